@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+// A parameter is declared once, here as a ParameterDescriptor: by the variant (process, grid, sampler, guidance rule) that
+// owns it, or by core/session for everything else. Sliders, tooltips, JSON, --set, undo and `list parameters` read it.
+// Every parameter is one number; a Boolean is 0 or 1, a Choice is the index of its item.
+#include "core/base/result.h"
+
+#include <initializer_list>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace scorefield {
+
+enum class ParameterType { Real, Integer, Boolean, Choice };
+enum class Scale { Linear, Logarithmic };
+/// What must be done again after a change: nothing but drawing, or the simulation.
+enum class Invalidates { Style, Simulation };
+
+struct ChoiceItem {
+    std::string id;    ///< as written in files and on the command line
+    std::string label; ///< as shown
+    std::string help;  ///< formula, source
+    bool operator==(const ChoiceItem&) const = default;
+};
+
+struct ParameterDescriptor {
+    std::string key;    ///< snake_case, local to its owner: "horizon"
+    std::string symbol; ///< "T", "σ̃", "η"; may be empty
+    std::string label;  ///< "Horizon"
+    std::string unit;   ///< may be empty
+    ParameterType type = ParameterType::Real;
+    double minimum = 0, maximum = 1, defaultValue = 0;
+    Scale scale = Scale::Linear;
+    double step = 0; ///< of an arrow key; 0: 1/100 of the range (linear) or of a decade (log)
+    std::vector<ChoiceItem> choices;
+    std::string help; ///< one or two sentences with the formula and its source
+    Invalidates invalidates = Invalidates::Simulation;
+
+    /// An Error (path = key) unless value is finite, in [minimum, maximum], and whole for the discrete types.
+    Status validate(double value) const;
+    /// A number, true/false, or the id of a choice; the Error names the range or the nearest id.
+    Result<double> parse(std::string_view text) const;
+    /// The shortest text that parses back to the same value; choice ids and true/false for those types.
+    std::string format(double value) const;
+};
+
+/// The parameters of one variant by key, in the order of its descriptors.
+class ParameterValues {
+public:
+    ParameterValues() = default;
+    ParameterValues(std::initializer_list<std::pair<std::string, double>> items) : m_items(items) {}
+
+    /// The value of key; asserts that it is there (makeChoice fills every declared key).
+    double at(std::string_view key) const;
+    bool contains(std::string_view key) const;
+    void set(std::string_view key, double value);
+    const std::vector<std::pair<std::string, double>>& items() const { return m_items; }
+    bool operator==(const ParameterValues&) const = default;
+
+private:
+    std::vector<std::pair<std::string, double>> m_items;
+};
+
+/// One variant of a family with its parameter values, e.g. {"karras", {steps: 40, rho: 7}}.
+struct Choice {
+    std::string kind;
+    ParameterValues values;
+    bool operator==(const Choice&) const = default;
+};
+
+/// What every registered variant of a family has; the families add their factory (see process/registry.h …).
+struct VariantInfo {
+    std::string id;      ///< "vp", "karras", "ddim"
+    std::string label;   ///< "Variance preserving"
+    std::string formula; ///< Unicode, one line: "dX = −½X dt + dB"
+    std::string help;    ///< what it is, one or two sentences
+    std::string source;  ///< title or arXiv id
+    std::vector<ParameterDescriptor> parameters;
+};
+
+/// Values for `info`: the defaults, overwritten by those of `previous` that have the same key and lie in range.
+Choice makeChoice(const VariantInfo& info, const ParameterValues& previous = {});
+
+} // namespace scorefield

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+// A fixed set of threads that share out blocks of work. Results never depend on how many there are: work is cut
+// into the same blocks whatever the number of threads.
+#include <cstddef>
+#include <functional>
+#include <memory>
+
+namespace scorefield {
+
+class WorkerPool {
+public:
+    /// `threads` >= 1 in total, the caller's included; 0: one per processor.
+    explicit WorkerPool(unsigned threads = 0);
+    ~WorkerPool();
+    WorkerPool(const WorkerPool&) = delete;
+    WorkerPool& operator=(const WorkerPool&) = delete;
+
+    unsigned threadCount() const;
+    /// Calls work(block) once for every block in [0, blocks), on all threads, and returns when all are done. `work` must not
+    /// throw and must not call parallelFor of the same pool. Only one caller at a time.
+    void parallelFor(std::size_t blocks, const std::function<void(std::size_t)>& work);
+
+private:
+    struct Shared;
+    std::unique_ptr<Shared> m_shared;
+};
+
+} // namespace scorefield

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+// The field a sampler follows, a block of particles at a time: the (guided) posterior mean D(x, level) = E[x_0|x_t].
+// Everything else is affine in it: eps = (x - alpha D)/sigma, score = (alpha D - x)/sigma^2, velocity = alpha' D + sigma' eps.
+#include "core/field/guidance.h"
+#include "core/mixture/gaussian_mixture.h"
+
+#include <Eigen/Core>
+
+#include <memory>
+
+namespace scorefield {
+
+/// A block of particles, structure of arrays: [n,d], column-major, so one coordinate is contiguous.
+template <class Real>
+using Block = Eigen::Array<Real, Eigen::Dynamic, Eigen::Dynamic>;
+
+template <class Real>
+class ScoreField {
+public:
+    virtual ~ScoreField() = default;
+    virtual int dimension() const = 0;
+    /// Posterior means of x [n,d] at `level` into denoised [n,d] (already sized). Thread-safe; no allocation after the first call
+    /// of a thread. Finite for all finite x, also at alpha = 0; at sigma = 0 returns x/alpha.
+    virtual void denoise(const PathCoefficients& level, const Block<Real>& x, Block<Real>& denoised) const = 0;
+};
+
+/// The exact guided field. Real = float: the SIMD kernels, d = 2 and 3 only; double: any d.
+/// `levels`, if given, are precomputed per component once, so that denoise at them costs no set-up.
+template <class Real>
+std::unique_ptr<ScoreField<Real>> makeExactField(std::shared_ptr<const GaussianMixture> mixture, std::shared_ptr<const GuidanceRule> guidance,
+                                                 const std::vector<PathCoefficients>& levels);
+
+/// "avx512", "avx2" or "sse2": the instruction set of the float kernel on this machine (at most `SCOREFIELD_SIMD` of the environment).
+const char* kernelInstructionSet();
+
+} // namespace scorefield

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+// A run: n particles from the noise end to the data end. Particles go in fixed blocks that run all their steps in cache, so the result is bit-identical
+// on any number of threads and the first particles do not change when more are added.
+#include "core/base/worker_pool.h"
+#include "core/sampler/stepper.h"
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+namespace scorefield {
+
+/// All states of a run in structure-of-arrays order: [K+1][d][n], native coordinates x_t.
+template <class Real>
+struct BasicTrajectories {
+    int steps = 0, dimension = 0;
+    std::size_t particles = 0;
+    std::vector<Real> values;
+
+    std::span<const Real> coordinate(int step, int axis) const
+    {
+        const auto n = particles;
+        return {values.data() + (static_cast<std::size_t>(step) * static_cast<std::size_t>(dimension) + static_cast<std::size_t>(axis)) * n, n};
+    }
+    std::span<Real> coordinate(int step, int axis)
+    {
+        const auto n = particles;
+        return {values.data() + (static_cast<std::size_t>(step) * static_cast<std::size_t>(dimension) + static_cast<std::size_t>(axis)) * n, n};
+    }
+};
+using Trajectories = BasicTrajectories<float>;
+
+enum class Prior { Gaussian, Exact }; ///< N(0, sigma_T^2 I), or the exact law q_T
+
+/// Everything that decides a run. Made from a Session's lane by core/session/lane_plan.h, or by hand.
+struct SimulationPlan {
+    std::shared_ptr<const GaussianMixture> mixture;
+    std::shared_ptr<const GuidanceRule> guidance;
+    std::vector<PathCoefficients> levels; ///< [K+1]
+    Choice sampler;
+    double eta = 0;
+    Prior prior = Prior::Gaussian;
+    std::size_t particles = 1000;
+    std::uint64_t seed = 0;
+};
+
+/// Given numbers instead of drawn ones (command line, tests); both in the run's own coordinates.
+struct SimulationInputs {
+    std::optional<Eigen::MatrixXd> start;        ///< x_T [n,d]; decides the number of particles
+    std::optional<std::vector<double>> noise;    ///< [calls][n][d] C order: draw number k of the run uses slice k
+    std::size_t noiseCalls = 0;
+};
+
+struct Outcome {
+    enum class Kind { Completed, Cancelled, NonFinite, Refused } kind = Kind::Completed;
+    int step = 0;        ///< of the first non-finite state
+    std::string message; ///< one sentence for all but Completed
+};
+
+template <class Real>
+struct SimulationResult {
+    BasicTrajectories<Real> trajectories;
+    Outcome outcome;
+    long long evaluations = 0; ///< of the field, per particle
+    double milliseconds = 0;   ///< wall time of the run
+};
+
+/// Store = float: computes in float for d = 2, 3 (SIMD kernels), else in double and stores float. Store = double: double throughout.
+/// The initial state is alpha/sigma-exact: Gaussian: sigma_T z, z = philoxNormal(seed, Initial, particle, 0, coordinate); Exact: component by philoxUniform(seed,
+/// Prior, particle, 0, 0), x = alpha mu_k + Q sqrt(alpha^2 l + sigma^2) Q^T z with the same z; of the target's conditional mixture if guidance has one.
+/// Step noise: draw j of step k uses philoxNormal(seed, Steps, particle, k*draws + j, coordinate).
+/// NonFinite: stops storing at the first step with a NaN or infinity, names it. Refused: more than 8 GiB of states, or invalid inputs.
+template <class Store>
+SimulationResult<Store> simulate(const SimulationPlan& plan, WorkerPool& pool, std::stop_token stop = {},
+                                 const SimulationInputs& inputs = {});
+
+extern template SimulationResult<float> simulate<float>(const SimulationPlan&, WorkerPool&, std::stop_token, const SimulationInputs&);
+extern template SimulationResult<double> simulate<double>(const SimulationPlan&, WorkerPool&, std::stop_token, const SimulationInputs&);
+
+} // namespace scorefield

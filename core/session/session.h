@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+// The document: a plain value that holds everything a session file holds. Undo is a stack of these, the command line loads the same, every exported
+// picture carries one. What a control can change is listed in core/session/parameter_table.h.
+#include "core/base/parameter.h"
+#include "core/base/shared_value.h"
+#include "core/mixture/mixture_spec.h"
+
+#include <array>
+#include <string>
+#include <vector>
+
+namespace scorefield {
+
+inline constexpr int kSessionVersion = 1;
+inline constexpr int kMaxLanes = 4;
+
+/// Where a lane's canvas looks: centre and height of the view in data units; span 0 fits the data.
+struct Camera {
+    double x = 0, y = 0, span = 0;
+    bool operator==(const Camera&) const = default;
+};
+
+struct Lane {
+    std::string kind = "diffusion"; ///< what the lane simulates; other kinds will come
+    Choice process, grid, sampler, guidance;
+    double eta = 0;   ///< stochasticity of the reverse dynamics
+    double prior = 0; ///< choice: 0 gaussian N(0, sigma_T^2), 1 exact q_T
+    Camera camera;
+    bool operator==(const Lane&) const = default;
+};
+
+struct ParticleSpec {
+    double count = 5000;
+    double seed = 7; ///< whole, below 2^53
+    bool operator==(const ParticleSpec&) const = default;
+};
+
+struct LayerSpec {
+    double visible = 1, opacity = 1;
+    bool operator==(const LayerSpec&) const = default;
+};
+
+struct ViewSpec {
+    LayerSpec density{1, .7}, contours{1, .4}, particles{1, .9}, trails{1, .55}, ellipses{0, .4};
+    double densityScale = 0;    ///< choice: linear, log
+    double densityMap = 0;      ///< choice of colour maps
+    double particleSize = 3;    ///< px
+    double particleColor = 0;   ///< choice: class, component, confidence, start angle …
+    double trailLength = 0;     ///< steps; 0: all
+    double projection = 0;      ///< for d > 2, choice: axes, principal, means
+    double axisX = 0, axisY = 1; ///< coordinates (axes) or numbers of principal axes
+    double linkLanes = 0;       ///< edits go to every lane
+    double linkCameras = 1;
+    double matchNoise = 0;      ///< all lanes use lane 1's noise levels
+    bool operator==(const ViewSpec&) const = default;
+};
+
+struct Timeline {
+    double clock = 2;    ///< choice: step, time, noise (sigma~)
+    double position = 0; ///< 0 noise … 1 data, in that clock
+    double playing = 1, loop = 1;
+    double seconds = 6;  ///< of one pass at speed 1
+    double speed = 1;
+    bool operator==(const Timeline&) const = default;
+};
+
+struct SessionInfo {
+    std::string title, description, source, tryThis;
+    bool operator==(const SessionInfo&) const = default;
+};
+
+struct Session {
+    SessionInfo info;
+    SharedValue<MixtureSpec> data;
+    std::vector<Lane> lanes;
+    ParticleSpec particles;
+    ViewSpec view;
+    Timeline timeline;
+    bool operator==(const Session&) const = default;
+};
+
+/// A lane of this process kind ("vp", "rf", …) with default grid, sampler and guidance.
+Lane defaultLane(const std::string& processKind);
+/// The session of a new window: VP | RF on the three-mode mixture.
+Session defaultSession();
+
+/// What a change of the session makes necessary.
+struct Changes {
+    bool anything = false;
+    bool info = false;
+    bool style = false;      ///< draw again
+    bool timeline = false;   ///< play state, clock, position
+    bool data = false;       ///< the mixture: everything
+    bool laneCount = false;
+    std::array<bool, kMaxLanes> simulation{}; ///< lanes to run again
+    bool anySimulation() const;
+};
+/// Pure: what must be redone to go from before to after.
+Changes diff(const Session& before, const Session& after);
+
+} // namespace scorefield
