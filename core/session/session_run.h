@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+// One run of a whole session: what the window shows and the command line draws. Products are immutable and shared.
+#include "core/metric/readouts.h"
+#include "core/process/forward_process.h"
+#include "core/sampler/simulate.h"
+#include "core/session/lane_plan.h"
+#include "core/session/session.h"
+
+#include <memory>
+#include <stop_token>
+#include <vector>
+
+namespace scorefield {
+
+struct LaneProduct {
+    SimulationPlan plan;
+    std::shared_ptr<const ForwardProcess> process;
+    Trajectories trajectories;
+    Outcome outcome;
+    long long evaluations = 0; ///< of the field, per particle
+    Readouts readouts;
+    std::vector<int> endComponents; ///< [n] the likeliest component of each end point
+};
+
+struct RunProduct {
+    Session session; ///< what was run: numbers in a panel and the picture beside it come from the same product
+    std::shared_ptr<const GaussianMixture> mixture;
+    ViewPlane plane;
+    std::shared_ptr<const GaussianMixture> planeMixture; ///< marginal in the view plane (the mixture itself for d <= 2)
+    std::vector<std::shared_ptr<const LaneProduct>> lanes;
+    bool preview = false;
+    double milliseconds = 0; ///< of the simulations
+    unsigned long long serial = 0;
+
+    std::vector<std::vector<PathCoefficients>> levels() const; ///< of all lanes, for stepAtPosition
+};
+
+/// Runs every lane that differs from `previous` (whose other lanes are shared), with at most `particleLimit` particles (0: the session's).
+/// Error (path = key or JSON pointer) if the mixture or a lane is invalid. A cancelled lane has Outcome::Cancelled.
+Result<std::shared_ptr<const RunProduct>> runSession(const Session& session, WorkerPool& pool, std::stop_token stop = {},
+                                                     const std::shared_ptr<const RunProduct>& previous = nullptr, std::size_t particleLimit = 0);
+
+} // namespace scorefield

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+// The OpenGL part of a lane's picture: density heat map, contours, trails, particles, ellipses. OpenGL 3.3 core through libepoxy; draws into whatever context and
+// framebuffer are current (the window's, or a display-less one). No Qt OpenGL header may be included with this or its implementation.
+#include "ui/render/lane_view.h"
+
+#include <QRect>
+#include <QSize>
+
+#include <memory>
+#include <string>
+
+namespace scorefield::render {
+
+class LaneRenderer {
+public:
+    /// Compiles the shaders in the current context. Error: OpenGL below 3.3, or a shader's log.
+    static Result<std::unique_ptr<LaneRenderer>> create();
+    ~LaneRenderer(); ///< with the same context current
+    LaneRenderer(const LaneRenderer&) = delete;
+    LaneRenderer& operator=(const LaneRenderer&) = delete;
+
+    /// Fills `target` with the theme's canvas colour (or leaves alpha 0 if transparent).
+    void clear(const QSize& target, const Theme& theme, bool transparent = false);
+    /// Draws one lane's dense layers. `target` is the framebuffer's size in device pixels, `laneRectangle` the lane in logical pixels from
+    /// the top left, `devicePixelRatio` between the two. Uploads only what changed since the last call for the same lane.
+    void draw(const LaneView& view, const QRectF& laneRectangle, const QSize& target, double devicePixelRatio);
+    /// "llvmpipe (LLVM 15, 256 bits)" …
+    std::string rendererName() const;
+    bool isSoftware() const;
+
+private:
+    LaneRenderer();
+    struct Private;
+    std::unique_ptr<Private> m_private;
+};
+
+} // namespace scorefield::render

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+// What a picture of one lane at one moment shows: a value, made from a run and the session's view. LaneRenderer draws its dense parts with
+// OpenGL, paintLaneOverlay its lines and text with QPainter; both read only this.
+#include "core/session/session_run.h"
+#include "ui/render/theme.h"
+
+#include <QPointF>
+#include <QRectF>
+#include <QString>
+
+#include <memory>
+#include <optional>
+
+namespace scorefield::render {
+
+struct LaneView {
+    std::shared_ptr<const RunProduct> run;
+    Session session; ///< the document now: style (layers, camera) may be newer than run->session
+    int lane = 0;
+    double step = 0; ///< fractional, 0…K
+    Theme theme;
+    double scale = 1;          ///< interface scale: font and line sizes are multiplied (presentation, dpi)
+    int pinnedParticle = -1;   ///< its whole path is drawn, in every lane
+    bool selected = false;     ///< accent line on top
+    bool showHandles = false;  ///< editing handles of the components
+    int selectedComponent = -1, hoveredComponent = -1;
+    std::optional<QPointF> probe; ///< data coordinates of the pointer
+    double densityTop = 0;     ///< log density drawn as the top of the colour scale; shared by all lanes (see sharedDensityTop)
+
+    /// Level at `step`.
+    PathCoefficients level() const;
+};
+
+/// The largest log q over the lanes at their steps, in the plane: one colour scale for all lanes. Evaluated at the noised component means.
+double sharedDensityTop(const std::vector<LaneView>& lanes);
+
+/// Data (plane) coordinates <-> pixels of a plot rectangle; equal scales on both axes; y up.
+class ViewTransform {
+public:
+    ViewTransform(const Camera& resolved, const QRectF& plot);
+    QPointF toPixels(QPointF data) const;
+    QPointF toData(QPointF pixels) const;
+    double pixelsPerUnit() const { return m_scale; }
+    QRectF visible() const; ///< data rectangle
+private:
+    QPointF m_centre;
+    QRectF m_plot;
+    double m_scale;
+};
+
+/// The lane's camera; span 0 is resolved to a view that holds every component's mean ± 3.5 standard deviations and, for processes that keep the
+/// prior near the data (not VE's wide prior), the prior's bulk; the same for all lanes when cameras are linked.
+Camera resolvedCamera(const Session& session, const RunProduct& run, int lane, double aspect);
+
+/// The part of a lane's rectangle (logical pixels) in which data are drawn; the rest holds title, axes, caption and colour bar.
+QRectF plotRectangle(const QRectF& laneRectangle, double scale);
+
+} // namespace scorefield::render
