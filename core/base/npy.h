@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
-// NumPy arrays on disk: NPY 1.0 and 2.0, little-endian f4, f8, i4, i8, C or Fortran order; written as 1.0, C order.
-// Format: numpy.lib.format (NumPy documentation).
+// NumPy arrays on disk: NPY 1.0 and 2.0, little-endian f4, f8, i4, i8, C or Fortran order; written
+// as 1.0, C order. Format: numpy.lib.format (NumPy documentation).
 #include "core/base/result.h"
 
 #include <cstddef>
@@ -18,7 +18,8 @@ struct NpyArray {
     std::size_t size() const { return values.size(); }
 };
 
-/// Error.path is the file; truncated files, other types and NaN or infinite entries are refused with the reason.
+/// Error.path is the file; truncated files, other types and NaN or infinite entries are refused
+/// with the reason.
 Result<NpyArray> readNpy(const std::filesystem::path& path);
 /// The bytes of an NPY file of these values (C order), as f8 or f4.
 std::string npyBytes(std::span<const std::size_t> shape, std::span<const double> values);

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
-// A parameter is declared once, here as a ParameterDescriptor: by the variant (process, grid, sampler, guidance rule) that
-// owns it, or by core/session for everything else. Sliders, tooltips, JSON, --set, undo and `list parameters` read it.
-// Every parameter is one number; a Boolean is 0 or 1, a Choice is the index of its item.
+// A parameter is declared once, here as a ParameterDescriptor: by the variant (process, grid,
+// sampler, guidance rule) that owns it, or by core/session for everything else. Sliders, tooltips,
+// JSON, --set, undo and `list parameters` read it. Every parameter is one number; a Boolean is 0 or
+// 1, a Choice is the index of its item.
 #include "core/base/result.h"
 
 #include <initializer_list>
@@ -38,11 +39,13 @@ struct ParameterDescriptor {
     std::string help; ///< one or two sentences with the formula and its source
     Invalidates invalidates = Invalidates::Simulation;
 
-    /// An Error (path = key) unless value is finite, in [minimum, maximum], and whole for the discrete types.
+    /// An Error (path = key) unless value is finite, in [minimum, maximum], and whole for the
+    /// discrete types.
     Status validate(double value) const;
     /// A number, true/false, or the id of a choice; the Error names the range or the nearest id.
     Result<double> parse(std::string_view text) const;
-    /// The shortest text that parses back to the same value; choice ids and true/false for those types.
+    /// The shortest text that parses back to the same value; choice ids and true/false for those
+    /// types.
     std::string format(double value) const;
 };
 
@@ -70,7 +73,8 @@ struct Choice {
     bool operator==(const Choice&) const = default;
 };
 
-/// What every registered variant of a family has; the families add their factory (see process/registry.h …).
+/// What every registered variant of a family has; the families add their factory (see
+/// process/registry.h …).
 struct VariantInfo {
     std::string id;      ///< "vp", "karras", "ddim"
     std::string label;   ///< "Variance preserving"
@@ -80,7 +84,8 @@ struct VariantInfo {
     std::vector<ParameterDescriptor> parameters;
 };
 
-/// Values for `info`: the defaults, overwritten by those of `previous` that have the same key and lie in range.
+/// Values for `info`: the defaults, overwritten by those of `previous` that have the same key and
+/// lie in range.
 Choice makeChoice(const VariantInfo& info, const ParameterValues& previous = {});
 
 } // namespace scorefield

@@ -9,8 +9,8 @@
 
 namespace scorefield {
 
-/// What went wrong. `path` names the place (a file, a JSON pointer or a parameter key; may be empty), `message`
-/// is one sentence that names the field, the value and the allowed range.
+/// What went wrong. `path` names the place (a file, a JSON pointer or a parameter key; may be
+/// empty), `message` is one sentence that names the field, the value and the allowed range.
 struct Error {
     std::string path;
     std::string message;
@@ -23,7 +23,8 @@ struct Error {
 template <class T>
 class [[nodiscard]] Result {
 public:
-    Result(T value) : m_content(std::move(value)) {}     // NOLINT(google-explicit-constructor): reads as a return
+    Result(T value)
+        : m_content(std::move(value)) {} // NOLINT(google-explicit-constructor): reads as a return
     Result(Error error) : m_content(std::move(error)) {} // NOLINT(google-explicit-constructor)
 
     bool ok() const { return m_content.index() == 0; }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
-// A value that is cheap to copy: copies share one immutable object, `edit` detaches. It keeps a Session a plain value
-// although its data may hold thousands of components.
+// A value that is cheap to copy: copies share one immutable object, `edit` detaches. It keeps a
+// Session a plain value although its data may hold thousands of components.
 #include <memory>
 #include <utility>
 
@@ -11,7 +11,9 @@ template <class T>
 class SharedValue {
 public:
     SharedValue() : m_value(std::make_shared<const T>()) {}
-    SharedValue(T value) : m_value(std::make_shared<const T>(std::move(value))) {} // NOLINT(google-explicit-constructor)
+    SharedValue(T value)
+        : m_value(std::make_shared<const T>(std::move(value)))
+    {} // NOLINT(google-explicit-constructor)
 
     const T& operator*() const { return *m_value; }
     const T* operator->() const { return m_value.get(); }
@@ -26,7 +28,10 @@ public:
         m_value = std::make_shared<const T>(std::move(copy));
     }
 
-    bool operator==(const SharedValue& other) const { return m_value == other.m_value || *m_value == *other.m_value; }
+    bool operator==(const SharedValue& other) const
+    {
+        return m_value == other.m_value || *m_value == *other.m_value;
+    }
 
 private:
     std::shared_ptr<const T> m_value;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
-// A fixed set of threads that share out blocks of work. Results never depend on how many there are: work is cut
-// into the same blocks whatever the number of threads.
+// A fixed set of threads that share out blocks of work. Results never depend on how many there are:
+// work is cut into the same blocks whatever the number of threads.
 #include <cstddef>
 #include <functional>
 #include <memory>
@@ -17,8 +17,9 @@ public:
     WorkerPool& operator=(const WorkerPool&) = delete;
 
     unsigned threadCount() const;
-    /// Calls work(block) once for every block in [0, blocks), on all threads, and returns when all are done. `work` must not
-    /// throw and must not call parallelFor of the same pool. Only one caller at a time.
+    /// Calls work(block) once for every block in [0, blocks), on all threads, and returns when all
+    /// are done. `work` must not throw and must not call parallelFor of the same pool. Only one
+    /// caller at a time.
     void parallelFor(std::size_t blocks, const std::function<void(std::size_t)>& work);
 
 private:

@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/base/npy.h"
+
+#include "core/base/file.h"
+#include "core/base/text.h"
+
+#include <bit>
+#include <cmath>
+#include <cstdint>
+#include <cstring>
+#include <limits>
+#include <optional>
+
+namespace scorefield {
+
+static_assert(std::endian::native == std::endian::little, "NPY data are copied as they are");
+
+namespace {
+
+constexpr std::string_view kMagic = "\x93NUMPY";
+
+struct Header {
+    std::string type;
+    bool fortranOrder = false;
+    std::vector<std::size_t> shape;
+    std::size_t dataOffset = 0;
+};
+
+/// The text after 'name': in the header's dictionary, or nothing.
+std::optional<std::string_view> entry(std::string_view dictionary, std::string_view name)
+{
+    for (const char quote : {'\'', '"'}) {
+        const std::string key = quote + std::string(name) + quote;
+        const auto at = dictionary.find(key);
+        const auto colon =
+            at == std::string_view::npos ? at : dictionary.find(':', at + key.size());
+        if (colon != std::string_view::npos)
+            return dictionary.substr(dictionary.find_first_not_of(" \t", colon + 1));
+    }
+    return std::nullopt;
+}
+
+std::optional<std::vector<std::size_t>> parseShape(std::string_view text)
+{
+    const auto close = text.find(')');
+    if (text.empty() || text.front() != '(' || close == std::string_view::npos)
+        return std::nullopt;
+    std::vector<std::size_t> shape;
+    std::size_t total = 1;
+    for (const std::string& part : splitText(text.substr(1, close - 1), ',')) {
+        const std::string word = trimmed(part);
+        if (word.empty())
+            continue;
+        std::size_t extent = 0;
+        for (const char digit : word) {
+            if (digit < '0' || digit > '9' || extent > (std::size_t{1} << 40))
+                return std::nullopt;
+            extent = 10 * extent + static_cast<std::size_t>(digit - '0');
+        }
+        if (extent != 0 && total > (std::size_t{1} << 40) / extent)
+            return std::nullopt; // no array of a tera of entries is meant
+        total *= extent;
+        shape.push_back(extent);
+    }
+    return shape;
+}
+
+Result<Header> parseHeader(std::string_view bytes)
+{
+    if (bytes.substr(0, kMagic.size()) != kMagic || bytes.size() < 12)
+        return Error{"", "is not an NPY file"};
+    const auto byte = [&](std::size_t i) {
+        return static_cast<std::size_t>(static_cast<unsigned char>(bytes[i]));
+    };
+    const std::size_t version = byte(6);
+    if (version != 1 && version != 2)
+        return Error{"",
+                     "is NPY version " + std::to_string(version) + "; versions 1 and 2 are read"};
+    const std::size_t start = version == 1 ? 10 : 12;
+    std::size_t length = byte(8) | byte(9) << 8;
+    if (version == 2)
+        length |= byte(10) << 16 | byte(11) << 24;
+    if (start + length > bytes.size())
+        return Error{"", "is truncated inside its NPY header"};
+    const std::string_view dictionary = bytes.substr(start, length);
+    const auto type = entry(dictionary, "descr");
+    const auto order = entry(dictionary, "fortran_order");
+    const auto shapeText = entry(dictionary, "shape");
+    const auto shape = shapeText ? parseShape(*shapeText) : std::nullopt;
+    if (!type || !order || !shape || type->size() < 2)
+        return Error{"", "has an NPY header without a readable descr, fortran_order and shape"};
+    Header header;
+    const auto quote = type->find(type->front(), 1);
+    header.type =
+        quote == std::string_view::npos ? std::string() : std::string(type->substr(1, quote - 1));
+    header.fortranOrder = order->substr(0, 4) == "True";
+    header.shape = *shape;
+    header.dataOffset = start + length;
+    return header;
+}
+
+template <class Stored>
+void copyValues(std::string_view data, std::vector<double>& values)
+{
+    for (std::size_t i = 0; i < values.size(); ++i) {
+        Stored stored;
+        std::memcpy(&stored, data.data() + i * sizeof(Stored), sizeof(Stored));
+        values[i] = static_cast<double>(stored);
+    }
+}
+
+std::vector<double> toCOrder(const std::vector<double>& fortran,
+                             const std::vector<std::size_t>& shape)
+{
+    std::vector<double> values(fortran.size());
+    std::vector<std::size_t> index(shape.size(), 0);
+    for (const double value : fortran) {
+        std::size_t target = 0;
+        for (std::size_t axis = 0; axis < shape.size(); ++axis)
+            target = target * shape[axis] + index[axis];
+        values[target] = value;
+        for (std::size_t axis = 0; axis < shape.size() && ++index[axis] == shape[axis]; ++axis)
+            index[axis] = 0; // the first index runs fastest
+    }
+    return values;
+}
+
+std::string headerBytes(std::string_view type, std::span<const std::size_t> shape)
+{
+    std::string dictionary =
+        "{'descr': '" + std::string(type) + "', 'fortran_order': False, 'shape': (";
+    for (const std::size_t extent : shape)
+        dictionary += std::to_string(extent) + (shape.size() == 1 ? "," : ", ");
+    if (shape.size() > 1)
+        dictionary.resize(dictionary.size() - 2);
+    dictionary += "), }";
+    const std::size_t unpadded = kMagic.size() + 4 + dictionary.size() + 1;
+    dictionary.append((64 - unpadded % 64) % 64, ' ');
+    dictionary += '\n';
+    std::string bytes(kMagic);
+    bytes += {'\x01',
+              '\x00',
+              static_cast<char>(dictionary.size() & 0xff),
+              static_cast<char>(dictionary.size() >> 8)};
+    return bytes + dictionary;
+}
+
+template <class Real>
+std::string
+arrayBytes(std::string_view type, std::span<const std::size_t> shape, std::span<const Real> values)
+{
+    std::string bytes = headerBytes(type, shape);
+    bytes.append(reinterpret_cast<const char*>(values.data()), values.size_bytes());
+    return bytes;
+}
+
+} // namespace
+
+Result<NpyArray> readNpy(const std::filesystem::path& path)
+{
+    const auto bytes = readFile(path);
+    if (!bytes)
+        return bytes.error();
+    const auto header = parseHeader(*bytes);
+    if (!header)
+        return Error{path.string(), header.error().message};
+    const std::string& type = header->type;
+    if (type != "<f8" && type != "<f4" && type != "<i8" && type != "<i4")
+        return Error{path.string(),
+                     "holds values of type '" + type
+                         + "'; little-endian <f4, <f8, <i4 and <i8 are read"};
+
+    NpyArray array;
+    array.shape = header->shape;
+    std::size_t count = 1;
+    for (const std::size_t extent : array.shape)
+        count *= extent;
+    const std::string_view data = std::string_view(*bytes).substr(header->dataOffset);
+    const std::size_t width = type.back() == '8' ? 8 : 4;
+    if (data.size() < count * width)
+        return Error{path.string(),
+                     "is truncated: its shape needs " + std::to_string(count * width)
+                         + " bytes, it has " + std::to_string(data.size())};
+    array.values.resize(count);
+    if (type == "<f8")
+        copyValues<double>(data, array.values);
+    else if (type == "<f4")
+        copyValues<float>(data, array.values);
+    else if (type == "<i8")
+        copyValues<std::int64_t>(data, array.values);
+    else
+        copyValues<std::int32_t>(data, array.values);
+    if (header->fortranOrder)
+        array.values = toCOrder(array.values, array.shape);
+    for (std::size_t i = 0; i < count; ++i)
+        if (!std::isfinite(array.values[i]))
+            return Error{path.string(),
+                         "entry " + std::to_string(i) + " is " + formatNumber(array.values[i])
+                             + "; all entries must be finite"};
+    return array;
+}
+
+std::string npyBytes(std::span<const std::size_t> shape, std::span<const double> values)
+{
+    return arrayBytes("<f8", shape, values);
+}
+
+std::string npyBytes(std::span<const std::size_t> shape, std::span<const float> values)
+{
+    return arrayBytes("<f4", shape, values);
+}
+
+} // namespace scorefield
