@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+// The one control for a parameter, built from its descriptor: label with symbol, slider and number field; a switch; or a list.
+// It holds no value: it shows the document's and hands edits to Document::setValue.
+#include "core/base/parameter.h"
+#include "core/session/session.h"
+
+#include <QString>
+#include <QWidget>
+
+class QCheckBox;
+class QComboBox;
+class QHBoxLayout;
+class QLabel;
+
+namespace scorefield::ui {
+
+class Document;
+class NumberField;
+class SymbolLabel;
+class ValueSlider;
+
+class ParameterRow : public QWidget {
+    Q_OBJECT
+public:
+    /// `label` replaces the descriptor's label ("Density" for the opacity of that layer).
+    ParameterRow(Document& document, const QString& key, QWidget* parent = nullptr, const QString& label = {});
+
+    QString key() const { return m_key; }
+    const ParameterDescriptor& descriptor() const { return m_descriptor; }
+    /// The sentence shown under the row, or empty.
+    QString errorText() const;
+    /// Puts a small button in front of the label (visibility of a layer) or behind the row (new noise).
+    void addLeading(QWidget* widget);
+    void addTrailing(QWidget* widget);
+    /// Label, slider and field without the label column (for tool bars).
+    void setLabelVisible(bool visible);
+
+    ValueSlider* slider() const { return m_slider; }
+    NumberField* field() const { return m_field; }
+    QComboBox* choice() const { return m_choice; }
+    QCheckBox* toggle() const { return m_toggle; }
+
+public Q_SLOTS:
+    void resetToDefault();
+    /// Reads descriptor, value and applicability from the document again.
+    void refresh();
+
+protected:
+    void changeEvent(QEvent* event) override;
+    void contextMenuEvent(QContextMenuEvent* event) override;
+
+private:
+    void build();
+    void buildNumber();
+    void buildChoice();
+    void buildToggle();
+    void applyMetrics();
+    void fillChoices();
+    void setFromControl(double value);
+    void showError(const QString& sentence);
+    void refreshToolTip(const QString& disabledReason);
+    QString gestureText() const;
+
+    Document& m_document;
+    QString m_key, m_labelText;
+    ParameterDescriptor m_descriptor;
+    QHBoxLayout* m_line = nullptr;
+    SymbolLabel* m_label = nullptr;
+    ValueSlider* m_slider = nullptr;
+    NumberField* m_field = nullptr;
+    QComboBox* m_choice = nullptr;
+    QCheckBox* m_toggle = nullptr;
+    QLabel* m_error = nullptr;
+};
+
+/// The tool tip of a parameter: label, symbol, help, range, unit, default and key; a reason first when it has no effect now.
+QString parameterToolTip(const ParameterDescriptor& descriptor, const QString& key, const QString& disabledReason = {});
+
+} // namespace scorefield::ui
