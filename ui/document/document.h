@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
-// The open session with its file and its undo history. Panels read session() and call setValue/edit; they never keep state of their own.
+// The open session with its file and its undo history. Panels read session() and call
+// setValue/edit; they never keep state of their own.
 #include "core/session/session.h"
 
 #include <QObject>
@@ -20,22 +21,30 @@ public:
     const Session& session() const { return m_session; }
     QUndoStack& undoStack() { return m_undoStack; }
     QString filePath() const { return m_filePath; }
+    /// Whether saving would write anything new; play position and cameras do not count.
     bool isModified() const;
 
-    /// A gesture (press … release of a slider or handle) becomes one undo step, gone again if the value came home. Without one, edits of
-    /// the same key within 600 ms merge (wheel, keys).
+    /// A gesture (press … release of a slider or handle) becomes one undo step, gone again if the
+    /// value came home. Without one, edits of the same key within 600 ms merge (wheel, keys).
     void beginGesture(const QString& text);
     void endGesture();
 
-    /// One parameter by key. With view.link_lanes on, "lanes.N.…" goes to every lane. Errors are returned and emitted; nothing changes then.
+    /// One parameter by key. With view.link_lanes on, "lanes.N.…" goes to every lane that has the
+    /// parameter. Errors are returned and emitted; nothing changes then.
     Status setValue(const QString& key, double value);
-    /// Any other edit: change(copy), then the copy is validated (mixture included) and becomes the session. `mergeKey` merges like a key.
-    Status edit(const QString& text, const std::function<void(Session&)>& change, const QString& mergeKey = {});
+    /// Any other edit: change(copy), then the copy is validated (mixture included) and becomes the
+    /// session. `mergeKey` merges like a key.
+    Status edit(const QString& text, const std::function<void(Session&)>& change,
+                const QString& mergeKey = {});
     /// Play state and position: part of the session, but no undo step and not a modification.
     void setTimeline(const Timeline& timeline);
+    /// Where a lane looks (all lanes when cameras are linked): no undo step and not a modification.
+    void setCamera(int lane, const Camera& camera);
 
-    void setSession(const Session& session, const QString& filePath); ///< a new document: history cleared
-    Status open(const QString& path); ///< a session, or a PNG that carries one (through the reader given by setPngReader)
+    /// A new document: history cleared.
+    void setSession(const Session& session, const QString& filePath);
+    /// A session, or a PNG that carries one (through the reader given by setPngReader).
+    Status open(const QString& path);
     Status save(const QString& path);
     void setPngReader(std::function<Result<Session>(const QString&)> reader);
 
@@ -47,13 +56,15 @@ Q_SIGNALS:
 private:
     friend class SetSession;
     void apply(const Session& session);
+    Status push(Session after, const QString& text, const QString& mergeKey);
+    Status refuse(const Error& error);
 
     Session m_session;
     QString m_filePath;
     QUndoStack m_undoStack;
     QString m_gestureText;
-    int m_gesture = 0;
-    qint64 m_lastEdit = 0;
+    int m_gesture = 0; ///< number of the open gesture; 0: none
+    int m_lastGesture = 0;
     Session m_savedSession;
     std::function<Result<Session>(const QString&)> m_pngReader;
 };

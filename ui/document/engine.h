@@ -1,26 +1,35 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
-// The worker behind the window: always the latest session, in two tiers. A preview (few enough particles for the frame budget, the first ones of the full run) is never cancelled;
-// the full run is, by the next change. So a drag shows every preview and never queues.
+// The worker behind the window: always the latest session, in two tiers. A preview (few enough particles
+// for the frame budget, the first ones of the full run) is never cancelled; the full run is, by the next
+// change. So a drag shows every preview and never queues. A session whose full run fits the frame budget
+// has no preview: its full run is one.
 #include "core/session/session_run.h"
 
+#include <QMetaType>
 #include <QObject>
 
 #include <memory>
 
 namespace scorefield::ui {
 
+/// What a run of this session costs, in units that a machine does at a steady rate: particles × steps
+/// × evaluations × components.
+double runCost(const Session& session);
+
 class Engine : public QObject {
     Q_OBJECT
 public:
-    explicit Engine(unsigned threads = 0, QObject* parent = nullptr);
+    /// `frameBudgetMs`: a run expected to take longer is preceded by a preview.
+    explicit Engine(unsigned threads = 0, QObject* parent = nullptr, double frameBudgetMs = 25);
     ~Engine() override; ///< stops and joins
 
     /// Replaces whatever was asked before and has not started.
     void request(const Session& session);
     /// The newest product shown so far, or null.
     std::shared_ptr<const RunProduct> product() const { return m_product; }
-    bool isBusy() const;
+    /// Whether a request is waiting, running, or on its way back.
+    bool isBusy() const { return m_busy; }
 
 Q_SIGNALS:
     void productReady(std::shared_ptr<const scorefield::RunProduct> product);
@@ -29,8 +38,15 @@ Q_SIGNALS:
 
 private:
     struct Private;
+    void accept(const std::shared_ptr<const RunProduct>& product);
+    void finish(unsigned long long request);
+
     std::unique_ptr<Private> m_private;
     std::shared_ptr<const RunProduct> m_product;
+    unsigned long long m_requests = 0;
+    bool m_busy = false;
 };
 
 } // namespace scorefield::ui
+
+Q_DECLARE_METATYPE(std::shared_ptr<const scorefield::RunProduct>)

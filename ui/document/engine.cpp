@@ -1,0 +1,228 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/document/engine.h"
+
+#include <QElapsedTimer>
+
+#include <algorithm>
+#include <condition_variable>
+#include <mutex>
+#include <optional>
+#include <stop_token>
+#include <thread>
+
+namespace scorefield::ui {
+
+namespace {
+
+constexpr double kFirstGuessMsPerUnit = 1e-5; ///< 100 M units a second: one slow core; measured from then on
+constexpr double kPreviewShare = 0.5;         ///< of the budget: the rest is for drawing
+constexpr std::size_t kLeastPreview = 256;    ///< particles: fewer show nothing
+
+double laneCost(const Session& session, const Lane& lane, double components)
+{
+    const auto sampler = findSampler(lane.sampler);
+    const double evaluations = sampler ? (*sampler)->evaluationsPerStep : 1;
+    const double steps = lane.grid.values.contains("steps") ? lane.grid.values.at("steps") : 100;
+    const int d = session.data->dimension;
+    // Two and three dimensions run in the float kernel; beyond that full covariances in double cost about d².
+    const double perComponent = d <= 3 ? 1 : d * d;
+    // Three components' worth of noise, stepping and storing, whatever the mixture.
+    return session.particles.count * steps * evaluations * (components * perComponent + 3);
+}
+
+} // namespace
+
+double runCost(const Session& session)
+{
+    double cost = 0;
+    for (const Lane& lane : session.lanes)
+        cost += laneCost(session, lane, static_cast<double>(session.data->components.size()));
+    return cost;
+}
+
+struct Engine::Private {
+    struct Request {
+        Session session;
+        unsigned long long number = 0;
+    };
+
+    Private(Engine& engine, unsigned threads, double budgetMs)
+        : owner(engine)
+        , pool(threads)
+        , frameBudgetMs(budgetMs)
+    {
+        // Last: everything the thread reads exists.
+        worker = std::jthread([this](const std::stop_token& stop) { loop(stop); });
+    }
+
+    ~Private()
+    {
+        worker.request_stop();
+        {
+            const std::lock_guard lock(mutex);
+            fullRun.request_stop();
+        }
+        wake.notify_all();
+    }
+
+    void loop(const std::stop_token& stop);
+    void serve(const Request& request);
+    /// One run. The product's serial is `serial`; null when it failed, which is reported.
+    std::shared_ptr<const RunProduct> run(const Request& request, std::stop_token stop,
+                                          const std::shared_ptr<const RunProduct>& previous,
+                                          std::size_t limit, unsigned long long serial);
+    void send(const std::shared_ptr<const RunProduct>& product);
+
+    Engine& owner;
+    WorkerPool pool;
+    double frameBudgetMs;
+
+    // Of the worker alone.
+    double msPerUnit = kFirstGuessMsPerUnit;
+    std::shared_ptr<const RunProduct> lastPreview, lastFull;
+    std::size_t lastLimit = 0;
+
+    // Shared, under the mutex.
+    std::mutex mutex;
+    std::condition_variable_any wake;
+    std::optional<Request> pending;
+    std::stop_source fullRun;
+    bool fullRunIsCancellable = false;
+
+    std::jthread worker;
+};
+
+void Engine::Private::loop(const std::stop_token& stop)
+{
+    while (!stop.stop_requested()) {
+        Request request;
+        {
+            std::unique_lock lock(mutex);
+            if (!wake.wait(lock, stop, [this] { return pending.has_value(); }))
+                return;
+            request = std::move(*pending);
+            pending.reset();
+        }
+        serve(request);
+        QMetaObject::invokeMethod(
+            &owner, [engine = &owner, number = request.number] { engine->finish(number); },
+            Qt::QueuedConnection);
+    }
+}
+
+void Engine::Private::serve(const Request& request)
+{
+    const double expectedMs = runCost(request.session) * msPerUnit;
+    const bool twoTiers = expectedMs > frameBudgetMs;
+    if (twoTiers) {
+        const double share = kPreviewShare * frameBudgetMs / expectedMs;
+        const auto count = static_cast<std::size_t>(request.session.particles.count);
+        const std::size_t limit = std::max(kLeastPreview, static_cast<std::size_t>(share * static_cast<double>(count)));
+        if (limit < count) {
+            const auto previous = limit == lastLimit ? lastPreview : nullptr;
+            lastPreview = run(request, {}, previous, limit, 2 * request.number);
+            lastLimit = limit;
+            if (!lastPreview)
+                return;
+            send(lastPreview);
+        }
+    }
+    std::stop_token stop;
+    {
+        const std::lock_guard lock(mutex);
+        if (twoTiers && pending) // what comes next has its own preview
+            return;
+        fullRun = std::stop_source();
+        fullRunIsCancellable = twoTiers;
+        stop = fullRun.get_token();
+    }
+    const auto full = run(request, stop, lastFull, 0, 2 * request.number + 1);
+    {
+        const std::lock_guard lock(mutex);
+        fullRunIsCancellable = false;
+    }
+    if (!full || stop.stop_requested())
+        return;
+    lastFull = full;
+    send(full);
+}
+
+std::shared_ptr<const RunProduct> Engine::Private::run(const Request& request, std::stop_token stop,
+                                                       const std::shared_ptr<const RunProduct>& previous,
+                                                       std::size_t limit, unsigned long long serial)
+{
+    QElapsedTimer timer;
+    timer.start();
+    const auto result = runSession(request.session, pool, stop, previous, limit);
+    if (!result) {
+        const QString path = QString::fromStdString(result.error().path);
+        const QString message = QString::fromStdString(result.error().message);
+        QMetaObject::invokeMethod(
+            &owner, [engine = &owner, path, message] { Q_EMIT engine->failed(path, message); },
+            Qt::QueuedConnection);
+        return nullptr;
+    }
+    auto product = std::make_shared<RunProduct>(**result);
+    product->serial = serial;
+    product->preview = limit != 0;
+    double cost = 0;
+    const double components = product->mixture ? product->mixture->componentCount() : 1;
+    for (std::size_t lane = 0; lane < product->lanes.size(); ++lane)
+        if (!previous || lane >= previous->lanes.size() || product->lanes[lane] != previous->lanes[lane])
+            cost += laneCost(product->session, product->session.lanes[lane], components);
+    if (limit != 0)
+        cost *= static_cast<double>(limit) / product->session.particles.count;
+    if (cost > 0 && !stop.stop_requested())
+        msPerUnit = std::max(1e-9, static_cast<double>(timer.nsecsElapsed()) * 1e-6 / cost);
+    return product;
+}
+
+void Engine::Private::send(const std::shared_ptr<const RunProduct>& product)
+{
+    QMetaObject::invokeMethod(
+        &owner, [engine = &owner, product] { engine->accept(product); }, Qt::QueuedConnection);
+}
+
+Engine::Engine(unsigned threads, QObject* parent, double frameBudgetMs)
+    : QObject(parent)
+{
+    qRegisterMetaType<std::shared_ptr<const RunProduct>>();
+    m_private = std::make_unique<Private>(*this, threads, frameBudgetMs);
+}
+
+Engine::~Engine() = default;
+
+void Engine::request(const Session& session)
+{
+    ++m_requests;
+    {
+        const std::lock_guard lock(m_private->mutex);
+        m_private->pending = Private::Request{session, m_requests};
+        if (m_private->fullRunIsCancellable)
+            m_private->fullRun.request_stop();
+    }
+    m_private->wake.notify_one();
+    if (!m_busy) {
+        m_busy = true;
+        Q_EMIT busyChanged(true);
+    }
+}
+
+void Engine::accept(const std::shared_ptr<const RunProduct>& product)
+{
+    if (m_product && product->serial <= m_product->serial)
+        return;
+    m_product = product;
+    Q_EMIT productReady(product);
+}
+
+void Engine::finish(unsigned long long request)
+{
+    // Requests replace each other: the last one's end is the end of all.
+    if (request != m_requests || !m_busy)
+        return;
+    m_busy = false;
+    Q_EMIT busyChanged(false);
+}
+
+} // namespace scorefield::ui
