@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/session/session.h"
+
+#include "core/session/parameter_table.h"
+#include "core/session/table_rows.h"
+
+#include <algorithm>
+#include <cassert>
+
+namespace scorefield {
+
+namespace {
+
+/// The same run: everything but the camera and the name.
+bool simulatesAlike(const Lane& a, const Lane& b)
+{
+    return a.kind == b.kind && a.process == b.process && a.grid == b.grid && a.sampler == b.sampler && a.guidance == b.guidance
+           && a.eta == b.eta && a.prior == b.prior;
+}
+
+MixtureSpec threeModes()
+{
+    std::vector<Eigen::VectorXd> means;
+    for (double x : {-3.0, 0.0, 3.0})
+        means.emplace_back(Eigen::Vector2d(x, 0));
+    MixtureSpec mixture = isotropicMixture(means, .25);
+    for (ComponentSpec& component : mixture.components)
+        component.weight = 1.0 / 3;
+    mixture.classNames = {"left", "centre", "right"};
+    return mixture;
+}
+
+void require(const Status& status)
+{
+    assert(status.ok() && "a built-in session that its own parameter table refuses");
+    static_cast<void>(status);
+}
+
+} // namespace
+
+Lane defaultLane(const std::string& processKind)
+{
+    Lane lane;
+    for (const table::Family& family : table::families()) {
+        const std::string& kind = family.name == "process" ? processKind : family.defaultKind;
+        const VariantInfo* info = table::findVariant(family, kind);
+        assert(info != nullptr && "a default of an unregistered kind");
+        lane.*(family.choice) = makeChoice(*info);
+    }
+    return lane;
+}
+
+Session defaultSession()
+{
+    Session session;
+    session.info.title = "Three modes";
+    session.data = threeModes();
+    for (const char* process : {"vp", "rf"})
+        session.lanes.push_back(defaultLane(process));
+    for (int lane = 0; lane < 2; ++lane) {
+        require(setVariantText(session, lane, "grid", "karras:steps=40"));
+        require(setVariantText(session, lane, "sampler", "heun"));
+        require(setVariantText(session, lane, "guidance", "cfg:w=1,target=1"));
+    }
+    require(setVariantText(session, 0, "process", "vp:horizon=10,stop=0.001"));
+    return session;
+}
+
+bool Changes::anySimulation() const
+{
+    return std::any_of(simulation.begin(), simulation.end(), [](bool lane) { return lane; });
+}
+
+Changes diff(const Session& before, const Session& after)
+{
+    Changes changes;
+    changes.info = !(before.info == after.info);
+    changes.data = !(before.data == after.data);
+    changes.timeline = !(before.timeline == after.timeline);
+    changes.laneCount = before.lanes.size() != after.lanes.size();
+    changes.style = changes.laneCount || changes.data || !(before.view == after.view);
+
+    const ViewSpec& was = before.view;
+    const ViewSpec& is = after.view;
+    bool all = changes.data || !(before.particles == after.particles) || was.matchNoise != is.matchNoise;
+    // The plane belongs to the run (it carries the marginal mixture); runSession keeps the trajectories.
+    if (after.data->dimension > 2)
+        all = all || was.projection != is.projection || was.axisX != is.axisX || was.axisY != is.axisY;
+    // Matched lanes run on the first lane's noise levels.
+    if (is.matchNoise != 0 && !before.lanes.empty() && !after.lanes.empty())
+        all = all || !(before.lanes[0].process == after.lanes[0].process) || !(before.lanes[0].grid == after.lanes[0].grid);
+
+    for (std::size_t i = 0; i < after.lanes.size() && i < kMaxLanes; ++i) {
+        const bool isNew = i >= before.lanes.size();
+        changes.simulation[i] = all || isNew || !simulatesAlike(before.lanes[i], after.lanes[i]);
+        changes.style = changes.style || isNew || !(before.lanes[i].camera == after.lanes[i].camera);
+    }
+    changes.anything = changes.info || changes.data || changes.timeline || changes.style || changes.anySimulation();
+    return changes;
+}
+
+} // namespace scorefield

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+// The rows behind core/session/parameter_table.h, private to core/session: for every parameter of the session its descriptor and the
+// number it describes. Parameters that a variant owns (a process's horizon, a grid's rho) are not here: they come from the registries.
+#include "core/session/session.h"
+
+#include <string>
+#include <vector>
+
+namespace scorefield::table {
+
+/// A parameter of the session as a whole; descriptor.key is the full key.
+struct SessionRow {
+    ParameterDescriptor descriptor;
+    double& (*field)(Session&);
+};
+const std::vector<SessionRow>& particleRows();
+const std::vector<SessionRow>& viewRows();
+const std::vector<SessionRow>& timelineRows();
+/// All of the above, in the order of the window's sections.
+const std::vector<SessionRow>& sessionRows();
+
+/// A parameter of a lane that belongs to no variant; descriptor.key is local to the lane: "eta", "camera.x".
+struct LaneRow {
+    ParameterDescriptor descriptor;
+    double& (*field)(Lane&);
+};
+const std::vector<LaneRow>& laneRows();
+
+/// A part of a lane that is one of several registered variants.
+struct Family {
+    std::string name;  ///< "process"
+    std::string label; ///< "Process"
+    std::string help;
+    std::string defaultKind;
+    Choice Lane::*choice;
+    std::vector<const VariantInfo*> (*variants)();
+};
+const std::vector<Family>& families();
+const Family* findFamily(std::string_view name);
+const VariantInfo* findVariant(const Family& family, std::string_view kind);
+
+/// "lanes.2.grid.rho" taken apart; lane is -1 for "*".
+struct LaneKey {
+    int lane = 0;
+    std::string rest;   ///< "grid.rho", "eta"
+    std::string family; ///< "grid", or empty for the lane's own parameters
+    std::string local;  ///< "rho", "eta"
+};
+/// Nothing when the key does not start with "lanes." and a number or *.
+bool splitLaneKey(std::string_view key, LaneKey& parts);
+
+/// Descriptors by hand, short enough that a table reads as a table.
+ParameterDescriptor realRow(std::string key, std::string symbol, std::string label, std::string unit, double minimum, double maximum,
+                            double defaultValue, Scale scale, std::string help, Invalidates invalidates);
+ParameterDescriptor wholeRow(std::string key, std::string symbol, std::string label, std::string unit, double minimum, double maximum,
+                             double defaultValue, Scale scale, std::string help, Invalidates invalidates);
+ParameterDescriptor switchRow(std::string key, std::string label, bool defaultValue, std::string help, Invalidates invalidates);
+ParameterDescriptor choiceRow(std::string key, std::string label, std::vector<ChoiceItem> choices, double defaultValue, std::string help,
+                              Invalidates invalidates);
+
+} // namespace scorefield::table
