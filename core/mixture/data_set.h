@@ -23,8 +23,8 @@ struct ReadOptions {
     std::string label;                ///< name or number of the label column; empty: none ("auto": the only non-numeric column)
 };
 
-/// Reads by extension (.csv, .npy). A header is a first line with at least one field that is no number. Missing values, text in a number column and ragged rows are
-/// errors that name file, line and column; so are fewer than 2 rows or more than 64 columns left. NPY: [n,d].
+/// Reads by extension (.csv, .npy). A header is a first line without a number; a first line of names and numbers is data if the second has them in the same columns
+/// (labels), else refused. Missing values, text in a number column and ragged rows are errors that name file, line and column; so are fewer than 2 rows or more than 64 columns left. NPY: [n,d].
 Result<DataSet> readDataSet(const std::filesystem::path& path, const ReadOptions& options = {});
 
 /// Means and the leading principal axes: x ≈ mean + axes y; y = axes^T (x - mean).

@@ -19,9 +19,9 @@ struct FitOptions {
     int components = 3;
     std::uint64_t seed = 0;
     int maxIterations = 1000;
-    double tolerance = 1e-10;     ///< stop when the mean log-likelihood per point grows by less
+    double tolerance = 1e-10;     ///< stop when the mean log-likelihood per point grows by less; 0: only after maxIterations
     double covarianceFloor = 1e-6; ///< added to the diagonal in the data's own units squared (as scikit-learn's reg_covar)
-    std::optional<MixtureSpec> start; ///< instead of k-means++
+    std::optional<MixtureSpec> start; ///< instead of k-means++; its number of components counts
     std::stop_token stop;
 };
 
