@@ -28,15 +28,15 @@ struct ChoiceItem {
 
 struct ParameterDescriptor {
     std::string key;    ///< snake_case, local to its owner: "horizon"
-    std::string symbol; ///< "T", "σ̃", "η"; may be empty
+    std::string symbol{}; ///< "T", "σ̃", "η"; may be empty
     std::string label;  ///< "Horizon"
-    std::string unit;   ///< may be empty
+    std::string unit{}; ///< may be empty
     ParameterType type = ParameterType::Real;
     double minimum = 0, maximum = 1, defaultValue = 0;
     Scale scale = Scale::Linear;
     double step = 0; ///< of an arrow key; 0: 1/100 of the range (linear) or of a decade (log)
-    std::vector<ChoiceItem> choices;
-    std::string help; ///< one or two sentences with the formula and its source
+    std::vector<ChoiceItem> choices{};
+    std::string help{}; ///< one or two sentences with the formula and its source
     Invalidates invalidates = Invalidates::Simulation;
 
     /// An Error (path = key) unless value is finite, in [minimum, maximum], and whole for the
