@@ -32,5 +32,7 @@ QColor blend(const QColor& under, const QColor& over, double amount);
 /// resources/icons/NAME.svg in one colour, sharp at every size. Without a colour: the current text colour.
 QIcon themedIcon(const QString& name, const QColor& color);
 QIcon themedIcon(const QString& name);
+/// A disc in the colour of a class.
+QIcon classIcon(int label);
 
 } // namespace scorefield::ui

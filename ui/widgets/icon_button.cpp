@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/widgets/icon_button.h"
+
+#include "ui/widgets/style.h"
+
+#include <QEvent>
+
+namespace scorefield::ui {
+
+IconButton::IconButton(const QString& icon, const QString& toolTip, QWidget* parent, const QString& checkedIcon)
+    : QToolButton(parent), m_icon(icon), m_checkedIcon(checkedIcon)
+{
+    setAutoRaise(true);
+    setFocusPolicy(Qt::StrongFocus);
+    setToolTip(toolTip);
+    setAccessibleName(toolTip);
+    setProperty("icon", true); // the style sheet's hook: no frame, square
+    connect(this, &QToolButton::toggled, this, [this] { refresh(); });
+    refresh();
+}
+
+void IconButton::setIconName(const QString& icon)
+{
+    m_icon = icon;
+    refresh();
+}
+
+void IconButton::changeEvent(QEvent* event)
+{
+    QToolButton::changeEvent(event);
+    if (event->type() == QEvent::StyleChange || event->type() == QEvent::PaletteChange)
+        refresh();
+}
+
+void IconButton::refresh()
+{
+    const bool other = isChecked() && !m_checkedIcon.isEmpty();
+    const render::Theme& theme = currentTheme();
+    // A pair of pictures says on/off by itself: then off is quiet.
+    const bool quiet = !m_checkedIcon.isEmpty() && !isChecked();
+    setIcon(themedIcon(other ? m_checkedIcon : m_icon, quiet ? theme.secondary : theme.text));
+    setIconSize({px(18), px(18)});
+    setFixedSize(px(26), px(26));
+}
+
+} // namespace scorefield::ui

@@ -1,0 +1,324 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/widgets/parameter_row.h"
+
+#include "core/session/parameter_table.h"
+#include "ui/document/document.h"
+#include "ui/widgets/choice_box.h"
+#include "ui/widgets/icon_button.h"
+#include "ui/widgets/number_field.h"
+#include "ui/widgets/style.h"
+#include "ui/widgets/symbol_label.h"
+#include "ui/widgets/toggle_switch.h"
+#include "ui/widgets/value_slider.h"
+
+#include <QApplication>
+#include <QClipboard>
+#include <QContextMenuEvent>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QMenu>
+#include <QSignalBlocker>
+#include <QVBoxLayout>
+
+#include <cmath>
+
+namespace scorefield::ui {
+namespace {
+
+/// A slider over more whole numbers than it can tell apart (a seed) would be a toy: such a parameter is a field alone.
+constexpr double kWidestIntegerSlider = 1e6;
+
+bool wantsSlider(const ParameterDescriptor& descriptor)
+{
+    return descriptor.type == ParameterType::Real || descriptor.scale == Scale::Logarithmic
+           || descriptor.maximum - descriptor.minimum <= kWidestIntegerSlider;
+}
+
+QString rangeText(const ParameterDescriptor& descriptor)
+{
+    const auto number = [&](double value) {
+        return QString::fromStdString(descriptor.format(value)).replace(u'-', QChar(0x2212));
+    };
+    return ParameterRow::tr("%1 to %2, default %3")
+        .arg(number(descriptor.minimum), number(descriptor.maximum), number(descriptor.defaultValue));
+}
+
+} // namespace
+
+QString parameterToolTip(const ParameterDescriptor& descriptor, const QString& key, const QString& disabledReason)
+{
+    const render::Theme& theme = currentTheme();
+    const auto text = [](const std::string& plain) { return QString::fromStdString(plain).toHtmlEscaped(); };
+    const auto coloured = [](const QColor& color, const QString& content) {
+        return QStringLiteral("<p style='color:%1; margin:4px 0 0 0'>%2</p>").arg(color.name(), content);
+    };
+    QString tip = QStringLiteral("<p style='margin:0'><b>%1</b>").arg(text(descriptor.label));
+    if (!descriptor.symbol.empty())
+        tip += QStringLiteral("&nbsp; <i>%1</i>").arg(text(descriptor.symbol));
+    if (!descriptor.unit.empty())
+        tip += QStringLiteral(" [%1]").arg(text(descriptor.unit));
+    tip += QStringLiteral("</p>");
+    if (!disabledReason.isEmpty())
+        tip += coloured(theme.warning, disabledReason.toHtmlEscaped());
+    if (!descriptor.help.empty())
+        tip += QStringLiteral("<p style='margin:4px 0 0 0'>%1</p>").arg(text(descriptor.help));
+    if (descriptor.type == ParameterType::Real || descriptor.type == ParameterType::Integer)
+        tip += coloured(theme.secondary, rangeText(descriptor).toHtmlEscaped());
+    else
+        tip += coloured(theme.secondary, ParameterRow::tr("default: %1")
+                                             .arg(QString::fromStdString(descriptor.format(descriptor.defaultValue)))
+                                             .toHtmlEscaped());
+    return tip + coloured(theme.secondary, key.toHtmlEscaped());
+}
+
+ParameterRow::ParameterRow(Document& document, const QString& key, QWidget* parent, const QString& label)
+    : QWidget(parent), m_document(document), m_key(key), m_labelText(label)
+{
+    build();
+    connect(&m_document, &Document::sessionChanged, this, [this](const Changes& changes) {
+        // Playback moves the timeline sixty times a second: rows of other things have nothing to read then.
+        const bool concerns = changes.style || changes.data || changes.laneCount || changes.anySimulation();
+        if (concerns || m_key.startsWith(QLatin1StringView("timeline.")))
+            refresh();
+    });
+}
+
+void ParameterRow::build()
+{
+    auto* column = new QVBoxLayout(this);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(0);
+    m_line = new QHBoxLayout;
+    column->addLayout(m_line);
+    m_label = new SymbolLabel(this);
+    m_line->addWidget(m_label);
+
+    const auto described = describe(m_document.session(), m_key.toStdString());
+    if (described)
+        m_descriptor = *described;
+    switch (m_descriptor.type) {
+    case ParameterType::Boolean: buildToggle(); break;
+    case ParameterType::Choice: buildChoice(); break;
+    default: buildNumber();
+    }
+    m_error = new QLabel(this);
+    m_error->setProperty("problem", true);
+    m_error->setWordWrap(true);
+    m_error->hide();
+    column->addWidget(m_error);
+    applyMetrics();
+    refresh();
+}
+
+void ParameterRow::buildNumber()
+{
+    m_field = new NumberField(this);
+    m_field->setObjectName(m_key);
+    if (wantsSlider(m_descriptor)) {
+        m_slider = new ValueSlider(this);
+        m_slider->setObjectName(m_key + QStringLiteral(".slider"));
+        m_line->addWidget(m_slider, 1);
+        connect(m_slider, &ValueSlider::gestureStarted, this, [this] { m_document.beginGesture(gestureText()); });
+        connect(m_slider, &ValueSlider::gestureFinished, this, [this] { m_document.endGesture(); });
+        connect(m_slider, &ValueSlider::numberEdited, this, &ParameterRow::setFromControl);
+    } else {
+        m_field->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
+    }
+    m_line->addWidget(m_field, m_slider == nullptr ? 1 : 0);
+    connect(m_field, &NumberField::gestureStarted, this, [this] { m_document.beginGesture(gestureText()); });
+    connect(m_field, &NumberField::gestureFinished, this, [this] { m_document.endGesture(); });
+    connect(m_field, &NumberField::numberEdited, this, &ParameterRow::setFromControl);
+    connect(m_field, &NumberField::resetRequested, this, &ParameterRow::resetToDefault);
+    connect(m_field, &NumberField::rejected, this, &ParameterRow::showError);
+    connect(m_field, &NumberField::errorCleared, this, [this] { showError({}); });
+}
+
+void ParameterRow::buildChoice()
+{
+    m_choice = new ChoiceBox(this);
+    m_choice->setObjectName(m_key);
+    m_line->addWidget(m_choice, 1);
+    connect(m_choice, &QComboBox::activated, this, [this](int index) { setFromControl(index); });
+}
+
+void ParameterRow::buildToggle()
+{
+    m_toggle = new ToggleSwitch(this);
+    m_toggle->setObjectName(m_key);
+    m_line->addStretch(1);
+    m_line->addWidget(m_toggle);
+    connect(m_toggle, &QCheckBox::clicked, this, [this](bool checked) { setFromControl(checked ? 1 : 0); });
+}
+
+void ParameterRow::applyMetrics()
+{
+    m_line->setSpacing(px(8));
+    m_line->setContentsMargins(0, 0, 0, 0);
+    setMinimumHeight(px(28));
+    // A switch leaves the row to its label; everything else stands in one column.
+    if (m_toggle == nullptr)
+        m_label->setFixedWidth(px(92));
+    if (m_error != nullptr)
+        m_error->setContentsMargins(0, 0, 0, px(4));
+}
+
+void ParameterRow::changeEvent(QEvent* event)
+{
+    QWidget::changeEvent(event);
+    if (event->type() == QEvent::StyleChange && m_line != nullptr) {
+        applyMetrics();
+        refresh(); // the tool tip carries colours
+    }
+}
+
+void ParameterRow::addLeading(QWidget* widget)
+{
+    m_line->insertWidget(0, widget);
+}
+
+void ParameterRow::addTrailing(QWidget* widget)
+{
+    m_line->addWidget(widget);
+}
+
+void ParameterRow::setLabelVisible(bool visible)
+{
+    m_label->setVisible(visible);
+}
+
+QString ParameterRow::errorText() const
+{
+    return m_error->text();
+}
+
+QString ParameterRow::gestureText() const
+{
+    return tr("Change %1").arg(QString::fromStdString(m_descriptor.label).toLower());
+}
+
+void ParameterRow::setFromControl(double value)
+{
+    const Status status = m_document.setValue(m_key, value);
+    showError(status ? QString() : QString::fromStdString(status.error().message));
+    refresh(); // a refused value leaves the control
+}
+
+void ParameterRow::resetToDefault()
+{
+    setFromControl(m_descriptor.defaultValue);
+}
+
+void ParameterRow::showError(const QString& sentence)
+{
+    if (m_error->text() == sentence)
+        return;
+    m_error->setText(sentence);
+    m_error->setVisible(!sentence.isEmpty());
+    // Screen readers hear the reason with the control.
+    if (m_field != nullptr)
+        m_field->setAccessibleDescription(sentence);
+}
+
+void ParameterRow::fillChoices()
+{
+    const std::vector<ChoiceItem>& items = m_descriptor.choices;
+    const bool isClass = m_descriptor.key == "target"; // declared by core/field/guidance.h: a class label
+    if (m_choice->count() != static_cast<int>(items.size())) {
+        m_choice->clear();
+        for (std::size_t i = 0; i < items.size(); ++i)
+            m_choice->addItem(QString());
+    }
+    for (std::size_t i = 0; i < items.size(); ++i) {
+        const int index = static_cast<int>(i);
+        const QString label = QString::fromStdString(items[i].label);
+        if (m_choice->itemText(index) != label)
+            m_choice->setItemText(index, label);
+        if (!items[i].help.empty())
+            m_choice->setItemData(index, QStringLiteral("<p style='margin:0'><b>%1</b><br>%2</p>")
+                                             .arg(label.toHtmlEscaped(),
+                                                  QString::fromStdString(items[i].help).toHtmlEscaped()),
+                                  Qt::ToolTipRole);
+        if (isClass)
+            m_choice->setItemIcon(index, classIcon(index));
+    }
+}
+
+void ParameterRow::refreshToolTip(const QString& disabledReason)
+{
+    QString tip = parameterToolTip(m_descriptor, m_key, disabledReason);
+    setToolTip(tip);
+    const double value = m_choice != nullptr ? m_choice->currentIndex() : -1;
+    if (value >= 0 && static_cast<std::size_t>(value) < m_descriptor.choices.size()) {
+        const ChoiceItem& item = m_descriptor.choices[static_cast<std::size_t>(value)];
+        if (!item.help.empty())
+            tip.insert(tip.indexOf(QStringLiteral("<p style='color")),
+                       QStringLiteral("<p style='margin:4px 0 0 0'>%1: %2</p>")
+                           .arg(QString::fromStdString(item.label).toHtmlEscaped(),
+                                QString::fromStdString(item.help).toHtmlEscaped()));
+    }
+    for (QWidget* control : {static_cast<QWidget*>(m_label), static_cast<QWidget*>(m_slider),
+                             static_cast<QWidget*>(m_field), static_cast<QWidget*>(m_choice),
+                             static_cast<QWidget*>(m_toggle)})
+        if (control != nullptr)
+            control->setToolTip(tip);
+}
+
+void ParameterRow::refresh()
+{
+    const Session& session = m_document.session();
+    const std::string key = m_key.toStdString();
+    const auto described = describe(session, key);
+    const auto value = parameterValue(session, key);
+    if (!described || !value)
+        return; // the key is gone; the panel is about to drop this row
+    m_descriptor = *described;
+    const QString label = m_labelText.isEmpty() ? QString::fromStdString(m_descriptor.label) : m_labelText;
+    m_label->setContent(label, QString::fromStdString(m_descriptor.symbol));
+    if (m_slider != nullptr) {
+        const QSignalBlocker blocker(m_slider);
+        m_slider->setScale(ValueScale(m_descriptor));
+        m_slider->setNumber(*value);
+    }
+    if (m_field != nullptr) {
+        m_field->setDescriptor(m_descriptor);
+        m_field->setNumber(*value); // emits only that an error has gone, which the row must hear
+    }
+    if (m_choice != nullptr) {
+        const QSignalBlocker blocker(m_choice);
+        fillChoices();
+        m_choice->setCurrentIndex(static_cast<int>(std::lround(*value)));
+    }
+    if (m_toggle != nullptr) {
+        const QSignalBlocker blocker(m_toggle);
+        m_toggle->setChecked(*value != 0);
+    }
+    const auto reason = whyDisabled(session, key);
+    for (QWidget* control : {static_cast<QWidget*>(m_label), static_cast<QWidget*>(m_slider),
+                             static_cast<QWidget*>(m_field), static_cast<QWidget*>(m_choice),
+                             static_cast<QWidget*>(m_toggle)}) {
+        if (control == nullptr)
+            continue;
+        control->setEnabled(!reason);
+        control->setAccessibleName(label);
+    }
+    refreshToolTip(reason ? QString::fromStdString(*reason) : QString());
+}
+
+void ParameterRow::contextMenuEvent(QContextMenuEvent* event)
+{
+    auto* menu = new QMenu(this);
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    const QString standard = QString::fromStdString(m_descriptor.format(m_descriptor.defaultValue));
+    menu->addAction(tr("Reset to Default (%1)").arg(standard), this, &ParameterRow::resetToDefault)
+        ->setEnabled(m_label->isEnabled());
+    menu->addSeparator();
+    menu->addAction(tr("Copy “%1”").arg(m_key), this, [this] {
+        const auto value = parameterValue(m_document.session(), m_key.toStdString());
+        if (value)
+            QApplication::clipboard()->setText(
+                m_key + u'=' + QString::fromStdString(m_descriptor.format(*value)));
+    });
+    menu->popup(event->globalPos());
+}
+
+} // namespace scorefield::ui
