@@ -1,0 +1,251 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/window/canvas_probe.h"
+
+#include "core/base/text.h"
+#include "core/mixture/noised_mixture.h"
+
+#include <Eigen/Eigenvalues>
+
+#include <QCoreApplication>
+#include <QPainter>
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+namespace scorefield::ui {
+
+namespace {
+
+constexpr std::size_t kShownResponsibilities = 4;
+constexpr double kLeastShown = 0.005; ///< would read as 0.00
+
+QString tr(const char* text)
+{
+    return QCoreApplication::translate("Probe", text);
+}
+
+QString number(double value, int digits = 3)
+{
+    if (!std::isfinite(value))
+        return std::isnan(value) ? QStringLiteral("—") : value > 0 ? QStringLiteral("∞") : QStringLiteral("−∞");
+    QString text = QString::fromStdString(formatNumber(value, digits));
+    return text.replace(QLatin1Char('-'), QChar(0x2212));
+}
+
+QString tuple(const Eigen::VectorXd& values)
+{
+    QStringList parts;
+    for (const double value : values)
+        parts << number(value);
+    return parts.size() == 1 ? parts.front() : QLatin1Char('(') + parts.join(QStringLiteral(", ")) + QLatin1Char(')');
+}
+
+/// The particle's whole state x_t [d] at the view's fractional step.
+Eigen::VectorXd stateOf(const render::LaneView& view, std::size_t particle)
+{
+    const LaneProduct& product = *view.run->lanes[static_cast<std::size_t>(view.lane)];
+    const Trajectories& states = product.trajectories;
+    const int last = std::max(0, render::storedSteps(product));
+    const double step = std::clamp(view.step, 0.0, static_cast<double>(last));
+    const int from = std::min(static_cast<int>(step), std::max(last - 1, 0)), to = std::min(from + 1, last);
+    Eigen::VectorXd x(states.dimension);
+    for (int i = 0; i < states.dimension; ++i) {
+        const double a = states.coordinate(from, i)[particle], b = states.coordinate(to, i)[particle];
+        x[i] = a + (step - from) * (b - a);
+    }
+    return x;
+}
+
+Eigen::VectorXd principalDeviations(const Eigen::MatrixXd& covariance)
+{
+    const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> eigen(covariance, Eigen::EigenvaluesOnly);
+    return eigen.eigenvalues().cwiseMax(0).cwiseSqrt().reverse();
+}
+
+std::vector<std::pair<int, double>> largest(const Eigen::VectorXd& probabilities)
+{
+    std::vector<std::pair<int, double>> all;
+    for (Eigen::Index k = 0; k < probabilities.size(); ++k)
+        all.emplace_back(static_cast<int>(k), probabilities[k]);
+    const auto shown = static_cast<std::ptrdiff_t>(std::min(kShownResponsibilities, all.size()));
+    std::partial_sort(all.begin(), all.begin() + shown, all.end(),
+                      [](const auto& a, const auto& b) { return a.second > b.second; });
+    all.resize(static_cast<std::size_t>(shown));
+    while (all.size() > 1 && !(all.back().second >= kLeastShown))
+        all.pop_back();
+    return all;
+}
+
+} // namespace
+
+Probe probeAt(const render::LaneView& view, QPointF place, int particle)
+{
+    const RunProduct& run = *view.run;
+    Probe probe;
+    probe.particle = particle;
+    probe.place = particle >= 0 ? render::particlePosition(view, static_cast<std::size_t>(particle)) : place;
+    probe.level = view.level();
+    const GaussianMixture& planar = *run.planeMixture;
+    Eigen::VectorXd y(planar.dimension());
+    y[0] = probe.place.x();
+    if (y.size() > 1)
+        y[1] = probe.place.y();
+    const NoisedMixture marginal(planar, probe.level.alpha, probe.level.sigma);
+    probe.logDensity = marginal.logDensity(y);
+    probe.score = marginal.score(y);
+
+    const int d = run.mixture->dimension();
+    const bool knowsMore = particle >= 0 && d > 2;
+    if (!knowsMore) {
+        probe.posteriorMean = marginal.denoised(y);
+        probe.deviations = principalDeviations(marginal.posteriorCovariance(y));
+        probe.responsibilities = largest(marginal.responsibilities(y));
+    }
+    Eigen::VectorXd x0;
+    if (knowsMore) {
+        const Eigen::VectorXd x = stateOf(view, static_cast<std::size_t>(particle));
+        const NoisedMixture whole(*run.mixture, probe.level.alpha, probe.level.sigma);
+        x0 = whole.denoised(x);
+        probe.posteriorMean = run.plane.axes.transpose() * (x0 - run.plane.origin);
+        probe.deviations =
+            principalDeviations(run.plane.axes.transpose() * whole.posteriorCovariance(x) * run.plane.axes);
+        probe.responsibilities = largest(whole.responsibilities(x));
+    } else if (d > 2) {
+        x0 = run.plane.origin + run.plane.axes * probe.posteriorMean;
+    }
+    const auto& decoder = run.session.data->image;
+    if (decoder && x0.size() == d)
+        probe.image = decodedImage(*decoder, x0);
+    return probe;
+}
+
+int nearestParticle(const render::LaneView& view, const render::ViewTransform& transform, QPointF pixels,
+                    double reachPx, std::size_t limit)
+{
+    const LaneProduct& product = *view.run->lanes[static_cast<std::size_t>(view.lane)];
+    if (render::storedSteps(product) < 0)
+        return -1;
+    const std::size_t count = limit == 0 ? product.trajectories.particles : std::min(limit, product.trajectories.particles);
+    const QPointF data = transform.toData(pixels);
+    double best = reachPx / transform.pixelsPerUnit();
+    best *= best;
+    int nearest = -1;
+    for (std::size_t i = 0; i < count; ++i) {
+        const QPointF away = render::particlePosition(view, i) - data;
+        const double squared = QPointF::dotProduct(away, away);
+        if (squared > best)
+            continue;
+        best = squared;
+        nearest = static_cast<int>(i);
+    }
+    return nearest;
+}
+
+QImage decodedImage(const ImageDecoder& decoder, const Eigen::VectorXd& x)
+{
+    const Eigen::VectorXd pixels = decoder.mean + decoder.axes * x;
+    QImage image(decoder.width, decoder.height, QImage::Format_Grayscale8);
+    const double range = decoder.high - decoder.low;
+    for (int row = 0; row < decoder.height; ++row) {
+        uchar* line = image.scanLine(row);
+        for (int column = 0; column < decoder.width; ++column) {
+            const double share = (pixels[row * decoder.width + column] - decoder.low) / range;
+            line[column] = static_cast<uchar>(std::lround(255 * std::clamp(share, 0.0, 1.0)));
+        }
+    }
+    return image;
+}
+
+namespace {
+
+struct CardRow {
+    QString name, value;
+};
+
+std::vector<CardRow> cardRows(const Probe& probe)
+{
+    Eigen::VectorXd place(probe.score.size());
+    place[0] = probe.place.x();
+    if (place.size() > 1)
+        place[1] = probe.place.y();
+    return {
+        {probe.particle >= 0 ? tr("x of particle %1").arg(probe.particle) : QStringLiteral("x"), tuple(place)},
+        {QStringLiteral("t · σ̃"), number(probe.level.t) + QStringLiteral(" · ") + number(probe.level.sigmaTilde())},
+        {QStringLiteral("q(x)"), number(std::exp(probe.logDensity))},
+        {QStringLiteral("∇ log q"), tuple(probe.score)},
+        {QStringLiteral("E[x₀ | x]"), tuple(probe.posteriorMean)},
+        {QStringLiteral("sd[x₀ | x]"), tuple(probe.deviations)},
+    };
+}
+
+QRectF besidePointer(QPointF pointer, const QSizeF& size, const QRectF& bounds, double gap)
+{
+    QRectF card(pointer + QPointF(gap, gap), size);
+    if (card.right() > bounds.right())
+        card.moveRight(pointer.x() - gap);
+    if (card.bottom() > bounds.bottom())
+        card.moveBottom(pointer.y() - gap);
+    card.moveLeft(std::max(card.left(), bounds.left()));
+    card.moveTop(std::max(card.top(), bounds.top()));
+    return card;
+}
+
+} // namespace
+
+void paintProbeCard(QPainter& painter, const Probe& probe, const render::LaneView& view, QPointF pointer,
+                    const QRectF& bounds)
+{
+    const double scale = view.scale;
+    const render::Theme& theme = view.theme;
+    const QFont font = render::interfaceFont(11.5 * scale);
+    const QFontMetricsF metrics(font);
+    const std::vector<CardRow> rows = cardRows(probe);
+    const double line = metrics.height() + 2 * scale, pad = 8 * scale;
+    double names = 0, values = 0;
+    for (const CardRow& row : rows) {
+        names = std::max(names, metrics.horizontalAdvance(row.name));
+        values = std::max(values, metrics.horizontalAdvance(row.value));
+    }
+    const double dot = 8 * scale, entry = dot + 4 * scale + metrics.horizontalAdvance(QStringLiteral("0.00")) + 8 * scale;
+    const double shares = static_cast<double>(probe.responsibilities.size()) * entry;
+    const double width = std::max(names + 10 * scale + values, shares) + 2 * pad;
+    const double picture = probe.image.isNull() ? 0 : 72 * scale;
+    const double height = (static_cast<double>(rows.size()) + 1) * line + 2 * pad + (picture > 0 ? picture + 6 * scale : 0);
+    const QRectF card = besidePointer(pointer, {width, height}, bounds, 16 * scale);
+
+    painter.save();
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.setPen(QPen(theme.hairline, 1));
+    QColor ground = theme.panel;
+    ground.setAlphaF(0.94F);
+    painter.setBrush(ground);
+    painter.drawRoundedRect(card, 6 * scale, 6 * scale);
+    painter.setFont(font);
+    double y = card.top() + pad;
+    for (const CardRow& row : rows) {
+        painter.setPen(theme.secondary);
+        painter.drawText(QRectF(card.left() + pad, y, names, line), Qt::AlignLeft | Qt::AlignVCenter, row.name);
+        painter.setPen(theme.text);
+        painter.drawText(QRectF(card.right() - pad - values, y, values, line), Qt::AlignRight | Qt::AlignVCenter, row.value);
+        y += line;
+    }
+    double x = card.left() + pad;
+    for (const auto& [component, share] : probe.responsibilities) {
+        const int label = view.run->mixture->components()[static_cast<std::size_t>(component)].classLabel;
+        painter.setPen(Qt::NoPen);
+        painter.setBrush(theme.classColor(label));
+        painter.drawEllipse(QRectF(x, y + (line - dot) / 2, dot, dot));
+        painter.setPen(theme.text);
+        painter.drawText(QRectF(x + dot + 4 * scale, y, entry, line), Qt::AlignLeft | Qt::AlignVCenter,
+                         QString::number(share, 'f', 2));
+        x += entry;
+    }
+    if (picture > 0) {
+        painter.setRenderHint(QPainter::SmoothPixmapTransform, false); // pixels are data
+        painter.drawImage(QRectF(card.left() + pad, y + line + 3 * scale, picture, picture), probe.image);
+    }
+    painter.restore();
+}
+
+} // namespace scorefield::ui

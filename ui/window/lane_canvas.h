@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+// The centre of the window: one OpenGL surface on which all lanes are drawn, and everything the mouse does there.
+// What it shows is made afresh for every frame from the run, the document and a little view state of its own
+// (pointer, selected component, pinned particle).
+#include "ui/render/lane_renderer.h"
+#include "ui/render/lane_view.h"
+#include "ui/window/play_head.h"
+
+#include <QElapsedTimer>
+#include <QOpenGLWidget>
+#include <QVariantAnimation>
+
+#include <memory>
+#include <optional>
+#include <vector>
+
+namespace scorefield::ui {
+
+class Document;
+
+class LaneCanvas : public QOpenGLWidget {
+    Q_OBJECT
+public:
+    explicit LaneCanvas(Document& document, QWidget* parent = nullptr);
+    ~LaneCanvas() override;
+
+    int selectedLane() const { return m_selectedLane; }
+    int selectedComponent() const { return m_selectedComponent; }
+    int pinnedParticle() const { return m_pinned; }
+    QString rendererName() const { return m_rendererName; }
+    void setScale(double scale); ///< of text and lines; presentation mode
+
+    int laneAt(QPointF pixels) const; ///< -1: none
+    /// Widget pixels of a place of a lane's plane.
+    QPointF toPixels(int lane, QPointF data) const;
+
+public Q_SLOTS:
+    void setProduct(std::shared_ptr<const scorefield::RunProduct> product);
+    void setSelectedLane(int lane);
+    void setSelectedComponent(int component);
+    void pinParticle(int particle); ///< -1: none
+    void fitView();
+    void zoomBy(double factor); ///< about the middle; > 1 shows less
+
+Q_SIGNALS:
+    void laneClicked(int lane);
+    void componentSelected(int component);
+    void pinnedChanged(int particle);
+    void duplicateRequested();
+    void deleteRequested();
+    void framePainted(double milliseconds); ///< from the start of painting to the frame's hand-over
+    void openGlFailed(const QString& sentence);
+
+protected:
+    void initializeGL() override;
+    void paintGL() override;
+    void mousePressEvent(QMouseEvent* event) override;
+    void mouseMoveEvent(QMouseEvent* event) override;
+    void mouseReleaseEvent(QMouseEvent* event) override;
+    void mouseDoubleClickEvent(QMouseEvent* event) override;
+    void wheelEvent(QWheelEvent* event) override;
+    void keyPressEvent(QKeyEvent* event) override;
+    void contextMenuEvent(QContextMenuEvent* event) override;
+    void leaveEvent(QEvent* event) override;
+    bool focusNextPrevChild(bool next) override;
+
+private:
+    enum class Grip { None, View, Mean, Axis };
+    struct Target { ///< what lies under the pointer
+        Grip grip = Grip::None;
+        int lane = -1, component = -1, axis = -1;
+    };
+
+    // What is drawn (lane_canvas.cpp).
+    int shownLanes() const;
+    QRectF laneRectangle(int lane) const;
+    QRectF plotOf(int lane) const;
+    Camera cameraOf(int lane) const;
+    render::ViewTransform transformOf(int lane) const;
+    Session shownSession() const;
+    render::LaneView laneView(int lane, const Session& session) const;
+    void paintOverlays(const std::vector<render::LaneView>& views);
+    void paintProbe(const std::vector<render::LaneView>& views);
+    void moveCamera(int lane, const Camera& camera);
+    void easeCamera(int lane, const Camera& target, bool fitAtEnd);
+
+    // What the pointer does (lane_canvas_mouse.cpp).
+    Target targetAt(QPointF pixels) const;
+    void updateHover(QPointF pixels);
+    void beginDrag(QPointF pixels);
+    void continueDrag(QPointF pixels);
+    void click(QPointF pixels, Qt::MouseButton button);
+    void addComponent(int lane, QPointF pixels);
+    void nudge(QPointF direction, bool far);
+    void chooseClass(int label);
+    bool isEditable() const; ///< the run's plane belongs to the document's data
+
+    Document& m_document;
+    PlayHead m_head;
+    std::unique_ptr<render::LaneRenderer> m_renderer;
+    QString m_rendererName;
+    double m_scale = 1;
+    int m_selectedLane = 0, m_selectedComponent = -1, m_pinned = -1;
+
+    std::optional<QPointF> m_pointer;
+    Target m_hover, m_pressed;
+    QPointF m_pressPixels;
+    bool m_pressing = false, m_dragging = false;
+    Camera m_cameraAtPress;
+    ComponentSpec m_componentAtPress;
+    QVariantAnimation m_ease;
+    QElapsedTimer m_frame;
+};
+
+} // namespace scorefield::ui
