@@ -1,29 +1,56 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
-// From a session to what can be run: the mixture, the levels, the plan of each lane, and how the play position maps to a step of each lane.
+// From a session to what can be run: the mixture, the levels, the plan of each lane, and how the
+// play position maps to a step of each lane.
 #include "core/sampler/simulate.h"
 #include "core/session/session.h"
 
+#include <array>
 #include <memory>
+#include <string>
 #include <vector>
 
 namespace scorefield {
 
-/// The plan of lane `lane`. With view.matchNoise, lanes other than 0 use lane 0's sigma~ (an infinite first level becomes kLargestMatchedNoise in all lanes).
-/// `mixture` must be GaussianMixture::create(*session.data). Errors name the key (e.g. a guidance target without components).
-inline constexpr double kLargestMatchedNoise = 1000; // prior mismatch at this level is at most 1e-3 of the data scale
-Result<SimulationPlan> planLane(const Session& session, int lane, std::shared_ptr<const GaussianMixture> mixture);
+/// The plan of lane `lane`. With view.matchNoise, lanes other than 0 use lane 0's sigma~ (an
+/// infinite first level becomes kLargestMatchedNoise in all lanes). `mixture` must be
+/// GaussianMixture::create(*session.data). Errors name the key (e.g. a guidance target without
+/// components).
+inline constexpr double kLargestMatchedNoise =
+    1000; // prior mismatch at this level is at most 1e-3 of the data scale
+Result<SimulationPlan>
+planLane(const Session& session, int lane, std::shared_ptr<const GaussianMixture> mixture);
 
-/// The fractional step in [0, K] that lane `lane` shows at timeline.position p under the session's clock:
+/// The mixture, every parameter against its descriptor, and every lane's plan. Error.path: a key,
+/// or "/data/…" for the mixture.
+Status checkSession(const Session& session);
+/// After an edit of the data: targets without components and axes beyond the dimension move to ones
+/// that exist.
+void fitReferencesToData(Session& session);
+
+/// The fractional step in [0, K] that lane `lane` shows at timeline.position p under the session's
+/// clock:
 ///   step:  p K;   time: the step at t = T + p (t_K - T), linear in t within a step;
-///   noise: sigma~ = hi^(1-p) lo^p, hi and lo the largest finite and smallest positive level over all lanes; p = 0 and 1 are every lane's ends.
-double stepAtPosition(const Timeline& timeline, double position, const std::vector<std::vector<PathCoefficients>>& lanes, int lane);
+///   noise: sigma~ = hi^(1-p) lo^p, hi and lo the largest finite and smallest positive level over
+///   all lanes; p = 0 and 1 are every lane's ends.
+double stepAtPosition(const Timeline& timeline,
+                      double position,
+                      const std::vector<std::vector<PathCoefficients>>& lanes,
+                      int lane);
 /// The inverse where it is unique (used to step by whole steps of a lane).
-double positionAtStep(const Timeline& timeline, double step, const std::vector<std::vector<PathCoefficients>>& lanes, int lane);
-/// Coefficients at a fractional step: the process's own at the time in between. `process` is made from the lane.
-PathCoefficients levelAtStep(const ForwardProcess& process, const std::vector<PathCoefficients>& levels, double step);
+double positionAtStep(const Timeline& timeline,
+                      double step,
+                      const std::vector<std::vector<PathCoefficients>>& lanes,
+                      int lane);
+/// Coefficients at a fractional step: the process's own, at the geometric mean of the two noise
+/// levels with these weights (so that lanes at one position of the noise clock have equal sigma~),
+/// or at the time in between where a level is 0 or infinite. `process` is made from the lane.
+PathCoefficients levelAtStep(const ForwardProcess& process,
+                             const std::vector<PathCoefficients>& levels,
+                             double step);
 
-/// The plane everything is seen in: y = axes^T (x - origin), axes [d,2] orthonormal (d = 1: [1,1], the vertical is meaningless).
+/// The plane everything is seen in: y = axes^T (x - origin), axes [d,2] orthonormal (d = 1: [1,1],
+/// the vertical is meaningless).
 struct ViewPlane {
     Eigen::MatrixXd axes;
     Eigen::VectorXd origin; ///< [d]; zero for d <= 2 and kind axes

@@ -23,7 +23,9 @@ std::optional<std::string> whyEtaIsDisabled(const Lane& lane)
     for (const SamplerKind& kind : samplerKinds())
         if (kind.usesEta)
             others.push_back(kind.info.label);
-    return (*sampler)->info.label + " integrates the probability-flow ODE, which has no noise; choose " + listOfWords(others) + ".";
+    return (*sampler)->info.label
+           + " integrates the probability-flow ODE, which has no noise; choose "
+           + listOfWords(others) + ".";
 }
 
 std::optional<std::string> whyGridIsDisabled(const Session& session, const LaneKey& key)
@@ -38,7 +40,8 @@ std::optional<std::string> whyGridIsDisabled(const Session& session, const LaneK
     const double start = (*process)->at((*process)->horizon()).sigmaTilde();
     if (!std::isfinite(start))
         return std::nullopt;
-    return "The process starts at the finite noise level σ̃_T = " + formatNumber(start, 4) + "; the grid starts there.";
+    return "The process starts at the finite noise level σ̃_T = " + formatNumber(start, 4)
+           + "; the grid starts there.";
 }
 
 /// A key of another variant: "lanes.0.guidance.w" while the rule is none.
@@ -63,12 +66,16 @@ std::optional<std::string> whyVariantHasNone(const Session& session, const LaneK
 
 std::optional<std::string> whyViewIsDisabled(const Session& session, std::string_view key)
 {
-    const bool needsPlane = key == "view.projection" || key == "view.axis_x" || key == "view.axis_y";
+    const bool needsPlane =
+        key == "view.projection" || key == "view.axis_x" || key == "view.axis_y";
     if (needsPlane && session.data->dimension <= 2)
-        return "The data have " + std::string(session.data->dimension == 1 ? "one dimension" : "two dimensions") + ": all of it is in view.";
+        return "The data have "
+               + std::string(session.data->dimension == 1 ? "one dimension" : "two dimensions")
+               + ": all of it is in view.";
     if (key != "view.projection" && needsPlane && session.view.projection == 2)
         return "The plane is fixed by three means; choose coordinates or principal axes.";
-    const bool needsLanes = key == "view.link_lanes" || key == "view.link_cameras" || key == "view.match_noise";
+    const bool needsLanes =
+        key == "view.link_lanes" || key == "view.link_cameras" || key == "view.match_noise";
     if (needsLanes && session.lanes.size() < 2)
         return "There is only one lane.";
     return std::nullopt;

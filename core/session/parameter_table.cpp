@@ -15,7 +15,8 @@ namespace {
 using table::Family;
 using table::LaneKey;
 
-constexpr std::size_t kMostNamedClasses = 64; // more than that is a number field, not a list to choose from
+constexpr std::size_t kMostNamedClasses =
+    64; // more than that is a number field, not a list to choose from
 
 ParameterDescriptor kindRow(const Family& family)
 {
@@ -24,10 +25,17 @@ ParameterDescriptor kindRow(const Family& family)
     for (const VariantInfo* info : family.variants()) {
         if (info->id == family.defaultKind)
             defaultIndex = static_cast<double>(choices.size());
-        choices.push_back({info->id, info->label, info->formula + (info->formula.empty() ? "" : "\n") + info->help
-                                                      + (info->source.empty() ? "" : "\n" + info->source)});
+        choices.push_back({info->id,
+                           info->label,
+                           info->formula + (info->formula.empty() ? "" : "\n") + info->help
+                               + (info->source.empty() ? "" : "\n" + info->source)});
     }
-    return table::choiceRow("kind", family.label, std::move(choices), defaultIndex, family.help, Invalidates::Simulation);
+    return table::choiceRow("kind",
+                            family.label,
+                            std::move(choices),
+                            defaultIndex,
+                            family.help,
+                            Invalidates::Simulation);
 }
 
 /// Names as the items of a choice; what is not unique is told apart by its number.
@@ -66,7 +74,8 @@ void describeAxis(const Session& session, ParameterDescriptor& row)
     std::vector<std::string> names;
     const bool principal = session.view.projection == 1;
     for (int axis = 0; axis < std::max(2, session.data->dimension); ++axis)
-        names.push_back(principal ? "PC " + std::to_string(axis + 1) : session.data->coordinateName(axis));
+        names.push_back(principal ? "PC " + std::to_string(axis + 1)
+                                  : session.data->coordinateName(axis));
     nameValues(row, names);
 }
 
@@ -77,24 +86,32 @@ Error unknownKey(const Session& session, std::string_view key)
     if (table::splitLaneKey(key, parts)) {
         const auto lanes = static_cast<int>(session.lanes.size());
         if (parts.lane >= lanes)
-            return {name, "there is no lane " + std::to_string(parts.lane) + ": this session has "
-                              + (lanes == 1 ? "only lane 0" : "lanes 0 to " + std::to_string(lanes - 1))};
-        if (const Family* family = table::findFamily(parts.family); family != nullptr && parts.lane >= 0) {
-            const std::string kind = (session.lanes[static_cast<std::size_t>(parts.lane)].*(family->choice)).kind;
+            return {name,
+                    "there is no lane " + std::to_string(parts.lane) + ": this session has "
+                        + (lanes == 1 ? "only lane 0" : "lanes 0 to " + std::to_string(lanes - 1))};
+        if (const Family* family = table::findFamily(parts.family);
+            family != nullptr && parts.lane >= 0) {
+            const std::string kind =
+                (session.lanes[static_cast<std::size_t>(parts.lane)].*(family->choice)).kind;
             std::vector<std::string> owners;
             for (const VariantInfo* info : family->variants())
                 for (const ParameterDescriptor& row : info->parameters)
                     if (row.key == parts.local)
                         owners.push_back(info->id);
             if (!owners.empty())
-                return {name, "belongs to " + family->name + " " + listOfWords(owners) + ", but this lane's " + family->name + " is " + kind};
+                return {name,
+                        "belongs to " + family->name + " " + listOfWords(owners)
+                            + ", but this lane's " + family->name + " is " + kind};
         }
     }
     const std::string near = nearestWord(name, parameterKeys(session));
-    return {name, "no such parameter" + (near.empty() ? std::string() : "; did you mean '" + near + "'?")};
+    return {name,
+            "no such parameter"
+                + (near.empty() ? std::string() : "; did you mean '" + near + "'?")};
 }
 
-/// The place of a key in a session; `field` is null for a kind, whose value is the number of a variant.
+/// The place of a key in a session; `field` is null for a kind, whose value is the number of a
+/// variant.
 struct Location {
     const Family* family = nullptr;
     const ParameterDescriptor* descriptor = nullptr; ///< null for a kind
@@ -121,7 +138,8 @@ std::optional<Location> locateInLane(const Session& session, const LaneKey& part
     }
     if (parts.local == "kind")
         return place;
-    const Choice& choice = session.lanes[static_cast<std::size_t>(parts.lane)].*(place.family->choice);
+    const Choice& choice =
+        session.lanes[static_cast<std::size_t>(parts.lane)].*(place.family->choice);
     if (const VariantInfo* info = table::findVariant(*place.family, choice.kind))
         for (const ParameterDescriptor& row : info->parameters)
             if (row.key == parts.local && choice.values.contains(row.key)) {
@@ -148,7 +166,8 @@ std::optional<Location> locate(const Session& session, std::string_view key)
 
 ParameterDescriptor describeAt(const Session& session, std::string_view key, const Location& place)
 {
-    ParameterDescriptor row = place.descriptor != nullptr ? *place.descriptor : kindRow(*place.family);
+    ParameterDescriptor row =
+        place.descriptor != nullptr ? *place.descriptor : kindRow(*place.family);
     row.key = std::string(key);
     if (place.family != nullptr && place.family->name == "guidance" && place.lane.local == "target")
         describeTarget(session, row);
@@ -159,12 +178,15 @@ ParameterDescriptor describeAt(const Session& session, std::string_view key, con
 
 double readAt(const Session& session, const Location& place)
 {
-    // The accessors are written once, for writing; on a const session they only take the address of the number.
+    // The accessors are written once, for writing; on a const session they only take the address of
+    // the number.
     if (place.sessionField != nullptr)
-        return place.sessionField(const_cast<Session&>(session)); // NOLINT(cppcoreguidelines-pro-type-const-cast)
+        return place.sessionField(
+            const_cast<Session&>(session)); // NOLINT(cppcoreguidelines-pro-type-const-cast)
     const Lane& lane = session.lanes[static_cast<std::size_t>(place.lane.lane)];
     if (place.laneField != nullptr)
-        return place.laneField(const_cast<Lane&>(lane)); // NOLINT(cppcoreguidelines-pro-type-const-cast)
+        return place.laneField(
+            const_cast<Lane&>(lane)); // NOLINT(cppcoreguidelines-pro-type-const-cast)
     const Choice& choice = lane.*(place.family->choice);
     if (place.descriptor != nullptr)
         return choice.values.at(place.lane.local);
@@ -191,7 +213,8 @@ void writeAt(Session& session, const Location& place, double value)
     if (place.descriptor != nullptr)
         choice.values.set(place.lane.local, value);
     else
-        choice = makeChoice(*place.family->variants()[static_cast<std::size_t>(value)], choice.values);
+        choice =
+            makeChoice(*place.family->variants()[static_cast<std::size_t>(value)], choice.values);
 }
 
 /// A choice of names is also given by its number: "--guidance cfg:target=1".
@@ -206,8 +229,10 @@ Result<double> parseValue(const ParameterDescriptor& row, std::string_view text)
         return parsed;
     if (row.validate(*number))
         return *number;
-    return Error{row.key, "is " + formatNumber(*number) + ", must be a whole number from 0 to " + formatNumber(row.maximum) + " or one of the names "
-                              + row.parse("").error().message.substr(std::string("is '', must be ").size())};
+    return Error{row.key,
+                 "is " + formatNumber(*number) + ", must be a whole number from 0 to "
+                     + formatNumber(row.maximum) + " or one of the names "
+                     + row.parse("").error().message.substr(std::string("is '', must be ").size())};
 }
 
 } // namespace
@@ -224,7 +249,8 @@ std::vector<ParameterRow> parameterRows()
         rows.push_back({"lanes.*." + family.name + ".kind", "", kindRow(family)});
         for (const VariantInfo* info : family.variants())
             for (const ParameterDescriptor& parameter : info->parameters)
-                rows.push_back({"lanes.*." + family.name + "." + parameter.key, info->id, parameter});
+                rows.push_back(
+                    {"lanes.*." + family.name + "." + parameter.key, info->id, parameter});
         if (family.name == "process")
             addLaneRow("prior");
         if (family.name == "sampler")
@@ -292,7 +318,9 @@ Status setParameterText(Session& session, std::string_view key, std::string_view
     if (table::splitLaneKey(key, parts) && parts.lane < 0) {
         Session changed = session;
         for (std::size_t i = 0; i < session.lanes.size(); ++i)
-            if (auto status = setParameterText(changed, "lanes." + std::to_string(i) + "." + parts.rest, text); !status)
+            if (auto status = setParameterText(
+                    changed, "lanes." + std::to_string(i) + "." + parts.rest, text);
+                !status)
                 return status;
         session = std::move(changed);
         return success();
@@ -321,8 +349,11 @@ Status setVariantText(Session& session, int lane, std::string_view family, std::
             if (equals == std::string::npos)
                 return Error{prefix + trimmed(item), "a value is missing: write key=value"};
             const std::string name = trimmed(item.substr(0, equals));
-            const bool ownsName = locate(changed, prefix + name).has_value() || !locate(changed, lanePrefix + name).has_value();
-            if (auto status = setParameterText(changed, (ownsName ? prefix : lanePrefix) + name, item.substr(equals + 1)); !status)
+            const bool ownsName = locate(changed, prefix + name).has_value()
+                                  || !locate(changed, lanePrefix + name).has_value();
+            if (auto status = setParameterText(
+                    changed, (ownsName ? prefix : lanePrefix) + name, item.substr(equals + 1));
+                !status)
                 return status;
         }
     }

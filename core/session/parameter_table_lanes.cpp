@@ -19,20 +19,37 @@ std::vector<const VariantInfo*> infos(const std::vector<Kind>& kinds)
     return result;
 }
 
-constexpr double kCameraRange = 1e6; // data units; float32 positions carry no more detail than this anyway
+constexpr double kCameraRange =
+    1e6; // data units; float32 positions carry no more detail than this anyway
 
 } // namespace
 
 const std::vector<Family>& families()
 {
     static const std::vector<Family> all = {
-        {"process", "Process", "The forward process x_t = α_t x₀ + σ_t ε that the lane reverses.", "vp", &Lane::process,
+        {"process",
+         "Process",
+         "The forward process x_t = α_t x₀ + σ_t ε that the lane reverses.",
+         "vp",
+         &Lane::process,
          [] { return infos(processKinds()); }},
-        {"grid", "Time grid", "The K + 1 times, from noise to data, at which the reverse process is simulated.", "karras", &Lane::grid,
+        {"grid",
+         "Time grid",
+         "The K + 1 times, from noise to data, at which the reverse process is simulated.",
+         "karras",
+         &Lane::grid,
          [] { return infos(gridKinds()); }},
-        {"sampler", "Sampler", "The numerical method that takes each step.", "heun", &Lane::sampler,
+        {"sampler",
+         "Sampler",
+         "The numerical method that takes each step.",
+         "heun",
+         &Lane::sampler,
          [] { return infos(samplerKinds()); }},
-        {"guidance", "Guidance", "How the conditional and the unconditional score are combined.", "none", &Lane::guidance,
+        {"guidance",
+         "Guidance",
+         "How the conditional and the unconditional score are combined.",
+         "none",
+         &Lane::guidance,
          [] { return infos(guidanceKinds()); }},
     };
     return all;
@@ -41,25 +58,65 @@ const std::vector<Family>& families()
 const std::vector<LaneRow>& laneRows()
 {
     static const std::vector<LaneRow> rows = {
-        {realRow("eta", "η", "Stochasticity", "", 0, 10, 0, Scale::Linear,
-                 "dX = [f X − ½(1 + η²) g² s] dt + η g dB̄: 0 is the probability-flow ODE, 1 the reverse SDE. Every η has the same "
+        {realRow("eta",
+                 "η",
+                 "Stochasticity",
+                 "",
+                 0,
+                 10,
+                 0,
+                 Scale::Linear,
+                 "dX = [f X − ½(1 + η²) g² s] dt + η g dB̄: 0 is the probability-flow ODE, 1 the "
+                 "reverse SDE. Every η has the same "
                  "marginals. Song et al. 2021, arXiv:2011.13456.",
                  Invalidates::Simulation),
          [](Lane& lane) -> double& { return lane.eta; }},
-        {choiceRow("prior", "Prior",
-                   {{"gaussian", "N(0, σ_T²)", "Every particle starts from N(0, σ_T² I), as in practice."},
-                    {"exact", "exact q_T", "Every particle starts from the exact law of x_T, so no prior mismatch remains."}},
-                   0, "The law of the starting points: N(0, σ_T² I) as samplers use it, or the exact law q_T of x_T.",
-                   Invalidates::Simulation),
+        {choiceRow(
+             "prior",
+             "Prior",
+             {{"gaussian",
+               "N(0, σ_T²)",
+               "Every particle starts from N(0, σ_T² I), as in practice."},
+              {"exact",
+               "exact q_T",
+               "Every particle starts from the exact law of x_T, so no prior mismatch remains."}},
+             0,
+             "The law of the starting points: N(0, σ_T² I) as samplers use it, or the exact law "
+             "q_T of x_T.",
+             Invalidates::Simulation),
          [](Lane& lane) -> double& { return lane.prior; }},
-        {realRow("camera.x", "", "View centre, horizontal", "data units", -kCameraRange, kCameraRange, 0, Scale::Linear,
-                 "The data coordinate in the middle of the canvas.", Invalidates::Style),
+        {realRow("camera.x",
+                 "",
+                 "View centre, horizontal",
+                 "data units",
+                 -kCameraRange,
+                 kCameraRange,
+                 0,
+                 Scale::Linear,
+                 "The data coordinate in the middle of the canvas.",
+                 Invalidates::Style),
          [](Lane& lane) -> double& { return lane.camera.x; }},
-        {realRow("camera.y", "", "View centre, vertical", "data units", -kCameraRange, kCameraRange, 0, Scale::Linear,
-                 "The data coordinate in the middle of the canvas.", Invalidates::Style),
+        {realRow("camera.y",
+                 "",
+                 "View centre, vertical",
+                 "data units",
+                 -kCameraRange,
+                 kCameraRange,
+                 0,
+                 Scale::Linear,
+                 "The data coordinate in the middle of the canvas.",
+                 Invalidates::Style),
          [](Lane& lane) -> double& { return lane.camera.y; }},
-        {realRow("camera.span", "", "View height", "data units", 0, kCameraRange, 0, Scale::Linear,
-                 "The height of the canvas in data units; 0 fits the data.", Invalidates::Style),
+        {realRow("camera.span",
+                 "",
+                 "View height",
+                 "data units",
+                 0,
+                 kCameraRange,
+                 0,
+                 Scale::Linear,
+                 "The height of the canvas in data units; 0 fits the data.",
+                 Invalidates::Style),
          [](Lane& lane) -> double& { return lane.camera.span; }},
     };
     return rows;

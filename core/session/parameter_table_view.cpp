@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The parameters of the particles, the layers and the view.
-#include "core/session/table_rows.h"
-
 #include "core/mixture/gaussian_mixture.h"
+#include "core/session/table_rows.h"
 
 namespace scorefield::table {
 
 namespace {
 
-constexpr double kLargestSeed = 9007199254740991.0; // 2^53 - 1, the largest whole number that every JSON reader keeps
+constexpr double kLargestSeed =
+    9007199254740991.0; // 2^53 - 1, the largest whole number that every JSON reader keeps
 constexpr auto kStyle = Invalidates::Style;
 constexpr auto kLinear = Scale::Linear;
 
@@ -19,22 +19,40 @@ ParameterDescriptor visibleRow(const std::string& layer, bool shown, const std::
 
 ParameterDescriptor opacityRow(const std::string& layer, double value)
 {
-    return realRow("view." + layer + ".opacity", "", "Opacity", "", 0, 1, value, kLinear,
-                   "0 is invisible, 1 covers what lies below.", kStyle);
+    return realRow("view." + layer + ".opacity",
+                   "",
+                   "Opacity",
+                   "",
+                   0,
+                   1,
+                   value,
+                   kLinear,
+                   "0 is invisible, 1 covers what lies below.",
+                   kStyle);
 }
 
 const std::vector<ChoiceItem> kColorMaps = {
-    {"viridis", "Viridis", "Dark blue to yellow, even steps of lightness. Smith, van der Walt 2015."},
-    {"cividis", "Cividis", "Dark blue to yellow, the same to colour-blind eyes. Nuñez et al. 2018, arXiv:1712.01662."},
-    {"magma", "Magma", "Black through red to cream, even steps of lightness. Smith, van der Walt 2015."},
+    {"viridis",
+     "Viridis",
+     "Dark blue to yellow, even steps of lightness. Smith, van der Walt 2015."},
+    {"cividis",
+     "Cividis",
+     "Dark blue to yellow, the same to colour-blind eyes. Nuñez et al. 2018, arXiv:1712.01662."},
+    {"magma",
+     "Magma",
+     "Black through red to cream, even steps of lightness. Smith, van der Walt 2015."},
     {"greys", "Greys", "Even steps of grey."},
 };
 
 const std::vector<ChoiceItem> kParticleColors = {
     {"class", "Class", "The class of the likeliest component at the end of the path."},
     {"component", "Component", "The likeliest component at the end of the path."},
-    {"confidence", "Confidence", "The probability of the particle's class, or of the guided target, at the end of the path."},
-    {"start", "Starting angle", "The direction of the starting point, so that mixing of paths can be seen."},
+    {"confidence",
+     "Confidence",
+     "The probability of the particle's class, or of the guided target, at the end of the path."},
+    {"start",
+     "Starting angle",
+     "The direction of the starting point, so that mixing of paths can be seen."},
 };
 
 std::vector<SessionRow> layerRows()
@@ -43,28 +61,63 @@ std::vector<SessionRow> layerRows()
         {visibleRow("density", true, "The exact density q_t at the play-head, as colour."),
          [](Session& s) -> double& { return s.view.density.visible; }},
         {opacityRow("density", .7), [](Session& s) -> double& { return s.view.density.opacity; }},
-        {choiceRow("view.density.scale", "Scale",
+        {choiceRow("view.density.scale",
+                   "Scale",
                    {{"linear", "Linear", "Colour is proportional to q_t."},
-                    {"log", "Logarithmic", "Colour is proportional to log q_t, down to e⁻¹² of its maximum."}},
-                   0, "Colour follows q_t or log q_t; one scale for all lanes.", kStyle),
+                    {"log",
+                     "Logarithmic",
+                     "Colour is proportional to log q_t, down to e⁻¹² of its maximum."}},
+                   0,
+                   "Colour follows q_t or log q_t; one scale for all lanes.",
+                   kStyle),
          [](Session& s) -> double& { return s.view.densityScale; }},
-        {choiceRow("view.density.map", "Colours", kColorMaps, 0, "A perceptual colour map: equal steps look equal.", kStyle),
+        {choiceRow("view.density.map",
+                   "Colours",
+                   kColorMaps,
+                   0,
+                   "A perceptual colour map: equal steps look equal.",
+                   kStyle),
          [](Session& s) -> double& { return s.view.densityMap; }},
-        {visibleRow("contours", true, "Borders of the smallest regions that hold 50, 80, 95 and 99 % of q_t."),
+        {visibleRow("contours",
+                    true,
+                    "Borders of the smallest regions that hold 50, 80, 95 and 99 % of q_t."),
          [](Session& s) -> double& { return s.view.contours.visible; }},
         {opacityRow("contours", .4), [](Session& s) -> double& { return s.view.contours.opacity; }},
         {visibleRow("particles", true, "The simulated particles at the play-head."),
          [](Session& s) -> double& { return s.view.particles.visible; }},
-        {opacityRow("particles", .9), [](Session& s) -> double& { return s.view.particles.opacity; }},
-        {realRow("view.particles.size", "", "Size", "px", 1, 12, 3, kLinear, "The diameter of a particle's disc.", kStyle),
+        {opacityRow("particles", .9),
+         [](Session& s) -> double& { return s.view.particles.opacity; }},
+        {realRow("view.particles.size",
+                 "",
+                 "Size",
+                 "px",
+                 1,
+                 12,
+                 3,
+                 kLinear,
+                 "The diameter of a particle's disc.",
+                 kStyle),
          [](Session& s) -> double& { return s.view.particleSize; }},
-        {choiceRow("view.particles.color", "Colour", kParticleColors, 0, "What the colour of a particle means.", kStyle),
+        {choiceRow("view.particles.color",
+                   "Colour",
+                   kParticleColors,
+                   0,
+                   "What the colour of a particle means.",
+                   kStyle),
          [](Session& s) -> double& { return s.view.particleColor; }},
         {visibleRow("trails", true, "The paths that lead to the particles."),
          [](Session& s) -> double& { return s.view.trails.visible; }},
         {opacityRow("trails", .55), [](Session& s) -> double& { return s.view.trails.opacity; }},
-        {wholeRow("view.trails.length", "", "Length", "steps", 0, 1000, 0, kLinear,
-                  "How many steps back a trail reaches; 0 shows the whole path.", kStyle),
+        {wholeRow("view.trails.length",
+                  "",
+                  "Length",
+                  "steps",
+                  0,
+                  1000,
+                  0,
+                  kLinear,
+                  "How many steps back a trail reaches; 0 shows the whole path.",
+                  kStyle),
          [](Session& s) -> double& { return s.view.trailLength; }},
         {visibleRow("ellipses", false, "The 2 σ ellipse of every component at the play-head."),
          [](Session& s) -> double& { return s.view.ellipses.visible; }},
@@ -75,24 +128,60 @@ std::vector<SessionRow> layerRows()
 std::vector<SessionRow> sceneRows()
 {
     return {
-        {choiceRow("view.projection", "Seen along",
-                   {{"axes", "Coordinates", "Two of the coordinates."},
-                    {"principal", "Principal axes", "Two of the principal axes of the mixture's covariance."},
-                    {"means", "Plane of means", "The plane through three means: of the first three classes, else of components."}},
-                   0, "The plane in which data of more than two dimensions are seen; densities are exact marginals in it.", kStyle),
+        {choiceRow(
+             "view.projection",
+             "Seen along",
+             {{"axes", "Coordinates", "Two of the coordinates."},
+              {"principal",
+               "Principal axes",
+               "Two of the principal axes of the mixture's covariance."},
+              {"means",
+               "Plane of means",
+               "The plane through three means: of the first three classes, else of components."}},
+             0,
+             "The plane in which data of more than two dimensions are seen; densities are exact "
+             "marginals in it.",
+             kStyle),
          [](Session& s) -> double& { return s.view.projection; }},
-        {wholeRow("view.axis_x", "", "Horizontal axis", "", 0, kMaxDimension - 1, 0, kLinear,
-                  "The coordinate or principal axis drawn to the right, counted from 0.", kStyle),
+        {wholeRow("view.axis_x",
+                  "",
+                  "Horizontal axis",
+                  "",
+                  0,
+                  kMaxDimension - 1,
+                  0,
+                  kLinear,
+                  "The coordinate or principal axis drawn to the right, counted from 0.",
+                  kStyle),
          [](Session& s) -> double& { return s.view.axisX; }},
-        {wholeRow("view.axis_y", "", "Vertical axis", "", 0, kMaxDimension - 1, 1, kLinear,
-                  "The coordinate or principal axis drawn upwards, counted from 0.", kStyle),
+        {wholeRow("view.axis_y",
+                  "",
+                  "Vertical axis",
+                  "",
+                  0,
+                  kMaxDimension - 1,
+                  1,
+                  kLinear,
+                  "The coordinate or principal axis drawn upwards, counted from 0.",
+                  kStyle),
          [](Session& s) -> double& { return s.view.axisY; }},
-        {switchRow("view.link_lanes", "Link lanes", false, "An edit of one lane goes to every lane.", kStyle),
+        {switchRow("view.link_lanes",
+                   "Link lanes",
+                   false,
+                   "An edit of one lane goes to every lane.",
+                   kStyle),
          [](Session& s) -> double& { return s.view.linkLanes; }},
-        {switchRow("view.link_cameras", "Link cameras", true, "All lanes look at the same part of the plane.", kStyle),
+        {switchRow("view.link_cameras",
+                   "Link cameras",
+                   true,
+                   "All lanes look at the same part of the plane.",
+                   kStyle),
          [](Session& s) -> double& { return s.view.linkCameras; }},
-        {switchRow("view.match_noise", "Match noise levels", false,
-                   "Every lane uses the first lane's noise levels σ̃ = σ/α and the same scaled start, so that only what was not matched "
+        {switchRow("view.match_noise",
+                   "Match noise levels",
+                   false,
+                   "Every lane uses the first lane's noise levels σ̃ = σ/α and the same scaled "
+                   "start, so that only what was not matched "
                    "differs.",
                    Invalidates::Simulation),
          [](Session& s) -> double& { return s.view.matchNoise; }},
@@ -104,12 +193,28 @@ std::vector<SessionRow> sceneRows()
 const std::vector<SessionRow>& particleRows()
 {
     static const std::vector<SessionRow> rows = {
-        {wholeRow("particles.count", "n", "Particles", "", 1, 1e6, 5000, Scale::Logarithmic,
-                  "How many particles are simulated in every lane; the first ones stay the same when more are added.",
+        {wholeRow("particles.count",
+                  "n",
+                  "Particles",
+                  "",
+                  1,
+                  1e6,
+                  5000,
+                  Scale::Logarithmic,
+                  "How many particles are simulated in every lane; the first ones stay the same "
+                  "when more are added.",
                   Invalidates::Simulation),
          [](Session& s) -> double& { return s.particles.count; }},
-        {wholeRow("particles.seed", "", "Noise seed", "", 0, kLargestSeed, 7, kLinear,
-                  "All normals are Philox(seed, particle, step, coordinate): the same noise in every lane. Salmon et al. 2011.",
+        {wholeRow("particles.seed",
+                  "",
+                  "Noise seed",
+                  "",
+                  0,
+                  kLargestSeed,
+                  7,
+                  kLinear,
+                  "All normals are Philox(seed, particle, step, coordinate): the same noise in "
+                  "every lane. Salmon et al. 2011.",
                   Invalidates::Simulation),
          [](Session& s) -> double& { return s.particles.seed; }},
     };

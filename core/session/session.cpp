@@ -14,8 +14,8 @@ namespace {
 /// The same run: everything but the camera and the name.
 bool simulatesAlike(const Lane& a, const Lane& b)
 {
-    return a.kind == b.kind && a.process == b.process && a.grid == b.grid && a.sampler == b.sampler && a.guidance == b.guidance
-           && a.eta == b.eta && a.prior == b.prior;
+    return a.kind == b.kind && a.process == b.process && a.grid == b.grid && a.sampler == b.sampler
+           && a.guidance == b.guidance && a.eta == b.eta && a.prior == b.prior;
 }
 
 MixtureSpec threeModes()
@@ -82,20 +82,26 @@ Changes diff(const Session& before, const Session& after)
 
     const ViewSpec& was = before.view;
     const ViewSpec& is = after.view;
-    bool all = changes.data || !(before.particles == after.particles) || was.matchNoise != is.matchNoise;
-    // The plane belongs to the run (it carries the marginal mixture); runSession keeps the trajectories.
+    bool all =
+        changes.data || !(before.particles == after.particles) || was.matchNoise != is.matchNoise;
+    // The plane belongs to the run (it carries the marginal mixture); runSession keeps the
+    // trajectories.
     if (after.data->dimension > 2)
-        all = all || was.projection != is.projection || was.axisX != is.axisX || was.axisY != is.axisY;
+        all = all || was.projection != is.projection || was.axisX != is.axisX
+              || was.axisY != is.axisY;
     // Matched lanes run on the first lane's noise levels.
     if (is.matchNoise != 0 && !before.lanes.empty() && !after.lanes.empty())
-        all = all || !(before.lanes[0].process == after.lanes[0].process) || !(before.lanes[0].grid == after.lanes[0].grid);
+        all = all || !(before.lanes[0].process == after.lanes[0].process)
+              || !(before.lanes[0].grid == after.lanes[0].grid);
 
     for (std::size_t i = 0; i < after.lanes.size() && i < kMaxLanes; ++i) {
         const bool isNew = i >= before.lanes.size();
         changes.simulation[i] = all || isNew || !simulatesAlike(before.lanes[i], after.lanes[i]);
-        changes.style = changes.style || isNew || !(before.lanes[i].camera == after.lanes[i].camera);
+        changes.style =
+            changes.style || isNew || !(before.lanes[i].camera == after.lanes[i].camera);
     }
-    changes.anything = changes.info || changes.data || changes.timeline || changes.style || changes.anySimulation();
+    changes.anything = changes.info || changes.data || changes.timeline || changes.style
+                       || changes.anySimulation();
     return changes;
 }
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
-// The document: a plain value that holds everything a session file holds. Undo is a stack of these, the command line loads the same, every exported
-// picture carries one. What a control can change is listed in core/session/parameter_table.h.
+// The document: a plain value that holds everything a session file holds. Undo is a stack of these,
+// the command line loads the same, every exported picture carries one. What a control can change is
+// listed in core/session/parameter_table.h.
 #include "core/base/parameter.h"
 #include "core/base/shared_value.h"
 #include "core/mixture/mixture_spec.h"
@@ -43,16 +44,16 @@ struct LayerSpec {
 
 struct ViewSpec {
     LayerSpec density{1, .7}, contours{1, .4}, particles{1, .9}, trails{1, .55}, ellipses{0, .4};
-    double densityScale = 0;    ///< choice: linear, log
-    double densityMap = 0;      ///< choice of colour maps
-    double particleSize = 3;    ///< px
-    double particleColor = 0;   ///< choice: class, component, confidence, start angle …
-    double trailLength = 0;     ///< steps; 0: all
-    double projection = 0;      ///< for d > 2, choice: axes, principal, means
+    double densityScale = 0;     ///< choice: linear, log
+    double densityMap = 0;       ///< choice of colour maps
+    double particleSize = 3;     ///< px
+    double particleColor = 0;    ///< choice: class, component, confidence, start angle …
+    double trailLength = 0;      ///< steps; 0: all
+    double projection = 0;       ///< for d > 2, choice: axes, principal, means
     double axisX = 0, axisY = 1; ///< coordinates (axes) or numbers of principal axes
-    double linkLanes = 0;       ///< edits go to every lane
+    double linkLanes = 0;        ///< edits go to every lane
     double linkCameras = 1;
-    double matchNoise = 0;      ///< all lanes use lane 1's noise levels
+    double matchNoise = 0; ///< all lanes use lane 1's noise levels
     bool operator==(const ViewSpec&) const = default;
 };
 
@@ -60,7 +61,7 @@ struct Timeline {
     double clock = 2;    ///< choice: step, time, noise (sigma~)
     double position = 0; ///< 0 noise … 1 data, in that clock
     double playing = 1, loop = 1;
-    double seconds = 6;  ///< of one pass at speed 1
+    double seconds = 6; ///< of one pass at speed 1
     double speed = 1;
     bool operator==(const Timeline&) const = default;
 };
@@ -89,9 +90,9 @@ Session defaultSession();
 struct Changes {
     bool anything = false;
     bool info = false;
-    bool style = false;      ///< draw again
-    bool timeline = false;   ///< play state, clock, position
-    bool data = false;       ///< the mixture: everything
+    bool style = false;    ///< draw again
+    bool timeline = false; ///< play state, clock, position
+    bool data = false;     ///< the mixture: everything
     bool laneCount = false;
     std::array<bool, kMaxLanes> simulation{}; ///< lanes to run again
     bool anySimulation() const;

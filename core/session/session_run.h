@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
-// One run of a whole session: what the window shows and the command line draws. Products are immutable and shared.
+// One run of a whole session: what the window shows and the command line draws. Products are
+// immutable and shared.
 #include "core/metric/readouts.h"
 #include "core/process/forward_process.h"
 #include "core/sampler/simulate.h"
@@ -24,10 +25,12 @@ struct LaneProduct {
 };
 
 struct RunProduct {
-    Session session; ///< what was run: numbers in a panel and the picture beside it come from the same product
+    Session session; ///< what was run: numbers in a panel and the picture beside it come from the
+                     ///< same product
     std::shared_ptr<const GaussianMixture> mixture;
     ViewPlane plane;
-    std::shared_ptr<const GaussianMixture> planeMixture; ///< marginal in the view plane (the mixture itself for d <= 2)
+    std::shared_ptr<const GaussianMixture>
+        planeMixture; ///< marginal in the view plane (the mixture itself for d <= 2)
     std::vector<std::shared_ptr<const LaneProduct>> lanes;
     bool preview = false;
     double milliseconds = 0; ///< of the simulations
@@ -36,9 +39,14 @@ struct RunProduct {
     std::vector<std::vector<PathCoefficients>> levels() const; ///< of all lanes, for stepAtPosition
 };
 
-/// Runs every lane that differs from `previous` (whose other lanes are shared), with at most `particleLimit` particles (0: the session's).
-/// Error (path = key or JSON pointer) if the mixture or a lane is invalid. A cancelled lane has Outcome::Cancelled.
-Result<std::shared_ptr<const RunProduct>> runSession(const Session& session, WorkerPool& pool, std::stop_token stop = {},
-                                                     const std::shared_ptr<const RunProduct>& previous = nullptr, std::size_t particleLimit = 0);
+/// Runs every lane that differs from `previous` (whose other lanes are shared), with at most
+/// `particleLimit` particles (0: the session's). Error (path = key or JSON pointer) if the mixture
+/// or a lane is invalid. A cancelled lane has Outcome::Cancelled.
+Result<std::shared_ptr<const RunProduct>>
+runSession(const Session& session,
+           WorkerPool& pool,
+           std::stop_token stop = {},
+           const std::shared_ptr<const RunProduct>& previous = nullptr,
+           std::size_t particleLimit = 0);
 
 } // namespace scorefield

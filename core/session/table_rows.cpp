@@ -7,8 +7,16 @@
 
 namespace scorefield::table {
 
-ParameterDescriptor realRow(std::string key, std::string symbol, std::string label, std::string unit, double minimum, double maximum,
-                            double defaultValue, Scale scale, std::string help, Invalidates invalidates)
+ParameterDescriptor realRow(std::string key,
+                            std::string symbol,
+                            std::string label,
+                            std::string unit,
+                            double minimum,
+                            double maximum,
+                            double defaultValue,
+                            Scale scale,
+                            std::string help,
+                            Invalidates invalidates)
 {
     ParameterDescriptor row;
     row.key = std::move(key);
@@ -24,29 +32,69 @@ ParameterDescriptor realRow(std::string key, std::string symbol, std::string lab
     return row;
 }
 
-ParameterDescriptor wholeRow(std::string key, std::string symbol, std::string label, std::string unit, double minimum, double maximum,
-                             double defaultValue, Scale scale, std::string help, Invalidates invalidates)
+ParameterDescriptor wholeRow(std::string key,
+                             std::string symbol,
+                             std::string label,
+                             std::string unit,
+                             double minimum,
+                             double maximum,
+                             double defaultValue,
+                             Scale scale,
+                             std::string help,
+                             Invalidates invalidates)
 {
-    ParameterDescriptor row = realRow(std::move(key), std::move(symbol), std::move(label), std::move(unit), minimum, maximum, defaultValue,
-                                      scale, std::move(help), invalidates);
+    ParameterDescriptor row = realRow(std::move(key),
+                                      std::move(symbol),
+                                      std::move(label),
+                                      std::move(unit),
+                                      minimum,
+                                      maximum,
+                                      defaultValue,
+                                      scale,
+                                      std::move(help),
+                                      invalidates);
     row.type = ParameterType::Integer;
     return row;
 }
 
-ParameterDescriptor switchRow(std::string key, std::string label, bool defaultValue, std::string help, Invalidates invalidates)
+ParameterDescriptor switchRow(std::string key,
+                              std::string label,
+                              bool defaultValue,
+                              std::string help,
+                              Invalidates invalidates)
 {
-    ParameterDescriptor row =
-        realRow(std::move(key), "", std::move(label), "", 0, 1, defaultValue ? 1 : 0, Scale::Linear, std::move(help), invalidates);
+    ParameterDescriptor row = realRow(std::move(key),
+                                      "",
+                                      std::move(label),
+                                      "",
+                                      0,
+                                      1,
+                                      defaultValue ? 1 : 0,
+                                      Scale::Linear,
+                                      std::move(help),
+                                      invalidates);
     row.type = ParameterType::Boolean;
     return row;
 }
 
-ParameterDescriptor choiceRow(std::string key, std::string label, std::vector<ChoiceItem> choices, double defaultValue, std::string help,
+ParameterDescriptor choiceRow(std::string key,
+                              std::string label,
+                              std::vector<ChoiceItem> choices,
+                              double defaultValue,
+                              std::string help,
                               Invalidates invalidates)
 {
     const double last = static_cast<double>(choices.size()) - 1;
-    ParameterDescriptor row =
-        realRow(std::move(key), "", std::move(label), "", 0, last, defaultValue, Scale::Linear, std::move(help), invalidates);
+    ParameterDescriptor row = realRow(std::move(key),
+                                      "",
+                                      std::move(label),
+                                      "",
+                                      0,
+                                      last,
+                                      defaultValue,
+                                      Scale::Linear,
+                                      std::move(help),
+                                      invalidates);
     row.type = ParameterType::Choice;
     row.choices = std::move(choices);
     return row;
@@ -92,7 +140,8 @@ bool splitLaneKey(std::string_view key, LaneKey& parts)
     if (number == "*") {
         parts.lane = -1;
     } else {
-        const auto [end, error] = std::from_chars(number.data(), number.data() + number.size(), parts.lane);
+        const auto [end, error] =
+            std::from_chars(number.data(), number.data() + number.size(), parts.lane);
         if (error != std::errc() || end != number.data() + number.size() || parts.lane < 0)
             return false;
     }

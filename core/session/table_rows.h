@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
-// The rows behind core/session/parameter_table.h, private to core/session: for every parameter of the session its descriptor and the
-// number it describes. Parameters that a variant owns (a process's horizon, a grid's rho) are not here: they come from the registries.
+// The rows behind core/session/parameter_table.h, private to core/session: for every parameter of
+// the session its descriptor and the number it describes. Parameters that a variant owns (a
+// process's horizon, a grid's rho) are not here: they come from the registries.
 #include "core/session/session.h"
 
 #include <string>
@@ -20,7 +21,8 @@ const std::vector<SessionRow>& timelineRows();
 /// All of the above, in the order of the window's sections.
 const std::vector<SessionRow>& sessionRows();
 
-/// A parameter of a lane that belongs to no variant; descriptor.key is local to the lane: "eta", "camera.x".
+/// A parameter of a lane that belongs to no variant; descriptor.key is local to the lane: "eta",
+/// "camera.x".
 struct LaneRow {
     ParameterDescriptor descriptor;
     double& (*field)(Lane&);
@@ -51,12 +53,36 @@ struct LaneKey {
 bool splitLaneKey(std::string_view key, LaneKey& parts);
 
 /// Descriptors by hand, short enough that a table reads as a table.
-ParameterDescriptor realRow(std::string key, std::string symbol, std::string label, std::string unit, double minimum, double maximum,
-                            double defaultValue, Scale scale, std::string help, Invalidates invalidates);
-ParameterDescriptor wholeRow(std::string key, std::string symbol, std::string label, std::string unit, double minimum, double maximum,
-                             double defaultValue, Scale scale, std::string help, Invalidates invalidates);
-ParameterDescriptor switchRow(std::string key, std::string label, bool defaultValue, std::string help, Invalidates invalidates);
-ParameterDescriptor choiceRow(std::string key, std::string label, std::vector<ChoiceItem> choices, double defaultValue, std::string help,
+ParameterDescriptor realRow(std::string key,
+                            std::string symbol,
+                            std::string label,
+                            std::string unit,
+                            double minimum,
+                            double maximum,
+                            double defaultValue,
+                            Scale scale,
+                            std::string help,
+                            Invalidates invalidates);
+ParameterDescriptor wholeRow(std::string key,
+                             std::string symbol,
+                             std::string label,
+                             std::string unit,
+                             double minimum,
+                             double maximum,
+                             double defaultValue,
+                             Scale scale,
+                             std::string help,
+                             Invalidates invalidates);
+ParameterDescriptor switchRow(std::string key,
+                              std::string label,
+                              bool defaultValue,
+                              std::string help,
+                              Invalidates invalidates);
+ParameterDescriptor choiceRow(std::string key,
+                              std::string label,
+                              std::vector<ChoiceItem> choices,
+                              double defaultValue,
+                              std::string help,
                               Invalidates invalidates);
 
 } // namespace scorefield::table

@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/session/lane_plan.h"
+
+#include "core/process/time_grid.h"
+#include "core/session/parameter_table.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace scorefield {
+
+namespace {
+
+std::string keyOf(int lane, const std::string& family, const std::string& local)
+{
+    return "lanes." + std::to_string(lane) + "." + family + (local.empty() ? "" : "." + local);
+}
+
+Error inFamily(int lane, const std::string& family, const Error& error)
+{
+    return {keyOf(lane, family, error.path), error.message};
+}
+
+Result<std::vector<PathCoefficients>> ownLevels(const Session& session, int lane)
+{
+    const Lane& spec = session.lanes[static_cast<std::size_t>(lane)];
+    const auto process = makeProcess(spec.process);
+    if (!process)
+        return inFamily(lane, "process", process.error());
+    auto levels = makeLevels(**process, spec.grid);
+    if (!levels)
+        return inFamily(lane, "grid", levels.error());
+    return levels;
+}
+
+/// The first lane's noise levels in this lane's process. An infinite start is replaced in every
+/// lane, the first included, so that all start from the same scaled normals.
+Result<std::vector<PathCoefficients>> matchedLevels(const Session& session, int lane)
+{
+    const auto first = ownLevels(session, 0);
+    if (!first)
+        return first.error();
+    std::vector<double> noise;
+    for (const PathCoefficients& level : *first)
+        noise.push_back(level.sigmaTilde());
+    const bool replaced = noise.size() > 1 && !std::isfinite(noise[0]);
+    if (replaced)
+        noise[0] = std::max(kLargestMatchedNoise,
+                            2 * noise[1]); // strictly above the next one on every grid
+    if (lane == 0 && !replaced)
+        return first;
+    const auto process = makeProcess(session.lanes[static_cast<std::size_t>(lane)].process);
+    if (!process)
+        return inFamily(lane, "process", process.error());
+    auto levels = levelsAtNoise(**process, noise);
+    if (!levels)
+        return inFamily(lane, "grid", levels.error());
+    return levels;
+}
+
+Status checkTarget(const Session& session,
+                   int lane,
+                   std::optional<int> target,
+                   const GaussianMixture& mixture)
+{
+    if (!target || mixture.classWeight(*target) > 0)
+        return success();
+    return Error{keyOf(lane, "guidance", "target"),
+                 "the class '" + session.data->className(*target)
+                     + "' has no component, so there is nothing to guide to"};
+}
+
+} // namespace
+
+Result<SimulationPlan>
+planLane(const Session& session, int lane, std::shared_ptr<const GaussianMixture> mixture)
+{
+    if (lane < 0 || lane >= static_cast<int>(session.lanes.size()))
+        return Error{"lanes", "there is no lane " + std::to_string(lane)};
+    const Lane& spec = session.lanes[static_cast<std::size_t>(lane)];
+    auto levels =
+        session.view.matchNoise != 0 ? matchedLevels(session, lane) : ownLevels(session, lane);
+    if (!levels)
+        return levels.error();
+    const auto sampler = findSampler(spec.sampler);
+    if (!sampler)
+        return inFamily(lane, "sampler", sampler.error());
+    const auto guidance = makeGuidance(spec.guidance);
+    if (!guidance)
+        return inFamily(lane, "guidance", guidance.error());
+    if (auto target = checkTarget(session, lane, (*guidance)->target(), *mixture); !target)
+        return target.error();
+
+    SimulationPlan plan;
+    plan.mixture = std::move(mixture);
+    plan.guidance = *guidance;
+    plan.levels = std::move(levels).value();
+    plan.sampler = spec.sampler;
+    plan.eta = (*sampler)->usesEta ? spec.eta : 0;
+    plan.prior = spec.prior != 0 ? Prior::Exact : Prior::Gaussian;
+    plan.particles = static_cast<std::size_t>(session.particles.count);
+    plan.seed = static_cast<std::uint64_t>(session.particles.seed);
+    return plan;
+}
+
+Status checkSession(const Session& session)
+{
+    auto mixture = GaussianMixture::create(*session.data);
+    if (!mixture)
+        return Error{"/data" + mixture.error().path, mixture.error().message};
+    if (session.lanes.empty() || session.lanes.size() > static_cast<std::size_t>(kMaxLanes))
+        return Error{"lanes",
+                     "has " + std::to_string(session.lanes.size()) + " lanes, must have 1 to "
+                         + std::to_string(kMaxLanes)};
+    for (const std::string& key : parameterKeys(session)) {
+        const auto row = describe(session, key);
+        if (!row)
+            return row.error();
+        if (auto valid = row->validate(*parameterValue(session, key)); !valid)
+            return valid;
+    }
+    const auto shared = std::make_shared<const GaussianMixture>(std::move(mixture).value());
+    for (int lane = 0; lane < static_cast<int>(session.lanes.size()); ++lane)
+        if (auto plan = planLane(session, lane, shared); !plan)
+            return plan.error();
+    return success();
+}
+
+void fitReferencesToData(Session& session)
+{
+    for (std::size_t i = 0; i < session.lanes.size(); ++i) {
+        const std::string key = "lanes." + std::to_string(i) + ".guidance.target";
+        const auto row = describe(session, key);
+        if (!row)
+            continue;
+        Choice& guidance = session.lanes[i].guidance;
+        const auto hasComponents = [&](int label) {
+            return std::any_of(session.data->components.begin(),
+                               session.data->components.end(),
+                               [&](const ComponentSpec& component) {
+                                   return component.classLabel == label && component.weight > 0;
+                               });
+        };
+        auto label = std::min(static_cast<int>(guidance.values.at("target")),
+                              session.data->classCount() - 1);
+        while (label > 0 && !hasComponents(label))
+            --label;
+        for (int next = 0; !hasComponents(label) && next < session.data->classCount(); ++next)
+            label = next;
+        guidance.values.set("target", std::max(0, label));
+    }
+    const double lastAxis = std::max(2, session.data->dimension) - 1;
+    session.view.axisX = std::min(session.view.axisX, lastAxis);
+    session.view.axisY = std::min(session.view.axisY, lastAxis);
+}
+
+} // namespace scorefield

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/session/session_run.h"
+
+#include <algorithm>
+
+namespace scorefield {
+
+namespace {
+
+bool sameInputs(const SimulationPlan& a, const SimulationPlan& b)
+{
+    const auto sameLevel = [](const PathCoefficients& x, const PathCoefficients& y) {
+        return x.t == y.t && x.alpha == y.alpha && x.sigma == y.sigma && x.dAlpha == y.dAlpha
+               && x.dSigma == y.dSigma;
+    };
+    return a.mixture == b.mixture && a.sampler == b.sampler && a.eta == b.eta && a.prior == b.prior
+           && a.particles == b.particles && a.seed == b.seed
+           && std::equal(
+               a.levels.begin(), a.levels.end(), b.levels.begin(), b.levels.end(), sameLevel);
+}
+
+/// The lane of an earlier run, if it would come out the same.
+std::shared_ptr<const LaneProduct> reusable(const std::shared_ptr<const RunProduct>& previous,
+                                            const Session& session,
+                                            int lane,
+                                            const SimulationPlan& plan)
+{
+    const auto i = static_cast<std::size_t>(lane);
+    if (!previous || i >= previous->lanes.size() || !previous->lanes[i]
+        || i >= previous->session.lanes.size())
+        return nullptr;
+    const Lane& before = previous->session.lanes[i];
+    const Lane& now = session.lanes[i];
+    const bool alike = before.process == now.process && before.guidance == now.guidance
+                       && sameInputs(previous->lanes[i]->plan, plan);
+    const bool finished = previous->lanes[i]->outcome.kind != Outcome::Kind::Cancelled;
+    return alike && finished ? previous->lanes[i] : nullptr;
+}
+
+std::shared_ptr<const LaneProduct> runLane(SimulationPlan plan,
+                                           std::shared_ptr<const ForwardProcess> process,
+                                           WorkerPool& pool,
+                                           std::stop_token stop,
+                                           double& milliseconds)
+{
+    auto product = std::make_shared<LaneProduct>();
+    auto result = simulate<float>(plan, pool, std::move(stop));
+    milliseconds += result.milliseconds;
+    product->trajectories = std::move(result.trajectories);
+    product->outcome = result.outcome;
+    product->evaluations = result.evaluations;
+    product->process = std::move(process);
+    if (result.outcome.kind == Outcome::Kind::Completed) {
+        const PathCoefficients& end = plan.levels.back();
+        product->readouts =
+            computeReadouts(*plan.mixture, end, product->trajectories, plan.guidance->target());
+        product->endComponents = endComponents(*plan.mixture, end, product->trajectories, pool);
+    }
+    product->plan = std::move(plan);
+    return product;
+}
+
+} // namespace
+
+std::vector<std::vector<PathCoefficients>> RunProduct::levels() const
+{
+    std::vector<std::vector<PathCoefficients>> all;
+    for (const auto& lane : lanes)
+        all.push_back(lane->plan.levels);
+    return all;
+}
+
+Result<std::shared_ptr<const RunProduct>>
+runSession(const Session& session,
+           WorkerPool& pool,
+           std::stop_token stop,
+           const std::shared_ptr<const RunProduct>& previous,
+           std::size_t particleLimit)
+{
+    auto run = std::make_shared<RunProduct>();
+    run->session = session;
+    if (previous && previous->session.data == session.data) {
+        run->mixture = previous->mixture;
+    } else {
+        auto mixture = GaussianMixture::create(*session.data);
+        if (!mixture)
+            return Error{"/data" + mixture.error().path, mixture.error().message};
+        run->mixture = std::make_shared<const GaussianMixture>(std::move(mixture).value());
+    }
+    run->plane = viewPlane(session, *run->mixture);
+    run->planeMixture = run->mixture->dimension() <= 2
+                            ? run->mixture
+                            : std::make_shared<const GaussianMixture>(
+                                run->mixture->projected(run->plane.axes, run->plane.origin));
+
+    std::vector<SimulationPlan> plans;
+    for (int lane = 0; lane < static_cast<int>(session.lanes.size()); ++lane) {
+        auto plan = planLane(session, lane, run->mixture);
+        if (!plan)
+            return plan.error();
+        if (particleLimit > 0 && plan->particles > particleLimit) {
+            plan->particles = particleLimit;
+            run->preview = true;
+        }
+        plans.push_back(std::move(plan).value());
+    }
+    for (int lane = 0; lane < static_cast<int>(plans.size()); ++lane) {
+        SimulationPlan& plan = plans[static_cast<std::size_t>(lane)];
+        auto product = reusable(previous, session, lane, plan);
+        if (!product) {
+            auto process = makeProcess(session.lanes[static_cast<std::size_t>(lane)].process);
+            if (!process)
+                return process.error();
+            product = runLane(std::move(plan), *process, pool, stop, run->milliseconds);
+        }
+        run->lanes.push_back(std::move(product));
+    }
+    return std::shared_ptr<const RunProduct>(std::move(run));
+}
+
+} // namespace scorefield
