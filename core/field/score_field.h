@@ -30,6 +30,12 @@ public:
 template <class Real>
 std::unique_ptr<ScoreField<Real>> makeExactField(std::shared_ptr<const GaussianMixture> mixture, std::shared_ptr<const GuidanceRule> guidance,
                                                  const std::vector<PathCoefficients>& levels);
+template <>
+std::unique_ptr<ScoreField<float>> makeExactField<float>(std::shared_ptr<const GaussianMixture>, std::shared_ptr<const GuidanceRule>,
+                                                         const std::vector<PathCoefficients>&);
+template <>
+std::unique_ptr<ScoreField<double>> makeExactField<double>(std::shared_ptr<const GaussianMixture>, std::shared_ptr<const GuidanceRule>,
+                                                           const std::vector<PathCoefficients>&);
 
 /// "avx512", "avx2" or "sse2": the instruction set of the float kernel on this machine (at most `SCOREFIELD_SIMD` of the environment).
 const char* kernelInstructionSet();

@@ -1,0 +1,10 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/field/kernel_impl.h"
+#include "core/field/kernel_normals_impl.h"
+
+namespace scorefield {
+
+using Arch = xsimd::sse2;
+const FieldKernels kSse2Kernels{"sse2", denoise<Arch, 2>, denoise<Arch, 3>, normals<Arch>};
+
+} // namespace scorefield
