@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
-// A figure of a session at one moment: all lanes side by side (2×2 for four), exactly what the window's canvas shows. PNG today.
+// A figure of a session at one moment: all lanes side by side (2×2 for four), exactly what the
+// window's canvas shows. PNG today.
 #include "core/session/session_run.h"
 #include "ui/render/lane_view.h"
 

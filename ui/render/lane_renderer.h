@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
-// The OpenGL part of a lane's picture: density heat map, contours, trails, particles, ellipses. OpenGL 3.3 core through libepoxy; draws into whatever context and
-// framebuffer are current (the window's, or a display-less one). No Qt OpenGL header may be included with this or its implementation.
+// The OpenGL part of a lane's picture: density heat map, contours, trails, particles, ellipses.
+// OpenGL 3.3 core through libepoxy; draws into whatever context and framebuffer are current (the
+// window's, or a display-less one). No Qt OpenGL header may be included with this or its
+// implementation.
 #include "ui/render/lane_view.h"
 
 #include <QRect>
@@ -22,9 +24,20 @@ public:
 
     /// Fills `target` with the theme's canvas colour (or leaves alpha 0 if transparent).
     void clear(const QSize& target, const Theme& theme, bool transparent = false);
-    /// Draws one lane's dense layers. `target` is the framebuffer's size in device pixels, `laneRectangle` the lane in logical pixels from
-    /// the top left, `devicePixelRatio` between the two. Uploads only what changed since the last call for the same lane.
-    void draw(const LaneView& view, const QRectF& laneRectangle, const QSize& target, double devicePixelRatio);
+    /// Draws one lane's dense layers. `target` is the framebuffer's size in device pixels,
+    /// `laneRectangle` the lane in logical pixels from the top left, `devicePixelRatio` between the
+    /// two. Uploads only what changed since the last call for the same lane.
+    void draw(const LaneView& view,
+              const QRectF& laneRectangle,
+              const QSize& target,
+              double devicePixelRatio);
+    /// On: the density is evaluated at every pixel, however long it takes (figures). Off: many
+    /// components are evaluated on a coarser grid and interpolated, so that a frame stays within
+    /// its budget (the window while it moves).
+    void setExact(bool exact);
+    /// Whether any lane's density was last evaluated on a coarser grid: a window at rest may then
+    /// draw once more with setExact(true).
+    bool isCoarse() const;
     /// "llvmpipe (LLVM 15, 256 bits)" …
     std::string rendererName() const;
     bool isSoftware() const;

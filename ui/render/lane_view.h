@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
-// What a picture of one lane at one moment shows: a value, made from a run and the session's view. LaneRenderer draws its dense parts with
-// OpenGL, paintLaneOverlay its lines and text with QPainter; both read only this.
+// What a picture of one lane at one moment shows: a value, made from a run and the session's view.
+// LaneRenderer draws its dense parts with OpenGL, paintLaneOverlay its lines and text with
+// QPainter; both read only this.
 #include "core/session/session_run.h"
 #include "ui/render/theme.h"
 
@@ -20,19 +21,21 @@ struct LaneView {
     int lane = 0;
     double step = 0; ///< fractional, 0…K
     Theme theme;
-    double scale = 1;          ///< interface scale: font and line sizes are multiplied (presentation, dpi)
-    int pinnedParticle = -1;   ///< its whole path is drawn, in every lane
-    bool selected = false;     ///< accent line on top
-    bool showHandles = false;  ///< editing handles of the components
+    double scale = 1; ///< interface scale: font and line sizes are multiplied (presentation, dpi)
+    int pinnedParticle = -1;  ///< its whole path is drawn, in every lane
+    bool selected = false;    ///< accent line on top
+    bool showHandles = false; ///< editing handles of the components
     int selectedComponent = -1, hoveredComponent = -1;
     std::optional<QPointF> probe; ///< data coordinates of the pointer
-    double densityTop = 0;     ///< log density drawn as the top of the colour scale; shared by all lanes (see sharedDensityTop)
+    double densityTop = 0; ///< log density drawn as the top of the colour scale; shared by all
+                           ///< lanes (see sharedDensityTop)
 
     /// Level at `step`.
     PathCoefficients level() const;
 };
 
-/// The largest log q over the lanes at their steps, in the plane: one colour scale for all lanes. Evaluated at the noised component means.
+/// The largest log q over the lanes at their steps, in the plane: one colour scale for all lanes.
+/// Evaluated at the noised component means.
 double sharedDensityTop(const std::vector<LaneView>& lanes);
 
 /// Data (plane) coordinates <-> pixels of a plot rectangle; equal scales on both axes; y up.
@@ -49,11 +52,25 @@ private:
     double m_scale;
 };
 
-/// The lane's camera; span 0 is resolved to a view that holds every component's mean ± 3.5 standard deviations and, for processes that keep the
-/// prior near the data (not VE's wide prior), the prior's bulk; the same for all lanes when cameras are linked.
+/// The lane's camera; span 0 is resolved to a view that holds every component's mean ± 3.5 standard
+/// deviations and, for processes that keep the prior near the data (not VE's wide prior), the
+/// prior's bulk; the same for all lanes when cameras are linked.
 Camera resolvedCamera(const Session& session, const RunProduct& run, int lane, double aspect);
 
-/// The part of a lane's rectangle (logical pixels) in which data are drawn; the rest holds title, axes, caption and colour bar.
+/// The part of a lane's rectangle (logical pixels) in which data are drawn; the rest holds title,
+/// axes, caption and colour bar.
 QRectF plotRectangle(const QRectF& laneRectangle, double scale);
+
+/// Where a particle is in the plane at a stored step: axes^T (x_t - alpha_t origin), so that it
+/// sits on the plane's marginal density. In one dimension the vertical is a fixed jitter in ± the
+/// data scale.
+QPointF
+particlePosition(const RunProduct& run, const LaneProduct& product, std::size_t particle, int step);
+/// The same at the view's fractional step, on the straight line between stored states.
+QPointF particlePosition(const LaneView& view, std::size_t particle);
+/// In [-1, 1], a function of the particle alone.
+double verticalJitter(std::size_t particle);
+/// The last step whose states exist (a run that became non-finite stops early); -1 without any.
+int storedSteps(const LaneProduct& product);
 
 } // namespace scorefield::render

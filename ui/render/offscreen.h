@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
-// OpenGL without a display: an EGL context on the surfaceless platform and a framebuffer to draw into.
+// OpenGL without a display: an EGL context on the surfaceless platform and a framebuffer to draw
+// into.
 #include "core/base/result.h"
 
 #include <QImage>

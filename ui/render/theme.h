@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
-// The design tokens: every colour of the window and of the pictures, light and dark. One home, so a figure looks like the window.
+// The design tokens: every colour of the window and of the pictures, light and dark. One home, so a
+// figure looks like the window.
 #include <QColor>
 #include <QFont>
 
@@ -15,13 +16,16 @@ struct Theme {
     static Theme darkTheme();
     static Theme lightTheme();
 
-    /// Okabe–Ito colour of a class, lightened on dark canvases for 4.5:1 contrast; beyond eight it cycles (the marker shape is the second code).
+    /// Okabe–Ito colour of a class, lightened on dark canvases for 4.5:1 contrast; beyond eight it
+    /// cycles (the marker shape is the second code).
     QColor classColor(int label) const;
-    /// Marker shape of a class: 0 disc, 1 square, 2 triangle, 3 diamond, 4 cross…; all discs up to three classes.
+    /// Marker shape of a class: 0 disc, 1 square, 2 triangle, 3 diamond, 4 cross…; all discs up to
+    /// three classes.
     static int classShape(int label, int classCount);
 };
 
-/// Inter if installed, else the system's interface font, with tabular figures where the font has them.
+/// Inter if installed, else the system's interface font, with tabular figures where the font has
+/// them.
 QFont interfaceFont(double pixelSize, bool bold = false);
 
 /// A perceptual map as 256 colours, low to high; the names are the choices of view.density.map.

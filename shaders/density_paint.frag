@@ -1,0 +1,54 @@
+#version 330 core
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Colours the log density and draws its highest-density-region contours. A texture coarser than the plot is read by Catmull-Rom interpolation, which
+// reproduces quadratics: the log density of one Gaussian is exact at any resolution.
+#include "common_view.glsl"
+uniform sampler2D uLogDensity;
+uniform sampler2D uMap; // 256x1, low to high, already turned for the theme
+uniform vec4 uOrigin; // pixel of the plot's lower left corner in the framebuffer (xy)
+uniform float uTexelPixels;
+uniform float uTop;        // log density at the top of the scale
+uniform float uLogRange;   // > 0: logarithmic scale over this many nats; 0: linear
+uniform float uOpacity;    // of the heat map
+uniform vec4 uThresholds;  // log densities of the contours, falling
+uniform vec4 uLineColor;   // contour colour, its alpha the opacity
+out vec4 oColor;
+
+vec4 cubicWeights(float f)
+{
+    float f2 = f * f, f3 = f2 * f;
+    return 0.5 * vec4(-f3 + 2.0 * f2 - f, 3.0 * f3 - 5.0 * f2 + 2.0, -3.0 * f3 + 4.0 * f2 + f, f3 - f2);
+}
+
+float logDensityAt(vec2 pixel)
+{
+    if (uTexelPixels <= 1.0)
+        return texelFetch(uLogDensity, ivec2(pixel), 0).r;
+    ivec2 last = textureSize(uLogDensity, 0) - 1;
+    vec2 texel = pixel / uTexelPixels - 0.5;
+    ivec2 base = ivec2(floor(texel));
+    vec4 wx = cubicWeights(texel.x - float(base.x)), wy = cubicWeights(texel.y - float(base.y));
+    float sum = 0.0;
+    for (int j = 0; j < 4; ++j)
+        for (int i = 0; i < 4; ++i)
+            sum += wx[i] * wy[j] * texelFetch(uLogDensity, clamp(base + ivec2(i - 1, j - 1), ivec2(0), last), 0).r;
+    return sum;
+}
+
+void main()
+{
+    float logDensity = logDensityAt(gl_FragCoord.xy - uOrigin.xy);
+    float above = logDensity - uTop;
+    float value = clamp(uLogRange > 0.0 ? 1.0 + above / uLogRange : exp(min(above, 0.0)), 0.0, 1.0);
+    // The low end fades into the canvas: the map's first quarter also carries the opacity, smooth at both ends.
+    float alpha = uOpacity * smoothstep(0.0, 0.25, value);
+    vec3 color = texture(uMap, vec2((value * 255.0 + 0.5) / 256.0, 0.5)).rgb;
+    vec4 result = vec4(color * alpha, alpha);
+
+    float perPixel = length(vec2(dFdx(logDensity), dFdy(logDensity)));
+    vec4 distance = abs(uThresholds - vec4(logDensity)) / max(perPixel, 1e-12); // pixels to each contour
+    float nearest = min(min(distance.x, distance.y), min(distance.z, distance.w));
+    float halfWidth = 0.55 * uPlot.z;
+    float line = uLineColor.a * (1.0 - smoothstep(halfWidth - 0.5, halfWidth + 0.5, nearest));
+    oColor = result * (1.0 - line) + vec4(uLineColor.rgb * line, line);
+}

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/export/figure.h"
+
+#include "core/session/session_json.h"
+#include "ui/render/lane_overlay.h"
+#include "ui/render/lane_renderer.h"
+#include "ui/render/offscreen.h"
+
+#include <QBuffer>
+#include <QImageReader>
+#include <QImageWriter>
+#include <QPainter>
+
+#include <algorithm>
+#include <cmath>
+
+namespace scorefield::render {
+namespace {
+
+const QString kSessionKey = QStringLiteral("scorefield-session");
+constexpr double kInch = 0.0254; // metres
+
+std::vector<LaneView> laneViews(const RunProduct& run, const FigureSpec& spec, double position)
+{
+    // The views want to share the run; the caller owns it for longer than they live.
+    const std::shared_ptr<const RunProduct> shared(std::shared_ptr<const RunProduct>(), &run);
+    const auto levels = run.levels();
+    std::vector<LaneView> views;
+    for (std::size_t lane = 0; lane < run.lanes.size(); ++lane) {
+        LaneView view;
+        view.run = shared;
+        view.session = run.session;
+        view.lane = static_cast<int>(lane);
+        view.step = stepAtPosition(run.session.timeline, position, levels, view.lane);
+        view.theme = spec.dark ? Theme::darkTheme() : Theme::lightTheme();
+        views.push_back(std::move(view));
+    }
+    const double top = sharedDensityTop(views);
+    for (auto& view : views)
+        view.densityTop = top;
+    return views;
+}
+
+} // namespace
+
+std::vector<QRectF> laneRectangles(const QRectF& area, int lanes)
+{
+    const int columns = lanes == 4 ? 2 : std::max(lanes, 1), rows = lanes == 4 ? 2 : 1;
+    // Whole logical pixels, so that neighbours share crisp edges.
+    const auto edge = [](double from, double length, int i, int count) {
+        return std::round(from + length * i / count);
+    };
+    std::vector<QRectF> rectangles;
+    for (int i = 0; i < lanes; ++i) {
+        const int column = i % columns, row = i / columns;
+        const double left = edge(area.left(), area.width(), column, columns),
+                     right = edge(area.left(), area.width(), column + 1, columns);
+        const double top = edge(area.top(), area.height(), row, rows),
+                     bottom = edge(area.top(), area.height(), row + 1, rows);
+        rectangles.emplace_back(left, top, right - left, bottom - top);
+    }
+    return rectangles;
+}
+
+Result<QImage> renderFigure(const RunProduct& run, const FigureSpec& spec, double position)
+{
+    const double ratio = spec.dpi / 96;
+    if (!(ratio > 0))
+        return Error{"dpi", "the resolution must be positive"};
+    auto context = OffscreenContext::create();
+    if (!context)
+        return context.error();
+    const auto bound = (*context)->bindFramebuffer(spec.size);
+    if (!bound)
+        return bound.error();
+    auto renderer = LaneRenderer::create();
+    if (!renderer)
+        return renderer.error();
+    (*renderer)->setExact(true);
+
+    const auto views = laneViews(run, spec, position);
+    const auto rectangles =
+        laneRectangles({0, 0, spec.size.width() / ratio, spec.size.height() / ratio},
+                       static_cast<int>(views.size()));
+    (*renderer)->clear(spec.size, spec.dark ? Theme::darkTheme() : Theme::lightTheme());
+    for (std::size_t i = 0; i < views.size(); ++i)
+        (*renderer)->draw(views[i], rectangles[i], spec.size, ratio);
+    QImage image = (*context)->read();
+    if (image.isNull())
+        return Error{"size", "there is no memory for the picture"};
+    QPainter painter(&image);
+    painter.scale(ratio, ratio);
+    for (std::size_t i = 0; i < views.size(); ++i)
+        paintLaneOverlay(painter, views[i], rectangles[i]);
+    painter.end();
+    renderer->reset(); // while its context is current
+    return image;
+}
+
+QByteArray pngBytes(const QImage& image, const Session& session, double dpi)
+{
+    QImage opaque = image.convertToFormat(QImage::Format_RGB32);
+    opaque.setDotsPerMeterX(static_cast<int>(std::lround(dpi / kInch)));
+    opaque.setDotsPerMeterY(static_cast<int>(std::lround(dpi / kInch)));
+    QByteArray bytes;
+    QBuffer buffer(&bytes);
+    buffer.open(QIODevice::WriteOnly);
+    QImageWriter writer(&buffer, "png");
+    writer.setText(kSessionKey, QString::fromStdString(sessionToJson(session)));
+    writer.setText(QStringLiteral("Software"), QStringLiteral("Scorefield " SCOREFIELD_VERSION));
+    writer.write(opaque);
+    return bytes;
+}
+
+Result<Session> sessionFromPng(const std::filesystem::path& path)
+{
+    QImageReader reader(QString::fromStdString(path.string()));
+    if (!reader.canRead())
+        return Error{path.string(), "this is no picture that can be read"};
+    const QString text = reader.text(kSessionKey);
+    if (text.isEmpty())
+        return Error{path.string(), "the picture carries no Scorefield session"};
+    auto session = sessionFromJson(text.toStdString());
+    if (!session)
+        return Error{path.string() + "#" + session.error().path, session.error().message};
+    return session;
+}
+
+} // namespace scorefield::render

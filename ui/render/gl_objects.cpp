@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/render/gl_objects.h"
+
+#include <QFile>
+
+namespace scorefield::render {
+namespace {
+
+Result<GLuint> compile(GLenum stage, const QString& file)
+{
+    const std::string path = "shaders/" + file.toStdString();
+    const QByteArray source = shaderSource(file);
+    if (source.isEmpty())
+        return Error{path, "the shader is not compiled into the program"};
+    const GLuint shader = glCreateShader(stage);
+    const char* text = source.constData();
+    glShaderSource(shader, 1, &text, nullptr);
+    glCompileShader(shader);
+    GLint ok = 0;
+    glGetShaderiv(shader, GL_COMPILE_STATUS, &ok);
+    if (ok != 0)
+        return shader;
+    char log[2000] = "";
+    glGetShaderInfoLog(shader, sizeof log, nullptr, log);
+    glDeleteShader(shader);
+    return Error{path, "the shader does not compile: " + std::string(log)};
+}
+
+} // namespace
+
+BufferName newBuffer()
+{
+    GLuint name = 0;
+    glGenBuffers(1, &name);
+    return BufferName(name);
+}
+
+TextureName newTexture()
+{
+    GLuint name = 0;
+    glGenTextures(1, &name);
+    return TextureName(name);
+}
+
+VertexArrayName newVertexArray()
+{
+    GLuint name = 0;
+    glGenVertexArrays(1, &name);
+    return VertexArrayName(name);
+}
+
+FramebufferName newFramebuffer()
+{
+    GLuint name = 0;
+    glGenFramebuffers(1, &name);
+    return FramebufferName(name);
+}
+
+void upload(const BufferName& buffer, const void* data, std::size_t bytes)
+{
+    glBindBuffer(GL_ARRAY_BUFFER, buffer.get());
+    glBufferData(GL_ARRAY_BUFFER, static_cast<GLsizeiptr>(bytes), data, GL_DYNAMIC_DRAW);
+}
+
+TextureName newBufferTexture(const BufferName& buffer, GLenum format)
+{
+    auto texture = newTexture();
+    glBindTexture(GL_TEXTURE_BUFFER, texture.get());
+    glTexBuffer(GL_TEXTURE_BUFFER, format, buffer.get());
+    return texture;
+}
+
+QByteArray shaderSource(const QString& file)
+{
+    QFile input(QStringLiteral(":/shaders/") + file);
+    if (!input.open(QIODevice::ReadOnly))
+        return {};
+    QByteArray source;
+    while (!input.atEnd()) {
+        const QByteArray line = input.readLine();
+        if (line.startsWith("#include \""))
+            source += shaderSource(QString::fromUtf8(line.mid(10, line.lastIndexOf('"') - 10)));
+        else
+            source += line;
+    }
+    return source;
+}
+
+Result<Program> Program::create(const QString& vertex, const QString& fragment)
+{
+    const auto first = compile(GL_VERTEX_SHADER, vertex);
+    if (!first)
+        return first.error();
+    const auto second = compile(GL_FRAGMENT_SHADER, fragment);
+    if (!second) {
+        glDeleteShader(*first);
+        return second.error();
+    }
+    const GLuint name = glCreateProgram();
+    glAttachShader(name, *first);
+    glAttachShader(name, *second);
+    glLinkProgram(name);
+    glDeleteShader(*first);
+    glDeleteShader(*second);
+    Program program(name);
+    GLint ok = 0;
+    glGetProgramiv(name, GL_LINK_STATUS, &ok);
+    if (ok == 0) {
+        char log[2000] = "";
+        glGetProgramInfoLog(name, sizeof log, nullptr, log);
+        return Error{"shaders/" + vertex.toStdString(),
+                     "the shaders do not link: " + std::string(log)};
+    }
+    const GLuint block = glGetUniformBlockIndex(name, "View");
+    if (block != GL_INVALID_INDEX)
+        glUniformBlockBinding(name, block, 0);
+    return program;
+}
+
+void Program::setRgb(const char* name, const QColor& color) const
+{
+    glUniform3f(location(name),
+                static_cast<float>(color.redF()),
+                static_cast<float>(color.greenF()),
+                static_cast<float>(color.blueF()));
+}
+
+void Program::setRgba(const char* name, const QColor& color, double alpha) const
+{
+    glUniform4f(location(name),
+                static_cast<float>(color.redF()),
+                static_cast<float>(color.greenF()),
+                static_cast<float>(color.blueF()),
+                static_cast<float>(alpha));
+}
+
+} // namespace scorefield::render

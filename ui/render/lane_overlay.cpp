@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/render/lane_overlay.h"
+
+#include "ui/render/overlay_parts.h"
+
+#include <QFontMetricsF>
+
+namespace scorefield::render {
+namespace {
+
+void paintEdges(QPainter& painter, const OverlayFrame& frame)
+{
+    const auto& theme = frame.view.theme;
+    if (frame.lane.left() > 0.5)
+        painter.fillRect(QRectF(frame.lane.left(), frame.lane.top(), 1, frame.lane.height()),
+                         theme.hairline);
+    if (frame.lane.top() > 0.5)
+        painter.fillRect(QRectF(frame.lane.left(), frame.lane.top(), frame.lane.width(), 1),
+                         theme.hairline);
+    if (frame.view.selected)
+        painter.fillRect(
+            QRectF(frame.lane.left(), frame.lane.top(), frame.lane.width(), frame.px(2)),
+            theme.accent);
+}
+
+/// Why the run ended early, where it did.
+void paintOutcome(QPainter& painter, const OverlayFrame& frame)
+{
+    const auto kind = frame.product.outcome.kind;
+    if (kind == Outcome::Kind::Completed || kind == Outcome::Kind::Cancelled)
+        return;
+    painter.setFont(frame.font(12));
+    painter.setPen(frame.view.theme.warning);
+    painter.drawText(frame.plot.adjusted(frame.px(8), frame.px(22), -frame.px(8), 0),
+                     Qt::AlignLeft | Qt::AlignTop | Qt::TextWordWrap,
+                     QString::fromStdString(frame.product.outcome.message));
+}
+
+} // namespace
+
+void paintLaneOverlay(QPainter& painter, const LaneView& view, const QRectF& laneRectangle)
+{
+    if (!view.run || view.lane < 0 || static_cast<std::size_t>(view.lane) >= view.run->lanes.size())
+        return;
+    const auto plot = plotRectangle(laneRectangle, view.scale);
+    const auto camera =
+        resolvedCamera(view.session, *view.run, view.lane, plot.width() / plot.height());
+    const OverlayFrame frame{view,
+                             *view.run->lanes[static_cast<std::size_t>(view.lane)],
+                             view.run->session,
+                             laneRectangle,
+                             plot,
+                             ViewTransform(camera, plot),
+                             view.level(),
+                             view.scale};
+    painter.save();
+    painter.setRenderHints(QPainter::Antialiasing | QPainter::TextAntialiasing);
+    painter.setClipRect(laneRectangle);
+    paintEdges(painter, frame);
+    paintHeader(painter, frame);
+    paintCaption(painter, frame);
+    paintAxes(painter, frame);
+    painter.setClipRect(plot);
+    paintPinnedPath(painter, frame);
+    paintHandles(painter, frame);
+    paintProbe(painter, frame);
+    painter.setClipRect(laneRectangle);
+    paintLegend(painter, frame);
+    paintReadouts(painter, frame);
+    paintOutcome(painter, frame);
+    painter.restore();
+}
+
+} // namespace scorefield::render

@@ -1,0 +1,241 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/render/lane_renderer.h"
+
+#include "ui/render/layers.h"
+#include "ui/render/particle_codes.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+namespace scorefield::render {
+namespace {
+
+// Component evaluations of one lane's density: about 20 ms on the software renderer's two cores,
+// and on a small graphics processor.
+constexpr long long kSoftwareBudget = 40'000'000, kHardwareBudget = 4'000'000'000;
+
+/// What one lane keeps between frames.
+struct LaneLayers {
+    std::vector<std::unique_ptr<Layer>> layers;
+    std::shared_ptr<const std::vector<std::uint32_t>> codes;
+    std::shared_ptr<const RunProduct> codesRun;
+    double codesMode = -1, codesMap = -1;
+    bool codesDark = false;
+};
+
+LaneLayers makeLayers(const std::shared_ptr<const ProgramSet>& programs)
+{
+    LaneLayers lane;
+    lane.layers.push_back(std::make_unique<DensityLayer>(programs));
+    lane.layers.push_back(std::make_unique<TrailLayer>(programs));
+    lane.layers.push_back(std::make_unique<EllipseLayer>(programs));
+    lane.layers.push_back(std::make_unique<ParticleLayer>(programs));
+    return lane;
+}
+
+void updateCodes(LaneLayers& lane, const LaneView& view)
+{
+    const auto& style = view.session.view;
+    if (lane.codes && lane.codesRun == view.run && lane.codesMode == style.particleColor
+        && lane.codesMap == style.densityMap && lane.codesDark == view.theme.dark)
+        return;
+    lane.codes = std::make_shared<const std::vector<std::uint32_t>>(particleCodes(view));
+    lane.codesRun = view.run;
+    lane.codesMode = style.particleColor;
+    lane.codesMap = style.densityMap;
+    lane.codesDark = view.theme.dark;
+}
+
+/// The plot in whole device pixels, y up.
+QRect devicePlot(const QRectF& plot, const QSize& target, double ratio)
+{
+    const int left = static_cast<int>(std::lround(plot.left() * ratio)),
+              right = static_cast<int>(std::lround(plot.right() * ratio));
+    const int top = static_cast<int>(std::lround(plot.top() * ratio)),
+              bottom = static_cast<int>(std::lround(plot.bottom() * ratio));
+    return {left, target.height() - bottom, std::max(right - left, 1), std::max(bottom - top, 1)};
+}
+
+ViewBlock viewBlock(const Camera& camera,
+                    const QRectF& plot,
+                    const QRect& device,
+                    const QSize& target,
+                    double ratio)
+{
+    const QPointF centre = plot.center() * ratio;
+    ViewBlock block{};
+    block.centreHigh[0] = static_cast<float>(camera.x);
+    block.centreHigh[1] = static_cast<float>(camera.y);
+    block.centreLow[0] = static_cast<float>(camera.x - static_cast<double>(block.centreHigh[0]));
+    block.centreLow[1] = static_cast<float>(camera.y - static_cast<double>(block.centreHigh[1]));
+    block.pixelsPerUnit = static_cast<float>(plot.height() / camera.span * ratio);
+    block.centrePixel[0] = static_cast<float>(centre.x() - device.x());
+    block.centrePixel[1] = static_cast<float>(target.height() - centre.y() - device.y());
+    block.plotSize[0] = static_cast<float>(device.width());
+    block.plotSize[1] = static_cast<float>(device.height());
+    return block;
+}
+
+} // namespace
+
+struct LaneRenderer::Private {
+    std::shared_ptr<const ProgramSet> programs;
+    std::array<LaneLayers, kMaxLanes> lanes;
+    BufferName viewBlock;
+    std::string name;
+    bool software = false;
+    bool exact = false;
+};
+
+LaneRenderer::LaneRenderer() : m_private(std::make_unique<Private>()) {}
+LaneRenderer::~LaneRenderer() = default;
+
+Result<std::unique_ptr<LaneRenderer>> LaneRenderer::create()
+{
+    if (epoxy_gl_version() < 33)
+        return Error{"",
+                     "the renderer needs OpenGL 3.3, this machine offers "
+                         + std::to_string(epoxy_gl_version() / 10) + "."
+                         + std::to_string(epoxy_gl_version() % 10)};
+    auto programs = ProgramSet::create();
+    if (!programs)
+        return programs.error();
+    std::unique_ptr<LaneRenderer> renderer(new LaneRenderer);
+    auto& d = *renderer->m_private;
+    d.programs = *programs;
+    d.viewBlock = newBuffer();
+    for (auto& lane : d.lanes)
+        lane = makeLayers(d.programs);
+    const auto* name = reinterpret_cast<const char*>(glGetString(GL_RENDERER));
+    d.name = name != nullptr ? name : "unknown";
+    const auto has = [&](const char* word) { return d.name.find(word) != std::string::npos; };
+    d.software = has("llvmpipe") || has("softpipe") || has("SwiftShader") || has("Software");
+    return renderer;
+}
+
+void LaneRenderer::clear(const QSize& target, const Theme& theme, bool transparent)
+{
+    const auto& c = theme.canvas;
+    glDisable(GL_SCISSOR_TEST);
+    glViewport(0, 0, target.width(), target.height());
+    if (transparent)
+        glClearColor(0, 0, 0, 0);
+    else
+        glClearColor(static_cast<float>(c.redF()),
+                     static_cast<float>(c.greenF()),
+                     static_cast<float>(c.blueF()),
+                     1);
+    glClear(GL_COLOR_BUFFER_BIT);
+}
+
+void LaneRenderer::draw(const LaneView& view,
+                        const QRectF& laneRectangle,
+                        const QSize& target,
+                        double devicePixelRatio)
+{
+    if (!view.run || view.lane < 0
+        || static_cast<std::size_t>(view.lane)
+               >= std::min<std::size_t>(view.run->lanes.size(), kMaxLanes))
+        return;
+    const auto plot = plotRectangle(laneRectangle, view.scale);
+    const auto camera =
+        resolvedCamera(view.session, *view.run, view.lane, plot.width() / plot.height());
+    auto& lane = m_private->lanes[static_cast<std::size_t>(view.lane)];
+    updateCodes(lane, view);
+
+    LaneFrame frame{.view = view,
+                    .run = view.run,
+                    .product = view.run->lanes[static_cast<std::size_t>(view.lane)],
+                    .level = view.level()};
+    frame.lastStep = storedSteps(*frame.product);
+    const double now = std::clamp(view.step, 0.0, static_cast<double>(std::max(frame.lastStep, 0)));
+    frame.step = std::clamp(static_cast<int>(now), 0, std::max(frame.lastStep - 1, 0));
+    frame.fraction = now - frame.step;
+    frame.plot = devicePlot(plot, target, devicePixelRatio);
+    frame.centre = {camera.x, camera.y};
+    frame.block = viewBlock(camera, plot, frame.plot, target, devicePixelRatio);
+    frame.pixel = devicePixelRatio * view.scale;
+    frame.block.logicalPixel = static_cast<float>(frame.pixel);
+    frame.codes = lane.codes;
+    frame.evaluationBudget =
+        m_private->exact ? 0 : (m_private->software ? kSoftwareBudget : kHardwareBudget);
+
+    glBindBuffer(GL_UNIFORM_BUFFER, m_private->viewBlock.get());
+    glBufferData(GL_UNIFORM_BUFFER, sizeof frame.block, &frame.block, GL_DYNAMIC_DRAW);
+    glBindBufferBase(GL_UNIFORM_BUFFER, 0, m_private->viewBlock.get());
+    glViewport(frame.plot.x(), frame.plot.y(), frame.plot.width(), frame.plot.height());
+    glScissor(frame.plot.x(), frame.plot.y(), frame.plot.width(), frame.plot.height());
+    glEnable(GL_SCISSOR_TEST);
+    glDisable(GL_DEPTH_TEST);
+    glDisable(GL_CULL_FACE);
+    glDisable(GL_STENCIL_TEST);
+    glColorMask(GL_TRUE, GL_TRUE, GL_TRUE, GL_TRUE);
+    glEnable(GL_BLEND);
+    glBlendEquation(GL_FUNC_ADD);
+    glBlendFunc(GL_ONE, GL_ONE_MINUS_SRC_ALPHA);
+    for (const auto& layer : lane.layers)
+        layer->draw(frame);
+
+    glBindVertexArray(0);
+    glUseProgram(0);
+    glBindBuffer(GL_ARRAY_BUFFER, 0);
+    glBindBuffer(GL_UNIFORM_BUFFER, 0);
+    glActiveTexture(GL_TEXTURE1);
+    glBindTexture(GL_TEXTURE_2D, 0);
+    glActiveTexture(GL_TEXTURE0);
+    glBindTexture(GL_TEXTURE_2D, 0);
+    glBindTexture(GL_TEXTURE_BUFFER, 0);
+    glDisable(GL_BLEND);
+    glDisable(GL_SCISSOR_TEST);
+    glViewport(0, 0, target.width(), target.height());
+}
+
+void LaneRenderer::setExact(bool exact)
+{
+    m_private->exact = exact;
+}
+
+bool LaneRenderer::isCoarse() const
+{
+    return std::any_of(
+        m_private->lanes.begin(), m_private->lanes.end(), [](const LaneLayers& lane) {
+            const auto* density = dynamic_cast<const DensityLayer*>(lane.layers.front().get());
+            return density != nullptr && density->texelPixels() > 1;
+        });
+}
+
+std::string LaneRenderer::rendererName() const
+{
+    return m_private->name;
+}
+
+bool LaneRenderer::isSoftware() const
+{
+    return m_private->software;
+}
+
+Result<std::shared_ptr<const ProgramSet>> ProgramSet::create()
+{
+    const auto fullscreen = QStringLiteral("fullscreen.vert");
+    const std::array<std::pair<QString, QString>, 5> files{
+        {{fullscreen, QStringLiteral("density_evaluate.frag")},
+         {fullscreen, QStringLiteral("density_paint.frag")},
+         {QStringLiteral("trails.vert"), QStringLiteral("trails.frag")},
+         {QStringLiteral("lines.vert"), QStringLiteral("lines.frag")},
+         {QStringLiteral("particles.vert"), QStringLiteral("particles.frag")}}};
+    std::vector<Program> programs;
+    for (const auto& [vertex, fragment] : files) {
+        auto program = Program::create(vertex, fragment);
+        if (!program)
+            return program.error();
+        programs.push_back(std::move(*program));
+    }
+    return std::make_shared<const ProgramSet>(ProgramSet{std::move(programs[0]),
+                                                         std::move(programs[1]),
+                                                         std::move(programs[2]),
+                                                         std::move(programs[3]),
+                                                         std::move(programs[4])});
+}
+
+} // namespace scorefield::render

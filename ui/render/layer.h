@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+// The one interface of everything that is drawn with OpenGL on a lane. A new visual is one file
+// that derives from Layer, and a line in lane_renderer.cpp. A layer belongs to one lane and keeps
+// what it uploaded until its inputs change.
+#include "ui/render/lane_view.h"
+
+#include <QRect>
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+namespace scorefield::render {
+
+/// std140 mirror of the block View in shaders/common_view.glsl.
+struct ViewBlock {
+    float centreHigh[2], centreLow[2];
+    float pixelsPerUnit, centrePixel[2], unused;
+    float plotSize[2], logicalPixel, unused2;
+
+    bool operator==(const ViewBlock&) const = default;
+};
+static_assert(sizeof(ViewBlock) == 48);
+
+/// One lane at one moment, resolved to pixels. The viewport and the scissor are `plot`, block View
+/// is bound, blending is premultiplied.
+struct LaneFrame {
+    const LaneView& view;
+    std::shared_ptr<const RunProduct> run;
+    std::shared_ptr<const LaneProduct> product;
+    PathCoefficients level{};
+    int step = 0; ///< stored state before the moment; step + 1 exists unless there is only one
+    double fraction = 0; ///< from step to step + 1
+    int lastStep = 0;    ///< the last stored state
+    QRect plot{};        ///< device pixels, y up
+    QPointF centre{};    ///< camera centre in data units
+    ViewBlock block{};
+    double pixel =
+        1; ///< device pixels of one designed pixel: devicePixelRatio times the view's scale
+    std::shared_ptr<const std::vector<std::uint32_t>>
+        codes{}; ///< colour and marker of every particle; a new vector when they changed
+    long long evaluationBudget =
+        0; ///< of mixture components, for one lane's density; 0: no limit, every pixel is exact
+};
+
+class Layer {
+public:
+    virtual ~Layer() = default;
+    virtual void draw(const LaneFrame& frame) = 0;
+};
+
+} // namespace scorefield::render

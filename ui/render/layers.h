@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+// The dense layers in drawing order.
+#include "ui/render/gl_objects.h"
+#include "ui/render/layer.h"
+
+#include <optional>
+#include <vector>
+
+namespace scorefield::render {
+
+/// The compiled programs, one set for all lanes.
+struct ProgramSet {
+    Program densityEvaluate, densityPaint, trails, lines, particles;
+    static Result<std::shared_ptr<const ProgramSet>> create();
+};
+
+/// Heat map of q_t with the contours of its highest-density regions: log q is evaluated into a
+/// float texture when mixture, level, camera or size changed (one texel per pixel, or coarser when
+/// that would exceed the frame's evaluation budget), then coloured.
+class DensityLayer : public Layer {
+public:
+    explicit DensityLayer(std::shared_ptr<const ProgramSet> programs);
+    void draw(const LaneFrame& frame) override;
+    double texelPixels() const { return m_key.texelPixels; } ///< 1: evaluated at every pixel
+
+private:
+    struct Key {
+        std::shared_ptr<const GaussianMixture>
+            mixture; // held, so that a new one cannot have its address
+        double alpha = -1, sigma = -1, centreX = 0, centreY = 0;
+        ViewBlock block{};
+        double texelPixels = 0;
+        bool operator==(const Key&) const = default;
+    };
+    void evaluate(const LaneFrame& frame, const Key& key);
+    void updateMap(int map, bool dark);
+
+    std::shared_ptr<const ProgramSet> m_programs;
+    VertexArrayName m_vertexArray;
+    BufferName m_components;
+    TextureName m_componentTexture, m_logDensity, m_map;
+    FramebufferName m_framebuffer;
+    Key m_key;
+    QSize m_size;
+    std::vector<double> m_thresholds;
+    int m_mapIndex = -1;
+};
+
+class TrailLayer : public Layer {
+public:
+    explicit TrailLayer(std::shared_ptr<const ProgramSet> programs);
+    void draw(const LaneFrame& frame) override;
+
+private:
+    void uploadPaths(const LaneFrame& frame);
+
+    std::shared_ptr<const ProgramSet> m_programs;
+    VertexArrayName m_vertexArray;
+    BufferName m_points, m_colors;
+    TextureName m_colorTexture;
+    std::shared_ptr<const RunProduct> m_run;
+    std::vector<std::uint32_t> m_shownColors;
+    int m_count = 0;
+};
+
+/// Component ellipses at two standard deviations of the noised components, dashed.
+class EllipseLayer : public Layer {
+public:
+    explicit EllipseLayer(std::shared_ptr<const ProgramSet> programs);
+    void draw(const LaneFrame& frame) override;
+
+private:
+    std::shared_ptr<const ProgramSet> m_programs;
+    VertexArrayName m_vertexArray;
+    BufferName m_segments;
+};
+
+class ParticleLayer : public Layer {
+public:
+    explicit ParticleLayer(std::shared_ptr<const ProgramSet> programs);
+    void draw(const LaneFrame& frame) override;
+
+private:
+    void uploadStates(const LaneFrame& frame);
+
+    std::shared_ptr<const ProgramSet> m_programs;
+    VertexArrayName m_vertexArray;
+    BufferName m_states, m_codes;
+    std::shared_ptr<const RunProduct> m_run;
+    int m_step = -1;
+    std::shared_ptr<const std::vector<std::uint32_t>> m_shownCodes;
+};
+
+} // namespace scorefield::render

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/render/offscreen.h"
+
+#include "ui/render/gl_objects.h"
+
+#include <epoxy/egl.h>
+
+namespace scorefield::render {
+namespace {
+
+Error failure(const std::string& what)
+{
+    return {"", "cannot draw without a display: " + what};
+}
+
+inline void deleteRenderbuffer(GLuint name)
+{
+    glDeleteRenderbuffers(1, &name);
+}
+
+} // namespace
+
+struct OffscreenContext::Private {
+    EGLDisplay display = EGL_NO_DISPLAY;
+    EGLContext context = EGL_NO_CONTEXT;
+    FramebufferName framebuffer;
+    GlName<deleteRenderbuffer> color;
+    QSize size;
+};
+
+OffscreenContext::OffscreenContext() : m_private(std::make_unique<Private>()) {}
+
+Result<std::unique_ptr<OffscreenContext>> OffscreenContext::create()
+{
+    if (!epoxy_has_egl())
+        return failure("this machine has no EGL library (install libegl1)");
+    if (!epoxy_has_egl_extension(EGL_NO_DISPLAY, "EGL_MESA_platform_surfaceless"))
+        return failure("its EGL has no surfaceless platform (install libgl1-mesa-dri)");
+    std::unique_ptr<OffscreenContext> context(new OffscreenContext);
+    auto& d = *context->m_private;
+    d.display = eglGetPlatformDisplayEXT(EGL_PLATFORM_SURFACELESS_MESA, nullptr, nullptr);
+    EGLint major = 0, minor = 0;
+    if (d.display == EGL_NO_DISPLAY || eglInitialize(d.display, &major, &minor) == EGL_FALSE)
+        return failure("EGL does not start (install libgl1-mesa-dri)");
+    if (eglBindAPI(EGL_OPENGL_API) == EGL_FALSE)
+        return failure("EGL offers no desktop OpenGL");
+    const EGLint wanted[] = {EGL_SURFACE_TYPE, 0, EGL_RENDERABLE_TYPE, EGL_OPENGL_BIT, EGL_NONE};
+    EGLConfig config = nullptr;
+    EGLint configs = 0;
+    if (eglChooseConfig(d.display, wanted, &config, 1, &configs) == EGL_FALSE || configs == 0)
+        return failure("EGL has no configuration for OpenGL");
+    const EGLint version[] = {EGL_CONTEXT_MAJOR_VERSION,
+                              3,
+                              EGL_CONTEXT_MINOR_VERSION,
+                              3,
+                              EGL_CONTEXT_OPENGL_PROFILE_MASK,
+                              EGL_CONTEXT_OPENGL_CORE_PROFILE_BIT,
+                              EGL_NONE};
+    d.context = eglCreateContext(d.display, config, EGL_NO_CONTEXT, version);
+    if (d.context == EGL_NO_CONTEXT)
+        return failure("there is no OpenGL 3.3");
+    if (eglMakeCurrent(d.display, EGL_NO_SURFACE, EGL_NO_SURFACE, d.context) == EGL_FALSE)
+        return failure("the OpenGL context cannot be used without a surface");
+    return context;
+}
+
+OffscreenContext::~OffscreenContext()
+{
+    auto& d = *m_private;
+    if (d.context == EGL_NO_CONTEXT)
+        return;
+    makeCurrent();
+    d.framebuffer = {};
+    d.color = {};
+    eglMakeCurrent(d.display, EGL_NO_SURFACE, EGL_NO_SURFACE, EGL_NO_CONTEXT);
+    eglDestroyContext(d.display, d.context);
+    // The display is shared by the whole process (eglGetPlatformDisplay returns the same one): it
+    // is not terminated here.
+}
+
+void OffscreenContext::makeCurrent()
+{
+    eglMakeCurrent(m_private->display, EGL_NO_SURFACE, EGL_NO_SURFACE, m_private->context);
+}
+
+Status OffscreenContext::bindFramebuffer(const QSize& size)
+{
+    auto& d = *m_private;
+    GLint largest = 0;
+    glGetIntegerv(GL_MAX_RENDERBUFFER_SIZE, &largest);
+    if (size.width() < 1 || size.height() < 1 || size.width() > largest || size.height() > largest)
+        return Error{"size",
+                     "a picture of " + std::to_string(size.width()) + " × "
+                         + std::to_string(size.height()) + " pixels is outside 1 to "
+                         + std::to_string(largest) + " in each direction"};
+    if (size != d.size) {
+        GLuint name = 0;
+        glGenRenderbuffers(1, &name);
+        d.color = GlName<deleteRenderbuffer>(name);
+        d.framebuffer = newFramebuffer();
+        glBindRenderbuffer(GL_RENDERBUFFER, name);
+        glRenderbufferStorage(GL_RENDERBUFFER, GL_RGBA8, size.width(), size.height());
+        glBindFramebuffer(GL_FRAMEBUFFER, d.framebuffer.get());
+        glFramebufferRenderbuffer(GL_FRAMEBUFFER, GL_COLOR_ATTACHMENT0, GL_RENDERBUFFER, name);
+        d.size = {};
+        if (glCheckFramebufferStatus(GL_FRAMEBUFFER) != GL_FRAMEBUFFER_COMPLETE)
+            return Error{"size",
+                         "OpenGL has no memory for a picture of " + std::to_string(size.width())
+                             + " × " + std::to_string(size.height()) + " pixels"};
+        d.size = size;
+    }
+    glBindFramebuffer(GL_FRAMEBUFFER, d.framebuffer.get());
+    glViewport(0, 0, size.width(), size.height());
+    return success();
+}
+
+QImage OffscreenContext::read()
+{
+    const auto& d = *m_private;
+    QImage image(d.size, QImage::Format_RGBA8888_Premultiplied);
+    if (image.isNull())
+        return image;
+    glBindFramebuffer(GL_READ_FRAMEBUFFER, d.framebuffer.get());
+    glPixelStorei(GL_PACK_ALIGNMENT, 4);
+    glReadPixels(0, 0, d.size.width(), d.size.height(), GL_RGBA, GL_UNSIGNED_BYTE, image.bits());
+    return image.mirrored(false, true);
+}
+
+} // namespace scorefield::render

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/render/axis_ticks.h"
+#include "ui/render/overlay_parts.h"
+#include "ui/render/typeset.h"
+
+#include <QFontMetricsF>
+
+#include <algorithm>
+#include <cmath>
+
+namespace scorefield::render {
+namespace {
+
+constexpr double kTick = 4, kLabelGap = 3; // designed pixels
+
+/// On a whole device pixel, so that a thin line stays crisp.
+double crisp(const QPainter& painter, double value, bool horizontalAxis)
+{
+    const auto t = painter.deviceTransform();
+    const double scale = t.m11(), offset = horizontalAxis ? t.dx() : t.dy();
+    return (std::floor(value * scale + offset) + 0.5 - offset) / scale;
+}
+
+void paintHorizontal(QPainter& painter,
+                     const OverlayFrame& frame,
+                     const QFont& font,
+                     const QString& name)
+{
+    const auto& theme = frame.view.theme;
+    const QFontMetricsF metrics(font);
+    const double y = crisp(painter, frame.plot.bottom(), false),
+                 baseline = frame.plot.bottom() + frame.px(kTick + kLabelGap) + metrics.ascent();
+    painter.setPen(QPen(theme.hairline, 1));
+    painter.drawLine(QPointF(frame.plot.left(), y), QPointF(frame.plot.right(), y));
+    const double nameWidth = formulaWidth(name, font);
+    const bool named = nameWidth < 0.45 * frame.plot.width();
+    const double last = named ? frame.plot.right() - nameWidth - frame.px(8) : frame.plot.right();
+    const auto visible = frame.transform.visible();
+    const int most = std::clamp(static_cast<int>(frame.plot.width() / frame.px(56)), 2, 10);
+    for (const auto& tick : axisTicks(visible.left(), visible.right(), most)) {
+        const double x = frame.transform.toPixels({tick.value, 0}).x(),
+                     width = metrics.horizontalAdvance(tick.label);
+        painter.setPen(QPen(theme.hairline, 1));
+        const double at = crisp(painter, x, true);
+        painter.drawLine(QPointF(at, y), QPointF(at, y + frame.px(kTick)));
+        if (x + width / 2 > last || x - width / 2 < frame.lane.left() + frame.px(2))
+            continue;
+        painter.setPen(theme.secondary);
+        painter.drawText(QPointF(x - width / 2, baseline), tick.label);
+    }
+    if (named)
+        drawFormula(painter, {frame.plot.right() - nameWidth, baseline}, name, font, theme.text);
+}
+
+void paintVertical(QPainter& painter,
+                   const OverlayFrame& frame,
+                   const QFont& font,
+                   const QString& name)
+{
+    const auto& theme = frame.view.theme;
+    const QFontMetricsF metrics(font);
+    const double x = crisp(painter, frame.plot.left(), true);
+    painter.setPen(QPen(theme.hairline, 1));
+    painter.drawLine(QPointF(x, frame.plot.top()), QPointF(x, frame.plot.bottom()));
+    const auto visible = frame.transform.visible();
+    const int most = std::clamp(static_cast<int>(frame.plot.height() / frame.px(44)), 2, 10);
+    for (const auto& tick : axisTicks(visible.top(), visible.bottom(), most)) {
+        const double y = frame.transform.toPixels({0, tick.value}).y(),
+                     width = metrics.horizontalAdvance(tick.label);
+        painter.setPen(QPen(theme.hairline, 1));
+        const double at = crisp(painter, y, false);
+        painter.drawLine(QPointF(x - frame.px(kTick), at), QPointF(x, at));
+        const double left = x - frame.px(kTick + kLabelGap) - width;
+        if (left < frame.lane.left() + frame.px(2)
+            || y + metrics.ascent() / 2 > frame.plot.bottom() + frame.px(4))
+            continue;
+        painter.setPen(theme.secondary);
+        painter.drawText(QPointF(left, y + metrics.capHeight() / 2), tick.label);
+    }
+    drawFormula(painter,
+                {frame.plot.left() + frame.px(8), frame.plot.top() + metrics.ascent()},
+                name,
+                font,
+                theme.text);
+}
+
+/// "x1" as "x₁".
+QString withSubscript(const std::string& label)
+{
+    QString text = QString::fromStdString(label);
+    if (text.size() < 2 || text.size() > 3 || !text[0].isLetter())
+        return text;
+    for (int i = 1; i < text.size(); ++i) {
+        if (!text[i].isDigit())
+            return QString::fromStdString(label);
+        text[i] = QChar(static_cast<ushort>(0x2080 + text[i].digitValue()));
+    }
+    return text;
+}
+
+} // namespace
+
+void paintAxes(QPainter& painter, const OverlayFrame& frame)
+{
+    const QFont font = frame.font(11);
+    painter.setFont(font);
+    painter.setRenderHint(QPainter::Antialiasing, false);
+    paintHorizontal(painter, frame, font, withSubscript(frame.view.run->plane.labels[0]));
+    painter.setFont(font);
+    if (!frame.isOneDimensional())
+        paintVertical(painter, frame, font, withSubscript(frame.view.run->plane.labels[1]));
+    painter.setRenderHint(QPainter::Antialiasing, true);
+}
+
+} // namespace scorefield::render

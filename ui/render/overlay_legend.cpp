@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/render/overlay_parts.h"
+#include "ui/render/particle_codes.h"
+#include "ui/render/typeset.h"
+
+#include <QFontMetricsF>
+#include <QLinearGradient>
+#include <QPolygonF>
+
+#include <algorithm>
+#include <cmath>
+#include <functional>
+
+namespace scorefield::render {
+namespace {
+
+/// One row of the legend: a swatch and its meaning.
+struct Row {
+    std::function<void(QPainter&, QPointF centre)> swatch;
+    QString text;
+};
+
+constexpr int kMostClasses = 10;
+
+void paintMarker(QPainter& painter, QPointF c, double r, int shape, const QColor& color)
+{
+    painter.setPen(Qt::NoPen);
+    painter.setBrush(color);
+    const auto at = [&](double x, double y) { return c + QPointF(x * r, -y * r); };
+    if (shape == 1)
+        painter.drawRect(QRectF(at(-.88, .88), at(.88, -.88)));
+    else if (shape == 2)
+        painter.drawPolygon(QPolygonF({at(0, 1.15), at(1, -.62), at(-1, -.62)}));
+    else if (shape == 3)
+        painter.drawPolygon(QPolygonF({at(0, 1.15), at(1.15, 0), at(0, -1.15), at(-1.15, 0)}));
+    else if (shape == 4) {
+        painter.drawRect(QRectF(at(-1.02, .34), at(1.02, -.34)));
+        painter.drawRect(QRectF(at(-.34, 1.02), at(.34, -1.02)));
+    } else
+        painter.drawEllipse(c, r, r);
+}
+
+void appendClasses(std::vector<Row>& rows, const OverlayFrame& frame)
+{
+    const auto& data = *frame.ran.data;
+    const int count = frame.product.plan.mixture->classCount();
+    if (count < 2 || count > kMostClasses)
+        return;
+    for (int label = 0; label < count; ++label) {
+        const QColor color = frame.view.theme.classColor(label);
+        const int shape = Theme::classShape(label, count);
+        const double r = frame.px(4);
+        rows.push_back(
+            {[=](QPainter& painter, QPointF c) { paintMarker(painter, c, r, shape, color); },
+             QString::fromStdString(data.className(label))});
+    }
+}
+
+void appendParticleColors(std::vector<Row>& rows, const OverlayFrame& frame)
+{
+    const auto& theme = frame.view.theme;
+    const double half = frame.px(9), r = frame.px(4);
+    switch (static_cast<ParticleColor>(static_cast<int>(frame.view.session.view.particleColor))) {
+    case ParticleColor::Class:
+        appendClasses(rows, frame);
+        break;
+    case ParticleColor::Component:
+        rows.push_back(
+            {[=](QPainter& p, QPointF c) { paintMarker(p, c, r, 0, theme.classColor(0)); },
+             QStringLiteral("component")});
+        break;
+    case ParticleColor::Confidence: {
+        const auto& map = colorMap(static_cast<int>(frame.view.session.view.densityMap));
+        rows.push_back({[&map, half, dark = theme.dark](QPainter& p, QPointF c) {
+                            QLinearGradient gradient(c - QPointF(half, 0), c + QPointF(half, 0));
+                            for (int i = 0; i <= 8; ++i)
+                                gradient.setColorAt(
+                                    i / 8.0,
+                                    QColor(map[static_cast<std::size_t>(
+                                        255 * (dark ? 0.15 + 0.85 * i / 8 : 0.9 - 0.9 * i / 8))]));
+                            p.fillRect(
+                                QRectF(c.x() - half, c.y() - half / 3, 2 * half, 2 * half / 3),
+                                gradient);
+                        },
+                        QStringLiteral("confidence 0 to 1")});
+        break;
+    }
+    case ParticleColor::Start:
+        rows.push_back({[=](QPainter& p, QPointF c) { paintMarker(p, c, r, 0, theme.accent); },
+                        QStringLiteral("hue: angle of the start")});
+        break;
+    }
+}
+
+std::vector<Row> legendRows(const OverlayFrame& frame)
+{
+    const auto& style = frame.view.session.view;
+    const auto& theme = frame.view.theme;
+    std::vector<Row> rows;
+    if (style.particles.visible > 0 || style.trails.visible > 0)
+        appendParticleColors(rows, frame);
+    const double half = frame.px(9);
+    const auto line = [&](double opacity, Qt::PenStyle pen) {
+        QColor color = theme.text;
+        color.setAlphaF(static_cast<float>(std::max(opacity, 0.4)));
+        return [=](QPainter& painter, QPointF c) {
+            painter.setPen(QPen(color, half / 8, pen));
+            painter.drawLine(c - QPointF(half, 0), c + QPointF(half, 0));
+        };
+    };
+    if (style.contours.visible > 0 && style.contours.opacity > 0)
+        rows.push_back(
+            {line(style.contours.opacity, Qt::SolidLine), QStringLiteral("50 80 95 99 % of qₜ")});
+    if (style.ellipses.visible > 0 && style.ellipses.opacity > 0 && !frame.isOneDimensional())
+        rows.push_back(
+            {line(style.ellipses.opacity, Qt::DashLine), QStringLiteral("components, 2σ")});
+    const auto n = frame.product.trajectories.particles;
+    const auto trails = trailCount(n, storedSteps(frame.product));
+    if (style.trails.visible > 0 && style.trails.opacity > 0 && trails < n) {
+        const auto stride = (n + trails - 1) / trails;
+        rows.push_back({line(style.trails.opacity, Qt::SolidLine),
+                        QStringLiteral("%1 of %2 paths").arg((n + stride - 1) / stride).arg(n)});
+    }
+    return rows;
+}
+
+} // namespace
+
+void paintLegend(QPainter& painter, const OverlayFrame& frame)
+{
+    if (frame.plot.width() < frame.px(300))
+        return;
+    auto rows = legendRows(frame);
+    const double rowHeight = frame.px(17), padding = frame.px(6), swatch = frame.px(20),
+                 gap = frame.px(6);
+    const auto room = static_cast<std::size_t>(
+        std::max(0.0, (0.45 * frame.plot.height() - 2 * padding) / rowHeight));
+    if (rows.size() > room)
+        rows.resize(room);
+    if (rows.empty())
+        return;
+    const QFont font = frame.font(11);
+    double width = 0;
+    for (const auto& row : rows)
+        width = std::max(width, formulaWidth(row.text, font));
+    width = std::min(width, 0.45 * frame.plot.width());
+    const QRectF box(frame.plot.right() - width - swatch - gap - 2 * padding,
+                     frame.plot.top(),
+                     width + swatch + gap + 2 * padding,
+                     static_cast<double>(rows.size()) * rowHeight + 2 * padding);
+    QColor veil = frame.view.theme.canvas;
+    veil.setAlphaF(0.66F);
+    painter.setPen(Qt::NoPen);
+    painter.setBrush(veil);
+    painter.drawRoundedRect(box, frame.px(6), frame.px(6));
+    const QFontMetricsF metrics(font);
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        const double middle = box.top() + padding + (static_cast<double>(i) + 0.5) * rowHeight;
+        rows[i].swatch(painter, {box.left() + padding + swatch / 2, middle});
+        painter.setFont(font);
+        painter.setPen(frame.view.theme.secondary);
+        painter.drawText(
+            QPointF(box.left() + padding + swatch + gap, middle + metrics.capHeight() / 2),
+            metrics.elidedText(rows[i].text, Qt::ElideRight, width + 1));
+    }
+}
+
+void paintReadouts(QPainter& painter, const OverlayFrame& frame)
+{
+    const auto& theme = frame.view.theme;
+    const auto& r = frame.product.readouts;
+    if (frame.plot.width() < frame.px(240) || frame.plot.height() < frame.px(190)
+        || frame.product.outcome.kind != Outcome::Kind::Completed)
+        return;
+    const QString confidence = QString::number(r.confidence, 'f', 3),
+                  error = QStringLiteral("± ") + QString::number(r.confidenceError, 'f', 3);
+    const std::array<std::array<QString, 3>, 3> rows{
+        {{QStringLiteral("confidence"), confidence, error},
+         {QStringLiteral("modes"),
+          QStringLiteral("%1 / %2").arg(r.modesCovered).arg(r.modes),
+          QString()},
+         {QStringLiteral("effective modes"),
+          QString::number(r.effectiveModes, 'f', 2),
+          QString()}}};
+    const QFont font = frame.font(12);
+    const double rowHeight = frame.px(18), padding = frame.px(9), gap = frame.px(12),
+                 smallGap = frame.px(6);
+    std::array<double, 3> columns{};
+    for (const auto& row : rows) {
+        columns[0] = std::max(columns[0], QFontMetricsF(font).horizontalAdvance(row[0]));
+        columns[1] = std::max(columns[1], tabularWidth(row[1], font));
+        columns[2] = std::max(columns[2], tabularWidth(row[2], font));
+    }
+    const double width = columns[0] + gap + columns[1] + smallGap + columns[2] + 2 * padding,
+                 height = 3 * rowHeight + 1.4 * padding;
+    const QRectF box(frame.plot.right() - width - frame.px(8),
+                     frame.plot.bottom() - height - frame.px(10),
+                     width,
+                     height);
+    QColor veil = theme.panel;
+    veil.setAlphaF(0.82F);
+    painter.setPen(QPen(theme.hairline, 1));
+    painter.setBrush(veil);
+    painter.drawRoundedRect(box, frame.px(6), frame.px(6));
+    const QFontMetricsF metrics(font);
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        const double baseline = box.top() + 0.7 * padding
+                                + (static_cast<double>(i) + 0.5) * rowHeight
+                                + metrics.capHeight() / 2;
+        painter.setFont(font);
+        painter.setPen(theme.secondary);
+        painter.drawText(QPointF(box.left() + padding, baseline), rows[i][0]);
+        const double x = box.left() + padding + columns[0] + gap;
+        drawTabular(painter, {x, baseline}, rows[i][1], font, theme.text);
+        drawTabular(
+            painter, {x + columns[1] + smallGap, baseline}, rows[i][2], font, theme.secondary);
+    }
+}
+
+} // namespace scorefield::render

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+// The pieces of a lane's overlay. Each paints itself and drops what does not fit.
+#include "ui/render/lane_view.h"
+
+#include <QFont>
+#include <QPainter>
+
+namespace scorefield::render {
+
+/// What all pieces need, computed once.
+struct OverlayFrame {
+    const LaneView& view;
+    const LaneProduct& product;
+    const Session& ran; ///< the session of the run, whose numbers are shown
+    QRectF lane, plot;
+    ViewTransform transform;
+    PathCoefficients level;
+    double s; ///< the view's scale
+
+    QFont font(double px, bool bold = false) const { return interfaceFont(px * s, bold); }
+    double px(double designed) const { return designed * s; }
+    bool isOneDimensional() const { return view.run->planeMixture->dimension() == 1; }
+};
+
+void paintHeader(QPainter& painter, const OverlayFrame& frame); ///< title, formula, colour bar
+void paintCaption(QPainter& painter,
+                  const OverlayFrame& frame); ///< how it was run; t, sigma~ and lambda now
+void paintAxes(QPainter& painter, const OverlayFrame& frame);
+void paintReadouts(QPainter& painter, const OverlayFrame& frame); ///< bottom right above the axis
+void paintLegend(QPainter& painter,
+                 const OverlayFrame& frame); ///< what colours and contours mean, top right
+void paintPinnedPath(QPainter& painter, const OverlayFrame& frame);
+void paintProbe(QPainter& painter, const OverlayFrame& frame);
+void paintHandles(QPainter& painter, const OverlayFrame& frame);
+
+} // namespace scorefield::render

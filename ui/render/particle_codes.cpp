@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/render/particle_codes.h"
+
+#include "ui/render/color_science.h"
+
+#include <Eigen/Dense>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <numbers>
+
+namespace scorefield::render {
+namespace {
+
+constexpr std::size_t kMostTrails = 1500, kFewestTrails = 200, kMostSegments = 40000;
+
+std::uint32_t code(const QColor& color, int shape = 0)
+{
+    return static_cast<std::uint32_t>(color.red()) | static_cast<std::uint32_t>(color.green()) << 8
+           | static_cast<std::uint32_t>(color.blue()) << 16
+           | static_cast<std::uint32_t>(shape) << 24;
+}
+
+std::uint32_t mapCode(const Theme& theme, int map, double value)
+{
+    const double turned = theme.dark ? 0.15 + 0.85 * value
+                                     : 0.9 - 0.9 * value; // the end near the canvas stays visible
+    return code(QColor(
+        colorMap(map)[static_cast<std::size_t>(std::lround(255 * std::clamp(turned, 0.0, 1.0)))]));
+}
+
+/// The direction of a starting point as a hue of even lightness and chroma.
+std::uint32_t hueCode(const Theme& theme, QPointF start)
+{
+    const double angle = std::atan2(start.y(), start.x()) * 180 / std::numbers::pi;
+    return code(toColor({theme.dark ? 0.76 : 0.60, 0.13, angle}));
+}
+
+/// log pi_k N(x; alpha mu_k, C_k) up to the constant all components share, for every column of x.
+Eigen::ArrayXd logTerms(const GaussianMixture::Component& c,
+                        const PathCoefficients& level,
+                        double floor,
+                        const Eigen::MatrixXd& x)
+{
+    const Eigen::ArrayXd variances =
+        (level.alpha * level.alpha * c.eigenvalues.array() + level.sigma * level.sigma).max(floor);
+    const Eigen::MatrixXd whiten =
+        variances.sqrt().inverse().matrix().asDiagonal() * c.eigenvectors.transpose();
+    const Eigen::VectorXd centre = whiten * (level.alpha * c.mean);
+    return c.logWeight - 0.5 * variances.log().sum()
+           - 0.5 * ((whiten * x).colwise() - centre).colwise().squaredNorm().transpose().array();
+}
+
+} // namespace
+
+std::size_t trailCount(std::size_t particles, int steps)
+{
+    const auto affordable = kMostSegments / static_cast<std::size_t>(std::max(steps, 1));
+    return std::min(particles, std::clamp(affordable, kFewestTrails, kMostTrails));
+}
+
+std::vector<float> endConfidence(const LaneProduct& product)
+{
+    const auto& states = product.trajectories;
+    const auto n = static_cast<Eigen::Index>(states.particles);
+    const int last = storedSteps(product);
+    if (last < 0)
+        return {};
+    const auto& mixture = *product.plan.mixture;
+    const auto& level = product.plan.levels[static_cast<std::size_t>(last)];
+    Eigen::MatrixXd x(states.dimension, n);
+    for (int i = 0; i < states.dimension; ++i)
+        x.row(i) = Eigen::Map<const Eigen::RowVectorXf>(states.coordinate(last, i).data(), n)
+                       .cast<double>();
+    const double floor = std::pow(1e-6 * mixture.scale(), 2); // a point mass still has a density
+
+    const auto count = mixture.components().size();
+    Eigen::ArrayXd top = Eigen::ArrayXd::Constant(n, -std::numeric_limits<double>::infinity());
+    std::vector<Eigen::ArrayXd> terms(
+        count <= 64 ? count : 0); // kept where memory allows, else computed twice
+    for (std::size_t k = 0; k < count; ++k) {
+        const Eigen::ArrayXd term = logTerms(mixture.components()[k], level, floor, x);
+        top = top.max(term);
+        if (!terms.empty())
+            terms[k] = term;
+    }
+    Eigen::ArrayXXd perClass = Eigen::ArrayXXd::Zero(n, std::max(mixture.classCount(), 1));
+    for (std::size_t k = 0; k < count; ++k) {
+        const Eigen::ArrayXd term =
+            terms.empty() ? logTerms(mixture.components()[k], level, floor, x) : terms[k];
+        perClass.col(mixture.components()[k].classLabel) += (term - top).exp();
+    }
+    const auto target = product.plan.guidance ? product.plan.guidance->target() : std::nullopt;
+    const bool known = target && *target < perClass.cols();
+    const Eigen::ArrayXd chosen = known ? Eigen::ArrayXd(perClass.col(*target))
+                                        : Eigen::ArrayXd(perClass.rowwise().maxCoeff());
+    const Eigen::ArrayXf values = (chosen / perClass.rowwise().sum()).cast<float>();
+    return {values.data(), values.data() + n};
+}
+
+std::vector<std::uint32_t> particleCodes(const LaneView& view)
+{
+    const auto& product = *view.run->lanes[static_cast<std::size_t>(view.lane)];
+    const auto& mixture = *product.plan.mixture;
+    const auto n = product.trajectories.particles;
+    const auto mode = static_cast<ParticleColor>(static_cast<int>(view.session.view.particleColor));
+    std::vector<std::uint32_t> codes(n, code(view.theme.secondary));
+    if (mode == ParticleColor::Confidence) {
+        const auto values = endConfidence(product);
+        for (std::size_t i = 0; i < values.size(); ++i)
+            codes[i] =
+                mapCode(view.theme, static_cast<int>(view.session.view.densityMap), values[i]);
+        return codes;
+    }
+    if (mode == ParticleColor::Start) {
+        for (std::size_t i = 0; i < n && storedSteps(product) >= 0; ++i)
+            codes[i] = hueCode(view.theme, particlePosition(*view.run, product, i, 0));
+        return codes;
+    }
+    std::vector<std::uint32_t> ofComponent;
+    for (std::size_t k = 0; k < mixture.components().size(); ++k) {
+        const bool byClass = mode == ParticleColor::Class;
+        const int label = byClass ? mixture.components()[k].classLabel : static_cast<int>(k);
+        ofComponent.push_back(code(
+            view.theme.classColor(label),
+            Theme::classShape(label, byClass ? mixture.classCount() : mixture.componentCount())));
+    }
+    for (std::size_t i = 0; i < std::min(n, product.endComponents.size()); ++i) {
+        const int k = product.endComponents[i];
+        if (k >= 0 && static_cast<std::size_t>(k) < ofComponent.size())
+            codes[i] = ofComponent[static_cast<std::size_t>(k)];
+    }
+    return codes;
+}
+
+} // namespace scorefield::render

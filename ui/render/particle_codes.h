@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+// What colour and marker each particle of a lane has under view.particles.color.
+#include "ui/render/lane_view.h"
+
+#include <cstdint>
+#include <vector>
+
+namespace scorefield::render {
+
+/// The choices of view.particles.color, in the order of the parameter table.
+enum class ParticleColor { Class, Component, Confidence, Start };
+
+/// How many paths the trail layer draws of n particles over `steps` steps: an even subset, at most
+/// 1500 and at most 40 000 segments in all but never below 200.
+std::size_t trailCount(std::size_t particles, int steps);
+
+/// Posterior probability of the target class (of the likeliest class without one) of every end
+/// point under the clean mixture's last level: what the confidence read-out averages. [n]
+std::vector<float> endConfidence(const LaneProduct& product);
+
+/// Red, green, blue and, in the highest byte, the marker shape of every particle. [n]
+/// Caches nothing: callers keep the result while run, lane, view.particleColor and theme stay.
+std::vector<std::uint32_t> particleCodes(const LaneView& view);
+
+} // namespace scorefield::render

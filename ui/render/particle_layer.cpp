@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/render/layers.h"
+#include "ui/render/particle_codes.h"
+
+namespace scorefield::render {
+namespace {
+
+constexpr double kRim = 0.8; // designed pixels of canvas colour around a marker
+constexpr std::size_t kMostWithRim =
+    30000; // beyond, markers cover each other and the rim only costs
+
+/// One coordinate of all particles at a stored step, in the plane.
+void appendCoordinate(std::vector<float>& out, const LaneFrame& frame, int step, int axis)
+{
+    const auto& states = frame.product->trajectories;
+    if (axis < states.dimension && states.dimension <= 2) {
+        const auto values = states.coordinate(step, axis);
+        out.insert(out.end(), values.begin(), values.end());
+        return;
+    }
+    for (std::size_t i = 0; i < states.particles; ++i) {
+        const QPointF p = particlePosition(*frame.run, *frame.product, i, step);
+        out.push_back(static_cast<float>(axis == 0 ? p.x() : p.y()));
+    }
+}
+
+} // namespace
+
+ParticleLayer::ParticleLayer(std::shared_ptr<const ProgramSet> programs)
+    : m_programs(std::move(programs))
+    , m_vertexArray(newVertexArray())
+    , m_states(newBuffer())
+    , m_codes(newBuffer())
+{
+}
+
+void ParticleLayer::uploadStates(const LaneFrame& frame)
+{
+    const auto n = frame.product->trajectories.particles;
+    std::vector<float> states;
+    states.reserve(4 * n);
+    for (const int step : {frame.step, std::min(frame.step + 1, frame.lastStep)})
+        for (int axis = 0; axis < 2; ++axis)
+            appendCoordinate(states, frame, step, axis);
+    upload(m_states, std::span<const float>(states));
+    for (GLuint i = 0; i < 4; ++i) {
+        glEnableVertexAttribArray(i);
+        glVertexAttribPointer(
+            i, 1, GL_FLOAT, GL_FALSE, 0, reinterpret_cast<const void*>(i * n * sizeof(float)));
+    }
+    m_run = frame.run;
+    m_step = frame.step;
+}
+
+void ParticleLayer::draw(const LaneFrame& frame)
+{
+    const auto& style = frame.view.session.view;
+    const auto n = frame.product->trajectories.particles;
+    if (style.particles.visible <= 0 || style.particles.opacity <= 0 || n == 0
+        || frame.lastStep < 0)
+        return;
+    glBindVertexArray(m_vertexArray.get());
+    if (m_run != frame.run || m_step != frame.step)
+        uploadStates(frame);
+    if (m_shownCodes != frame.codes) {
+        upload(m_codes, std::span<const std::uint32_t>(*frame.codes));
+        glEnableVertexAttribArray(4);
+        glVertexAttribPointer(4, 4, GL_UNSIGNED_BYTE, GL_TRUE, 0, nullptr);
+        m_shownCodes = frame.codes;
+    }
+    const auto& program = m_programs->particles;
+    program.use();
+    program.set("uFraction", frame.fraction);
+    program.set("uDiameter", style.particleSize * frame.pixel);
+    program.set("uRim", n > kMostWithRim ? 0.0 : kRim * frame.pixel);
+    program.set("uOpacity", style.particles.opacity);
+    program.setRgb("uCanvas", frame.view.theme.canvas);
+    glEnable(GL_PROGRAM_POINT_SIZE);
+    glDrawArrays(GL_POINTS, 0, static_cast<GLsizei>(n));
+    glDisable(GL_PROGRAM_POINT_SIZE);
+}
+
+} // namespace scorefield::render

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+// Small mathematics with QPainter: italic symbols, real minus signs and powers of ten, figures of
+// one width.
+#include <QColor>
+#include <QFont>
+#include <QPointF>
+#include <QString>
+
+class QPainter;
+
+namespace scorefield::render {
+
+/// "−0.25", "1.2·10⁻⁶": at most `digits` significant digits, a real minus sign, powers of ten as
+/// superscripts.
+QString prettyNumber(double value, int digits = 3);
+
+/// Width of `text` with single letters (with their sub- and superscripts and accents) in italics,
+/// all else upright.
+double formulaWidth(const QString& text, const QFont& font);
+/// Draws it from the left end of the baseline; returns its width.
+double drawFormula(QPainter& painter,
+                   QPointF baseline,
+                   const QString& text,
+                   const QFont& font,
+                   const QColor& color);
+
+/// Width with every figure as wide as a zero, so that changing numbers do not dance.
+double tabularWidth(const QString& text, const QFont& font);
+double drawTabular(QPainter& painter,
+                   QPointF baseline,
+                   const QString& text,
+                   const QFont& font,
+                   const QColor& color);
+
+} // namespace scorefield::render
