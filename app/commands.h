@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+// The sub-commands: each in the file of its name, all in one table.
+#include "app/arguments.h"
+#include "app/failure.h"
+
+#include <string>
+#include <vector>
+
+namespace scorefield::app {
+
+struct Command {
+    CommandSpec spec;
+    Ending (*run)(const Arguments& arguments);
+};
+
+/// render, sample, evaluate, fit, list, validate.
+const std::vector<Command>& commands();
+const Command* findCommand(const std::string& name);
+
+/// What "scorefield --help" prints.
+std::string overview();
+
+} // namespace scorefield::app

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Picks the sub-command, or opens the window.
+#include "app/commands.h"
+#include "app/failure.h"
+#include "app/session_source.h"
+#include "app/window_command.h"
+#include "core/base/text.h"
+
+#include <cstdio>
+#include <cstdlib>
+#include <string>
+#include <vector>
+
+namespace {
+
+using namespace scorefield;
+using namespace scorefield::app;
+
+int end(const Failure& failure)
+{
+    std::fputs(("scorefield: " + failure.sentence + "\n").c_str(), stderr);
+    return failure.status;
+}
+
+/// Data that did not reach the reader of stdout are a failure.
+int endWell()
+{
+    return std::fflush(stdout) == 0 ? EXIT_SUCCESS : end(failed("the output could not be written"));
+}
+
+int runCommand(const Command& command, const std::vector<std::string>& words)
+{
+    const auto arguments = Arguments::parse(command.spec, words);
+    if (!arguments)
+        return end(wrong(arguments.error()));
+    if (arguments->has("--help")) {
+        std::fputs(helpText(command.spec).c_str(), stdout);
+        return endWell();
+    }
+    if (const Ending ending = command.run(*arguments))
+        return end(*ending);
+    return endWell();
+}
+
+bool hasDisplay()
+{
+    const auto isSet = [](const char* name) {
+        const char* value = std::getenv(name);
+        return value != nullptr && *value != '\0';
+    };
+    return isSet("DISPLAY") || isSet("WAYLAND_DISPLAY") || isSet("QT_QPA_PLATFORM");
+}
+
+int openWindow(int argc, char** argv)
+{
+    std::string path;
+    if (argc > 1) {
+        auto found = findSession(argv[1]);
+        if (!found)
+            return end(wrong(found.error()));
+        path = found->path;
+    }
+    if (!hasDisplay())
+        return end(failed("there is no display (DISPLAY and WAYLAND_DISPLAY are not set); 'scorefield render three-modes -o figure.png' "
+                          "draws a picture without one"));
+    return runWindow(argc, argv, path);
+}
+
+int unknownWord(const std::string& word)
+{
+    std::vector<std::string> names = {"--help", "--version"};
+    for (const Command& command : commands())
+        names.push_back(command.spec.name);
+    const std::string near = nearestWord(word, names);
+    return end(wrong("unknown option '" + word + "'; " + (near.empty() ? "see 'scorefield --help'" : "did you mean '" + near + "'?")));
+}
+
+} // namespace
+
+int main(int argc, char** argv)
+{
+    const std::vector<std::string> words(argv + 1, argv + argc);
+    if (words.empty())
+        return openWindow(argc, argv);
+    if (words[0] == "--help" || words[0] == "-h" || words[0] == "help") {
+        std::fputs(overview().c_str(), stdout);
+        return endWell();
+    }
+    if (words[0] == "--version") {
+        std::fputs("scorefield " SCOREFIELD_VERSION "\n", stdout);
+        return endWell();
+    }
+    if (const Command* command = findCommand(words[0]))
+        return runCommand(*command, {words.begin() + 1, words.end()});
+    if (words[0].starts_with("-"))
+        return unknownWord(words[0]);
+    if (words.size() > 1)
+        return end(wrong("'" + words[0] + "' is no command; see 'scorefield --help'"));
+    return openWindow(argc, argv);
+}

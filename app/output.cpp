@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/output.h"
+
+#include "core/base/text.h"
+
+#include <QJsonDocument>
+
+#include <cerrno>
+#include <chrono>
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <filesystem>
+#include <system_error>
+
+#include <unistd.h>
+
+namespace scorefield::app {
+
+namespace {
+
+volatile std::sig_atomic_t g_interrupted = 0; // what a signal handler may touch
+
+extern "C" void onInterrupt(int)
+{
+    g_interrupted = 1;
+}
+
+/// Whether a file can really be created there: permissions alone do not tell on read-only and special file systems.
+Status probeFolder(const std::filesystem::path& folder)
+{
+    std::string name = (folder / ".scorefield-XXXXXX").string();
+    const int file = mkstemp(name.data());
+    if (file < 0)
+        return Error{folder.string(), std::string("the folder cannot be written: ") + std::strerror(errno)};
+    close(file);
+    unlink(name.c_str());
+    return success();
+}
+
+std::filesystem::path folderOf(const std::filesystem::path& path)
+{
+    return path.has_parent_path() ? path.parent_path() : std::filesystem::path(".");
+}
+
+std::string quoted(const std::string& field)
+{
+    if (field.find_first_of(",\"\r\n") == std::string::npos)
+        return field;
+    std::string text = "\"";
+    for (const char c : field)
+        text += c == '"' ? std::string("\"\"") : std::string(1, c);
+    return text + '"';
+}
+
+} // namespace
+
+Status checkWritable(const std::string& path)
+{
+    std::error_code ignored;
+    if (path.empty())
+        return Error{"-o", "the name of the output is empty"};
+    if (std::filesystem::is_directory(path, ignored))
+        return Error{path, "is a folder, must be a file"};
+    const std::filesystem::path folder = folderOf(path);
+    if (!std::filesystem::is_directory(folder, ignored))
+        return Error{path, "the folder '" + folder.string() + "' does not exist"};
+    return probeFolder(folder);
+}
+
+Status checkFolderWritable(const std::string& path)
+{
+    std::error_code ignored;
+    if (path.empty())
+        return Error{"-o", "the name of the output is empty"};
+    if (std::filesystem::is_directory(path, ignored))
+        return probeFolder(path);
+    if (std::filesystem::exists(path, ignored))
+        return Error{path, "is a file, must be a folder"};
+    std::filesystem::path clean(path);
+    if (!clean.has_filename())
+        clean = clean.parent_path(); // "out/" -> "out"
+    return checkWritable(clean.string());
+}
+
+bool hasExtension(const std::string& path, std::string_view extension)
+{
+    return path.size() > extension.size() && path.ends_with(extension);
+}
+
+std::string csvBytes(const std::vector<std::string>& header, const Eigen::MatrixXd& rows)
+{
+    std::string text;
+    for (std::size_t j = 0; j < header.size(); ++j)
+        text += (j == 0 ? "" : ",") + quoted(header[j]);
+    text += '\n';
+    for (Eigen::Index i = 0; i < rows.rows(); ++i) {
+        for (Eigen::Index j = 0; j < rows.cols(); ++j)
+            text += (j == 0 ? "" : ",") + formatNumber(rows(i, j));
+        text += '\n';
+    }
+    return text;
+}
+
+std::string jsonBytes(const QJsonObject& object)
+{
+    return QJsonDocument(object).toJson(QJsonDocument::Indented).toStdString();
+}
+
+void say(const Arguments& arguments, const std::string& sentence)
+{
+    if (!arguments.isQuiet())
+        std::fputs((sentence + "\n").c_str(), stderr);
+}
+
+bool isReproducible()
+{
+    return std::getenv("SOURCE_DATE_EPOCH") != nullptr;
+}
+
+Interruption::Interruption()
+{
+    std::signal(SIGINT, onInterrupt);
+    std::signal(SIGTERM, onInterrupt);
+    m_watch = std::jthread([this](const std::stop_token& finished) {
+        constexpr auto pause = std::chrono::milliseconds(20); // unnoticeable to a person who pressed Ctrl-C
+        while (!finished.stop_requested()) {
+            if (g_interrupted != 0)
+                m_stop.request_stop();
+            std::this_thread::sleep_for(pause);
+        }
+    });
+}
+
+Interruption::~Interruption()
+{
+    std::signal(SIGINT, SIG_DFL);
+    std::signal(SIGTERM, SIG_DFL);
+}
+
+} // namespace scorefield::app
