@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/sampler/noise_source.h"
+
+#include "core/base/philox.h"
+#include "core/field/kernel.h"
+
+#include <type_traits>
+
+namespace scorefield {
+
+namespace {
+
+/// Draws 2*pair and 2*pair + 1 by the SIMD kernel.
+void normalPair(std::uint64_t seed, Stream stream, const ParticleRange& range, std::uint32_t pair, Block<float>& even, Block<float>& odd)
+{
+    const auto rows = static_cast<std::size_t>(even.rows());
+    bestFieldKernels().normals({.seed = seed,
+                                .stream = static_cast<std::uint32_t>(stream),
+                                .firstParticle = static_cast<std::uint32_t>(range.first),
+                                .stepPair = pair,
+                                .dimension = static_cast<int>(even.cols()),
+                                .n = rows,
+                                .stride = rows,
+                                .even = even.data(),
+                                .odd = odd.data()});
+}
+
+void normalsOneByOne(std::uint64_t seed, Stream stream, const ParticleRange& range, std::uint32_t draw, Block<double>& z)
+{
+    for (Eigen::Index c = 0; c < z.cols(); ++c)
+        for (Eigen::Index i = 0; i < z.rows(); ++i)
+            z(i, c) = philoxNormal(seed, stream, static_cast<std::uint32_t>(range.first + static_cast<std::size_t>(i)), draw,
+                                   static_cast<std::uint32_t>(c));
+}
+
+} // namespace
+
+template <class Real>
+void initialNormals(std::uint64_t seed, const ParticleRange& range, Block<Real>& z)
+{
+    if constexpr (std::is_same_v<Real, float>) {
+        Block<float> unused(z.rows(), z.cols());
+        normalPair(seed, Stream::Initial, range, 0, z, unused);
+    } else {
+        normalsOneByOne(seed, Stream::Initial, range, 0, z);
+    }
+}
+
+template <class Real>
+NoiseSource<Real>::NoiseSource(std::uint64_t seed, const ParticleRange& range, int dimension, int draws, const SimulationInputs& inputs)
+    : m_seed(seed), m_range(range), m_draws(draws), m_inputs(inputs)
+{
+    if (std::is_same_v<Real, float> && draws > 0 && !inputs.noise) {
+        m_even.resize(range.rows, dimension);
+        m_odd.resize(range.rows, dimension);
+    }
+}
+
+template <class Real>
+void NoiseSource<Real>::draw(Block<Real>& z)
+{
+    if (m_inputs.noise)
+        drawRecorded(z);
+    else
+        drawPhilox(z);
+    ++m_next;
+    ++m_call;
+}
+
+template <class Real>
+void NoiseSource<Real>::drawRecorded(Block<Real>& z)
+{
+    z.setZero();
+    m_exhausted = m_call >= m_inputs.noiseCalls;
+    if (m_exhausted)
+        return;
+    const auto d = static_cast<std::size_t>(z.cols());
+    const std::size_t particles = m_inputs.noise->size() / (m_inputs.noiseCalls * d);
+    const double* slice = m_inputs.noise->data() + (m_call * particles + m_range.first) * d;
+    for (std::size_t i = 0; i < m_range.count; ++i)
+        for (std::size_t c = 0; c < d; ++c)
+            z(static_cast<Eigen::Index>(i), static_cast<Eigen::Index>(c)) = static_cast<Real>(slice[i * d + c]);
+}
+
+template <class Real>
+void NoiseSource<Real>::drawPhilox(Block<Real>& z)
+{
+    if constexpr (std::is_same_v<Real, float>) {
+        if (m_next / 2 != m_pair) {
+            m_pair = m_next / 2;
+            normalPair(m_seed, Stream::Steps, m_range, m_pair, m_even, m_odd);
+        }
+        z = m_next % 2 == 0 ? m_even : m_odd;
+    } else {
+        normalsOneByOne(m_seed, Stream::Steps, m_range, m_next, z);
+    }
+}
+
+template void initialNormals<float>(std::uint64_t, const ParticleRange&, Block<float>&);
+template void initialNormals<double>(std::uint64_t, const ParticleRange&, Block<double>&);
+template class NoiseSource<float>;
+template class NoiseSource<double>;
+
+} // namespace scorefield

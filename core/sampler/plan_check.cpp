@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/sampler/plan_check.h"
+
+#include "core/base/text.h"
+
+#include <cmath>
+
+namespace scorefield {
+
+namespace {
+
+constexpr double kLargestRun = 8.0 * (1 << 30); // bytes of stored states
+
+Status checkLevels(const std::vector<PathCoefficients>& levels)
+{
+    if (levels.size() < 2)
+        return Error{"", "a run needs at least two levels, there are " + std::to_string(levels.size())};
+    for (std::size_t k = 0; k < levels.size(); ++k) {
+        const PathCoefficients& level = levels[k];
+        const bool first = k == 0, last = k + 1 == levels.size();
+        const bool usable = std::isfinite(level.alpha) && std::isfinite(level.sigma)
+                            && (level.alpha > 0 || (first && level.alpha == 0))
+                            && (level.sigma > 0 || (last && level.sigma == 0));
+        if (!usable)
+            return Error{"", "level " + std::to_string(k) + " has alpha " + formatNumber(level.alpha) + " and sigma "
+                                 + formatNumber(level.sigma) + "; only the first alpha and the last sigma may be 0"};
+        if (!first && !(level.sigmaTilde() < levels[k - 1].sigmaTilde()))
+            return Error{"", "level " + std::to_string(k) + " has sigma/alpha " + formatNumber(level.sigmaTilde())
+                                 + ", must be below the one before it"};
+    }
+    return success();
+}
+
+Status checkInputs(const SimulationInputs& inputs, std::size_t particles, int dimension)
+{
+    const auto d = static_cast<std::size_t>(dimension);
+    if (inputs.start && inputs.start->cols() != dimension)
+        return Error{"start", "has " + std::to_string(inputs.start->cols()) + " columns, the mixture has dimension "
+                                  + std::to_string(dimension)};
+    if (inputs.start && !inputs.start->allFinite())
+        return Error{"start", "has a number that is not finite"};
+    if (inputs.noise && inputs.noise->size() != inputs.noiseCalls * particles * d)
+        return Error{"noise", "has " + std::to_string(inputs.noise->size()) + " numbers, must have "
+                                  + std::to_string(inputs.noiseCalls) + " calls × " + std::to_string(particles)
+                                  + " particles × " + std::to_string(d) + " coordinates"};
+    return success();
+}
+
+} // namespace
+
+std::size_t particleCount(const SimulationPlan& plan, const SimulationInputs& inputs)
+{
+    return inputs.start ? static_cast<std::size_t>(inputs.start->rows()) : plan.particles;
+}
+
+Status checkPlan(const SimulationPlan& plan, const SimulationInputs& inputs, std::size_t valueSize)
+{
+    if (plan.mixture == nullptr || plan.guidance == nullptr)
+        return Error{"", "a run needs a mixture and a guidance rule"};
+    if (auto status = checkLevels(plan.levels); !status)
+        return status;
+    if (auto sampler = findSampler(plan.sampler); !sampler)
+        return Error{"sampler", sampler.error().message};
+    if (!std::isfinite(plan.eta) || plan.eta < 0)
+        return Error{"eta", "is " + formatNumber(plan.eta) + ", must be a finite number from 0 up"};
+    const auto target = plan.guidance->target();
+    if (target && plan.mixture->classMembers(*target).empty())
+        return Error{"target", "is " + std::to_string(*target) + ", a class without components"};
+    const std::size_t particles = particleCount(plan, inputs);
+    if (particles == 0)
+        return Error{"", "a run needs at least one particle"};
+    if (auto status = checkInputs(inputs, particles, plan.mixture->dimension()); !status)
+        return status;
+    const double bytes = static_cast<double>(plan.levels.size()) * plan.mixture->dimension() * static_cast<double>(particles)
+                         * static_cast<double>(valueSize);
+    if (bytes > kLargestRun)
+        return Error{"", "the states of this run need " + formatNumber(bytes / (1 << 30), 3)
+                             + " GiB, at most 8 are allowed: use fewer particles or steps"};
+    return success();
+}
+
+} // namespace scorefield

@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/sampler/simulate.h"
+
+#include "core/base/text.h"
+#include "core/sampler/initial_state.h"
+#include "core/sampler/plan_check.h"
+
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <limits>
+#include <type_traits>
+
+namespace scorefield {
+
+namespace {
+
+// Small enough for the first cache (512 particles, 3 coordinates, a few arrays of floats: 24 KiB) and for even shares of a few thousand particles.
+constexpr std::size_t kBlock = 512;
+// Rows are padded to the widest vector, so that every particle is computed by the same vector code wherever its block ends.
+constexpr std::size_t kPadding = 16;
+
+/// A field that counts its calls.
+template <class Real>
+class CountingField final : public ScoreField<Real> {
+public:
+    explicit CountingField(const ScoreField<Real>& field) : m_field(field) {}
+    int dimension() const override { return m_field.dimension(); }
+    void denoise(const PathCoefficients& level, const Block<Real>& x, Block<Real>& denoised) const override
+    {
+        ++m_calls;
+        m_field.denoise(level, x, denoised);
+    }
+    long long calls() const { return m_calls; }
+
+private:
+    const ScoreField<Real>& m_field;
+    mutable long long m_calls = 0;
+};
+
+/// One run: what all its blocks share.
+template <class Real, class Store>
+class Run {
+public:
+    Run(const SimulationPlan& plan, const SamplerKind& sampler, const SimulationInputs& inputs, std::size_t particles,
+        std::stop_token stop, SimulationResult<Store>& result)
+        : m_plan(plan), m_sampler(sampler), m_inputs(inputs), m_particles(particles), m_stop(std::move(stop)), m_result(result),
+          m_field(makeExactField<Real>(plan.mixture, plan.guidance, plan.levels)), m_initial(plan, inputs)
+    {
+    }
+
+    std::size_t blocks() const { return (m_particles + kBlock - 1) / kBlock; }
+
+    /// Runs all steps of a block of particles.
+    void runBlock(std::size_t block)
+    {
+        const std::size_t first = block * kBlock, count = std::min(kBlock, m_particles - first);
+        const auto rows = static_cast<Eigen::Index>((count + kPadding - 1) / kPadding * kPadding);
+        const ParticleRange range{first, count, rows};
+        Block<Real> x(rows, m_plan.mixture->dimension());
+        m_initial.fill(range, x);
+        store(0, range, x);
+
+        const double eta = m_sampler.usesEta ? m_plan.eta : 0;
+        const auto stepper = makeStepper();
+        const CountingField<Real> field(*m_field);
+        NoiseSource<Real> source(m_plan.seed, range, m_plan.mixture->dimension(), eta > 0 ? m_sampler.drawsPerStep : 0, m_inputs);
+        const std::function<void(Block<Real>&)> noise = [&source](Block<Real>& z) { source.draw(z); };
+        for (int k = 0; k + 1 < static_cast<int>(m_plan.levels.size()); ++k) {
+            if (m_stop.stop_requested())
+                m_cancelled = true;
+            if (m_cancelled || m_exhausted || k + 1 > m_firstBad)
+                return;
+            source.beginStep(k);
+            const auto from = static_cast<std::size_t>(k);
+            stepper->step({field, m_plan.levels[from], m_plan.levels[from + 1], eta, noise}, x);
+            if (source.exhausted())
+                m_exhausted = true;
+            // 0 times infinity and NaN is NaN: one sum tells whether all are finite.
+            const Real probe = (x.topRows(static_cast<Eigen::Index>(count)) * Real(0)).sum();
+            if (!(probe == Real(0))) {
+                recordBad(k + 1);
+                return;
+            }
+            store(k + 1, range, x);
+        }
+        if (block == 0)
+            m_result.evaluations = field.calls();
+    }
+
+    bool cancelled() const { return m_cancelled; }
+    bool exhausted() const { return m_exhausted; }
+    /// The first step with a non-finite state, or a larger number than there are steps.
+    int firstBad() const { return m_firstBad; }
+
+private:
+    std::unique_ptr<Stepper<Real>> makeStepper() const
+    {
+        if constexpr (std::is_same_v<Real, float>)
+            return m_sampler.makeFloat(m_plan.sampler.values);
+        else
+            return m_sampler.makeDouble(m_plan.sampler.values);
+    }
+
+    void store(int step, const ParticleRange& range, const Block<Real>& x)
+    {
+        for (int c = 0; c < static_cast<int>(x.cols()); ++c) {
+            const auto to = m_result.trajectories.coordinate(step, c).subspan(range.first, range.count);
+            const Real* values = x.data() + c * x.rows();
+            std::transform(values, values + range.count, to.begin(), [](Real value) { return static_cast<Store>(value); });
+        }
+    }
+
+    void recordBad(int step)
+    {
+        int current = m_firstBad;
+        while (step < current && !m_firstBad.compare_exchange_weak(current, step)) {
+        }
+    }
+
+    const SimulationPlan& m_plan;
+    const SamplerKind& m_sampler;
+    const SimulationInputs& m_inputs;
+    std::size_t m_particles;
+    std::stop_token m_stop;
+    SimulationResult<Store>& m_result;
+    std::unique_ptr<ScoreField<Real>> m_field;
+    InitialState m_initial;
+    std::atomic<bool> m_cancelled{false}, m_exhausted{false};
+    std::atomic<int> m_firstBad{std::numeric_limits<int>::max()};
+};
+
+/// Leaves nothing but the outcome.
+template <class Store>
+void discard(SimulationResult<Store>& result, Outcome::Kind kind, std::string message)
+{
+    result.trajectories = {};
+    result.outcome = {kind, 0, std::move(message)};
+}
+
+template <class Real, class Store>
+void runAll(const SimulationPlan& plan, const SamplerKind& sampler, const SimulationInputs& inputs, WorkerPool& pool,
+            std::stop_token stop, SimulationResult<Store>& result)
+{
+    auto& trajectories = result.trajectories;
+    Run<Real, Store> run(plan, sampler, inputs, trajectories.particles, std::move(stop), result);
+    pool.parallelFor(run.blocks(), [&run](std::size_t block) { run.runBlock(block); });
+    if (run.cancelled()) {
+        discard(result, Outcome::Kind::Cancelled, "the run was cancelled");
+    } else if (run.exhausted()) {
+        discard(result, Outcome::Kind::Refused,
+                "the sampler draws more normals than the " + std::to_string(inputs.noiseCalls) + " recorded calls hold");
+    } else if (run.firstBad() <= trajectories.steps) {
+        const int bad = run.firstBad();
+        trajectories.steps = bad - 1;
+        trajectories.values.resize(static_cast<std::size_t>(bad) * static_cast<std::size_t>(trajectories.dimension)
+                                   * trajectories.particles);
+        result.outcome = {Outcome::Kind::NonFinite, bad,
+                          "step " + std::to_string(bad) + " of " + std::to_string(plan.levels.size() - 1) + " (to t = "
+                              + formatNumber(plan.levels[static_cast<std::size_t>(bad)].t, 4)
+                              + ") gave a number that is not finite; the states before it are kept"};
+    }
+}
+
+} // namespace
+
+template <class Store>
+SimulationResult<Store> simulate(const SimulationPlan& plan, WorkerPool& pool, std::stop_token stop, const SimulationInputs& inputs)
+{
+    const auto begin = std::chrono::steady_clock::now();
+    SimulationResult<Store> result;
+    if (const auto status = checkPlan(plan, inputs, sizeof(Store)); !status) {
+        discard(result, Outcome::Kind::Refused, status.error().sentence());
+        return result;
+    }
+    auto& trajectories = result.trajectories;
+    trajectories.steps = static_cast<int>(plan.levels.size()) - 1;
+    trajectories.dimension = plan.mixture->dimension();
+    trajectories.particles = particleCount(plan, inputs);
+    trajectories.values.resize(plan.levels.size() * static_cast<std::size_t>(trajectories.dimension) * trajectories.particles);
+
+    const SamplerKind& sampler = **findSampler(plan.sampler);
+    const bool vectorised = std::is_same_v<Store, float> && (trajectories.dimension == 2 || trajectories.dimension == 3);
+    if (vectorised)
+        runAll<float>(plan, sampler, inputs, pool, std::move(stop), result);
+    else
+        runAll<double>(plan, sampler, inputs, pool, std::move(stop), result);
+    result.milliseconds = std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - begin).count();
+    return result;
+}
+
+template SimulationResult<float> simulate<float>(const SimulationPlan&, WorkerPool&, std::stop_token, const SimulationInputs&);
+template SimulationResult<double> simulate<double>(const SimulationPlan&, WorkerPool&, std::stop_token, const SimulationInputs&);
+
+} // namespace scorefield
