@@ -26,13 +26,18 @@ const Option* findOption(const std::vector<Option>& options, const std::string& 
     return nullptr;
 }
 
-Error unknownOption(const CommandSpec& spec, const std::vector<Option>& options, const std::string& word)
+Error unknownOption(const CommandSpec& spec,
+                    const std::vector<Option>& options,
+                    const std::string& word)
 {
     std::vector<std::string> names;
     for (const Option& option : options)
         names.push_back(option.name);
     const std::string near = nearestWord(word, names);
-    return {"", "unknown option '" + word + "'; " + (near.empty() ? "see 'scorefield " + spec.name + " --help'" : "did you mean '" + near + "'?")};
+    return {"",
+            "unknown option '" + word + "'; "
+                + (near.empty() ? "see 'scorefield " + spec.name + " --help'"
+                                : "did you mean '" + near + "'?")};
 }
 
 bool isOption(const std::string& word)
@@ -75,9 +80,12 @@ Result<Arguments> Arguments::parse(const CommandSpec& spec, const std::vector<st
         return arguments;
     const std::size_t count = arguments.m_positionals.size();
     if (count < spec.leastPositionals)
-        return Error{"", "'" + spec.name + "' needs " + spec.arguments + "; see 'scorefield " + spec.name + " --help'"};
+        return Error{"",
+                     "'" + spec.name + "' needs " + spec.arguments + "; see 'scorefield "
+                         + spec.name + " --help'"};
     if (count > spec.mostPositionals)
-        return Error{"", "unexpected argument '" + arguments.m_positionals[spec.mostPositionals] + "'"};
+        return Error{"",
+                     "unexpected argument '" + arguments.m_positionals[spec.mostPositionals] + "'"};
     return arguments;
 }
 
@@ -100,7 +108,8 @@ std::optional<std::string> Arguments::positional(std::size_t index) const
     return index < m_positionals.size() ? std::optional(m_positionals[index]) : std::nullopt;
 }
 
-Result<double> Arguments::number(const std::string& option, double minimum, double maximum, double fallback) const
+Result<double>
+Arguments::number(const std::string& option, double minimum, double maximum, double fallback) const
 {
     const auto text = value(option);
     if (!text)
@@ -108,26 +117,38 @@ Result<double> Arguments::number(const std::string& option, double minimum, doub
     const auto parsed = parseNumber(*text);
     if (parsed && std::isfinite(*parsed) && *parsed >= minimum && *parsed <= maximum)
         return *parsed;
-    return Error{option, "is '" + *text + "', must be a number from " + formatNumber(minimum) + " to " + formatNumber(maximum)};
+    return Error{option,
+                 "is '" + *text + "', must be a number from " + formatNumber(minimum) + " to "
+                     + formatNumber(maximum)};
 }
 
-Result<long long> Arguments::wholeNumber(const std::string& option, long long minimum, long long maximum, long long fallback) const
+Result<long long> Arguments::wholeNumber(const std::string& option,
+                                         long long minimum,
+                                         long long maximum,
+                                         long long fallback) const
 {
-    const auto parsed = number(option, static_cast<double>(minimum), static_cast<double>(maximum), static_cast<double>(fallback));
+    const auto parsed = number(option,
+                               static_cast<double>(minimum),
+                               static_cast<double>(maximum),
+                               static_cast<double>(fallback));
     if (parsed && std::floor(*parsed) == *parsed)
         return static_cast<long long>(*parsed);
-    return Error{option, "is '" + value(option).value_or("") + "', must be a whole number from " + std::to_string(minimum) + " to "
-                             + std::to_string(maximum)};
+    return Error{option,
+                 "is '" + value(option).value_or("") + "', must be a whole number from "
+                     + std::to_string(minimum) + " to " + std::to_string(maximum)};
 }
 
 std::string helpText(const CommandSpec& spec)
 {
-    std::string text = "scorefield " + spec.name + (spec.arguments.empty() ? "" : " " + spec.arguments) + " [options]\n" + spec.summary + "\n\n";
+    std::string text = "scorefield " + spec.name
+                       + (spec.arguments.empty() ? "" : " " + spec.arguments) + " [options]\n"
+                       + spec.summary + "\n\n";
     constexpr std::size_t column = 30;
     for (const Option& option : allOptions(spec)) {
-        std::string left = "  " + (option.shortName.empty() ? "" : option.shortName + ", ") + option.name
-                           + (option.value.empty() ? "" : " " + option.value);
-        left += left.size() + 2 <= column ? std::string(column - left.size(), ' ') : "\n" + std::string(column, ' ');
+        std::string left = "  " + (option.shortName.empty() ? "" : option.shortName + ", ")
+                           + option.name + (option.value.empty() ? "" : " " + option.value);
+        left += left.size() + 2 <= column ? std::string(column - left.size(), ' ')
+                                          : "\n" + std::string(column, ' ');
         text += left + option.help + (option.isRepeatable ? " (may be repeated)" : "") + "\n";
     }
     if (!spec.notes.empty())

@@ -12,8 +12,8 @@
 namespace scorefield::app {
 
 struct Option {
-    std::string name;          ///< "--particles"
-    std::string value;         ///< what follows it, for the help; empty: nothing follows
+    std::string name;  ///< "--particles"
+    std::string value; ///< what follows it, for the help; empty: nothing follows
     std::string help;
     std::string shortName = {}; ///< "-o"
     bool isRepeatable = false;
@@ -30,8 +30,9 @@ struct CommandSpec {
 
 class Arguments {
 public:
-    /// Options in any order, "--name value" or "--name=value", everything else is positional. Errors: an unknown option (with the nearest one),
-    /// a missing value, an option given twice, too few or too many positionals.
+    /// Options in any order, "--name value" or "--name=value", everything else is positional.
+    /// Errors: an unknown option (with the nearest one), a missing value, an option given twice,
+    /// too few or too many positionals.
     static Result<Arguments> parse(const CommandSpec& spec, const std::vector<std::string>& words);
 
     bool has(const std::string& option) const { return m_values.count(option) != 0; }
@@ -41,9 +42,14 @@ public:
     std::optional<std::string> positional(std::size_t index) const;
     bool isQuiet() const { return has("--quiet"); }
 
-    /// The value of option as a number in [minimum, maximum], or fallback; the Error names the option.
-    Result<double> number(const std::string& option, double minimum, double maximum, double fallback) const;
-    Result<long long> wholeNumber(const std::string& option, long long minimum, long long maximum, long long fallback) const;
+    /// The value of option as a number in [minimum, maximum], or fallback; the Error names the
+    /// option.
+    Result<double>
+    number(const std::string& option, double minimum, double maximum, double fallback) const;
+    Result<long long> wholeNumber(const std::string& option,
+                                  long long minimum,
+                                  long long maximum,
+                                  long long fallback) const;
 
 private:
     std::map<std::string, std::vector<std::string>> m_values;

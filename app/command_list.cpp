@@ -29,7 +29,9 @@ QString text(const std::string& value)
 /// The width on a terminal: code points, not bytes.
 std::size_t width(const std::string& value)
 {
-    return static_cast<std::size_t>(std::count_if(value.begin(), value.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));
+    return static_cast<std::size_t>(std::count_if(value.begin(), value.end(), [](char c) {
+        return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U;
+    }));
 }
 
 void print(const Rows& rows)
@@ -43,7 +45,8 @@ void print(const Rows& rows)
     for (const auto& row : rows) {
         std::string line;
         for (std::size_t j = 0; j < row.size(); ++j)
-            line += row[j] + (j + 1 < row.size() ? std::string(widths[j] - width(row[j]) + 2, ' ') : "");
+            line += row[j]
+                    + (j + 1 < row.size() ? std::string(widths[j] - width(row[j]) + 2, ' ') : "");
         std::fputs((line.substr(0, line.find_last_not_of(' ') + 1) + "\n").c_str(), stdout);
     }
 }
@@ -92,13 +95,20 @@ QJsonValue defaultOf(const ParameterDescriptor& row)
 
 QJsonObject toJson(const ParameterDescriptor& row)
 {
-    QJsonObject object{{"key", text(row.key)},     {"symbol", text(row.symbol)},       {"label", text(row.label)},
-                       {"unit", text(row.unit)},   {"type", typeName(row.type)},       {"default", defaultOf(row)},
-                       {"help", text(row.help)},   {"invalidates", row.invalidates == Invalidates::Style ? "style" : "simulation"}};
+    QJsonObject object{
+        {"key", text(row.key)},
+        {"symbol", text(row.symbol)},
+        {"label", text(row.label)},
+        {"unit", text(row.unit)},
+        {"type", typeName(row.type)},
+        {"default", defaultOf(row)},
+        {"help", text(row.help)},
+        {"invalidates", row.invalidates == Invalidates::Style ? "style" : "simulation"}};
     if (row.type == ParameterType::Choice) {
         QJsonArray choices;
         for (const ChoiceItem& item : row.choices)
-            choices.append(QJsonObject{{"id", text(item.id)}, {"label", text(item.label)}, {"help", text(item.help)}});
+            choices.append(QJsonObject{
+                {"id", text(item.id)}, {"label", text(item.label)}, {"help", text(item.help)}});
         object["choices"] = choices;
     } else if (row.type != ParameterType::Boolean) {
         object["minimum"] = row.minimum;
@@ -117,10 +127,16 @@ Ending listVariants(const std::vector<const VariantInfo*>& infos, bool asJson)
         rows.push_back({info->id, info->label, info->formula});
         for (const ParameterDescriptor& row : info->parameters) {
             parameters.append(toJson(row));
-            rows.push_back({"  " + row.key + "=" + row.format(row.defaultValue), "  " + row.label + (row.symbol.empty() ? "" : " " + row.symbol), rangeOf(row)});
+            rows.push_back({"  " + row.key + "=" + row.format(row.defaultValue),
+                            "  " + row.label + (row.symbol.empty() ? "" : " " + row.symbol),
+                            rangeOf(row)});
         }
-        array.append(QJsonObject{{"id", text(info->id)},           {"label", text(info->label)},   {"formula", text(info->formula)},
-                                 {"help", text(info->help)},       {"source", text(info->source)}, {"parameters", parameters}});
+        array.append(QJsonObject{{"id", text(info->id)},
+                                 {"label", text(info->label)},
+                                 {"formula", text(info->formula)},
+                                 {"help", text(info->help)},
+                                 {"source", text(info->source)},
+                                 {"parameters", parameters}});
     }
     asJson ? print(array) : print(rows);
     return {};
@@ -144,10 +160,18 @@ Ending listPresets(bool asJson)
         if (!session)
             return failed("the preset " + session.error().sentence());
         const SessionInfo& info = session->info;
-        rows.push_back({name, info.title, std::to_string(session->data->components.size()) + " components in " + std::to_string(session->data->dimension) + "-D"});
-        array.append(QJsonObject{{"id", text(name)}, {"title", text(info.title)}, {"description", text(info.description)}, {"source", text(info.source)},
-                                 {"try", text(info.tryThis)}, {"dimension", session->data->dimension},
-                                 {"components", static_cast<int>(session->data->components.size())}});
+        rows.push_back({name,
+                        info.title,
+                        std::to_string(session->data->components.size()) + " components in "
+                            + std::to_string(session->data->dimension) + "-D"});
+        array.append(
+            QJsonObject{{"id", text(name)},
+                        {"title", text(info.title)},
+                        {"description", text(info.description)},
+                        {"source", text(info.source)},
+                        {"try", text(info.tryThis)},
+                        {"dimension", session->data->dimension},
+                        {"components", static_cast<int>(session->data->components.size())}});
     }
     asJson ? print(array) : print(rows);
     return {};
@@ -159,7 +183,11 @@ Ending listParameters(bool asJson)
     Rows rows;
     for (const ParameterRow& row : parameterRows()) {
         const ParameterDescriptor& descriptor = row.descriptor;
-        rows.push_back({row.pattern, row.variant, descriptor.format(descriptor.defaultValue), rangeOf(descriptor) + (descriptor.unit.empty() ? "" : " " + descriptor.unit)});
+        rows.push_back(
+            {row.pattern,
+             row.variant,
+             descriptor.format(descriptor.defaultValue),
+             rangeOf(descriptor) + (descriptor.unit.empty() ? "" : " " + descriptor.unit)});
         QJsonObject object = toJson(descriptor);
         object["key"] = text(row.pattern);
         object["variant"] = text(row.variant);
@@ -178,7 +206,8 @@ Ending listColorMaps(bool asJson)
             continue;
         for (const ChoiceItem& item : row.descriptor.choices) {
             rows.push_back({item.id, item.label, item.help});
-            array.append(QJsonObject{{"id", text(item.id)}, {"label", text(item.label)}, {"help", text(item.help)}});
+            array.append(QJsonObject{
+                {"id", text(item.id)}, {"label", text(item.label)}, {"help", text(item.help)}});
         }
     }
     asJson ? print(array) : print(rows);
@@ -192,13 +221,14 @@ struct Topic {
 
 const std::vector<Topic>& topics()
 {
-    static const std::vector<Topic> all = {{"presets", listPresets},
-                                           {"processes", [](bool json) { return listKinds(processKinds(), json); }},
-                                           {"grids", [](bool json) { return listKinds(gridKinds(), json); }},
-                                           {"samplers", [](bool json) { return listKinds(samplerKinds(), json); }},
-                                           {"guidance", [](bool json) { return listKinds(guidanceKinds(), json); }},
-                                           {"parameters", listParameters},
-                                           {"colormaps", listColorMaps}};
+    static const std::vector<Topic> all = {
+        {"presets", listPresets},
+        {"processes", [](bool json) { return listKinds(processKinds(), json); }},
+        {"grids", [](bool json) { return listKinds(gridKinds(), json); }},
+        {"samplers", [](bool json) { return listKinds(samplerKinds(), json); }},
+        {"guidance", [](bool json) { return listKinds(guidanceKinds(), json); }},
+        {"parameters", listParameters},
+        {"colormaps", listColorMaps}};
     return all;
 }
 
@@ -212,7 +242,9 @@ Ending runList(const Arguments& arguments)
         names.push_back(topic.name);
     }
     const std::string near = nearestWord(name, names);
-    return wrong("'" + name + "' cannot be listed; " + (near.empty() ? "there are " + listOfWords(names) : "did you mean '" + near + "'?"));
+    return wrong(
+        "'" + name + "' cannot be listed; "
+        + (near.empty() ? "there are " + listOfWords(names) : "did you mean '" + near + "'?"));
 }
 
 } // namespace

@@ -18,8 +18,10 @@ Ending runValidate(const Arguments& arguments)
     const auto counted = [](std::size_t count, const std::string& word) {
         return std::to_string(count) + " " + word + (count == 1 ? "" : "s");
     };
-    say(arguments, name + ": a valid session of " + counted(session.lanes.size(), "lane") + " and "
-                       + counted(session.data->components.size(), "component") + " in " + std::to_string(session.data->dimension) + "-D");
+    say(arguments,
+        name + ": a valid session of " + counted(session.lanes.size(), "lane") + " and "
+            + counted(session.data->components.size(), "component") + " in "
+            + std::to_string(session.data->dimension) + "-D");
     return {};
 }
 

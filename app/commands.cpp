@@ -13,7 +13,12 @@ Command validateCommand();
 
 const std::vector<Command>& commands()
 {
-    static const std::vector<Command> all = {renderCommand(), sampleCommand(), evaluateCommand(), fitCommand(), listCommand(), validateCommand()};
+    static const std::vector<Command> all = {renderCommand(),
+                                             sampleCommand(),
+                                             evaluateCommand(),
+                                             fitCommand(),
+                                             listCommand(),
+                                             validateCommand()};
     return all;
 }
 
@@ -28,7 +33,8 @@ const Command* findCommand(const std::string& name)
 std::string overview()
 {
     std::string text = "scorefield: a laboratory for reverse diffusion\n\n"
-                       "  scorefield [SESSION]          opens the window; SESSION is a session file, a PNG that carries\n"
+                       "  scorefield [SESSION]          opens the window; SESSION is a session "
+                       "file, a PNG that carries\n"
                        "                                one, or the name of a preset\n";
     constexpr std::size_t column = 32;
     for (const Command& command : commands()) {
@@ -38,7 +44,8 @@ std::string overview()
     }
     text += "  scorefield COMMAND --help     the options of a command\n"
             "  scorefield --version          the version\n\n"
-            "Exit status: 0 success, 1 failure, 2 wrong use or input. Data go to stdout, messages to stderr.\n";
+            "Exit status: 0 success, 1 failure, 2 wrong use or input. Data go to stdout, messages "
+            "to stderr.\n";
     return text;
 }
 

@@ -8,8 +8,9 @@
 
 namespace scorefield::app {
 
-inline constexpr int kExitFailure = 1; ///< the work failed: a run with non-finite states, a full disk, an interruption
-inline constexpr int kExitWrong = 2;   ///< wrong use or wrong input
+inline constexpr int kExitFailure =
+    1; ///< the work failed: a run with non-finite states, a full disk, an interruption
+inline constexpr int kExitWrong = 2; ///< wrong use or wrong input
 
 struct Failure {
     int status;

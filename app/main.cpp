@@ -61,7 +61,8 @@ int openWindow(int argc, char** argv)
         path = found->path;
     }
     if (!hasDisplay())
-        return end(failed("there is no display (DISPLAY and WAYLAND_DISPLAY are not set); 'scorefield render three-modes -o figure.png' "
+        return end(failed("there is no display (DISPLAY and WAYLAND_DISPLAY are not set); "
+                          "'scorefield render three-modes -o figure.png' "
                           "draws a picture without one"));
     return runWindow(argc, argv, path);
 }
@@ -72,7 +73,9 @@ int unknownWord(const std::string& word)
     for (const Command& command : commands())
         names.push_back(command.spec.name);
     const std::string near = nearestWord(word, names);
-    return end(wrong("unknown option '" + word + "'; " + (near.empty() ? "see 'scorefield --help'" : "did you mean '" + near + "'?")));
+    return end(
+        wrong("unknown option '" + word + "'; "
+              + (near.empty() ? "see 'scorefield --help'" : "did you mean '" + near + "'?")));
 }
 
 } // namespace

@@ -5,6 +5,8 @@
 
 #include <QJsonDocument>
 
+#include <unistd.h>
+
 #include <cerrno>
 #include <chrono>
 #include <csignal>
@@ -13,8 +15,6 @@
 #include <cstring>
 #include <filesystem>
 #include <system_error>
-
-#include <unistd.h>
 
 namespace scorefield::app {
 
@@ -27,13 +27,15 @@ extern "C" void onInterrupt(int)
     g_interrupted = 1;
 }
 
-/// Whether a file can really be created there: permissions alone do not tell on read-only and special file systems.
+/// Whether a file can really be created there: permissions alone do not tell on read-only and
+/// special file systems.
 Status probeFolder(const std::filesystem::path& folder)
 {
     std::string name = (folder / ".scorefield-XXXXXX").string();
     const int file = mkstemp(name.data());
     if (file < 0)
-        return Error{folder.string(), std::string("the folder cannot be written: ") + std::strerror(errno)};
+        return Error{folder.string(),
+                     std::string("the folder cannot be written: ") + std::strerror(errno)};
     close(file);
     unlink(name.c_str());
     return success();
@@ -124,7 +126,8 @@ Interruption::Interruption()
     std::signal(SIGINT, onInterrupt);
     std::signal(SIGTERM, onInterrupt);
     m_watch = std::jthread([this](const std::stop_token& finished) {
-        constexpr auto pause = std::chrono::milliseconds(20); // unnoticeable to a person who pressed Ctrl-C
+        constexpr auto pause =
+            std::chrono::milliseconds(20); // unnoticeable to a person who pressed Ctrl-C
         while (!finished.stop_requested()) {
             if (g_interrupted != 0)
                 m_stop.request_stop();

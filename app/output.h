@@ -16,23 +16,27 @@
 
 namespace scorefield::app {
 
-/// Error when a file of this name could not be created or replaced: no such folder, a folder in its place, no permission.
+/// Error when a file of this name could not be created or replaced: no such folder, a folder in its
+/// place, no permission.
 Status checkWritable(const std::string& path);
 /// The same for a folder, which may be there already.
 Status checkFolderWritable(const std::string& path);
 
 bool hasExtension(const std::string& path, std::string_view extension);
-/// The bytes of a CSV file (RFC 4180): a header and one row per point; numbers read back exactly, with points in every locale.
+/// The bytes of a CSV file (RFC 4180): a header and one row per point; numbers read back exactly,
+/// with points in every locale.
 std::string csvBytes(const std::vector<std::string>& header, const Eigen::MatrixXd& rows);
 std::string jsonBytes(const QJsonObject& object);
 
 /// A line on stderr unless --quiet.
 void say(const Arguments& arguments, const std::string& sentence);
 
-/// True with SOURCE_DATE_EPOCH in the environment: outputs then hold nothing that differs between two runs.
+/// True with SOURCE_DATE_EPOCH in the environment: outputs then hold nothing that differs between
+/// two runs.
 bool isReproducible();
 
-/// Turns Ctrl-C and SIGTERM into a stop request while it lives, so that a command ends without a partial file.
+/// Turns Ctrl-C and SIGTERM into a stop request while it lives, so that a command ends without a
+/// partial file.
 class Interruption {
 public:
     Interruption();

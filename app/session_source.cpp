@@ -35,7 +35,8 @@ std::vector<std::string> presetNames()
 {
     std::vector<std::string> names;
     const QDir folder(kPresetFolder);
-    for (const QString& file : folder.entryList({QLatin1Char('*') + kPresetSuffix}, QDir::Files, QDir::Name))
+    for (const QString& file :
+         folder.entryList({QLatin1Char('*') + kPresetSuffix}, QDir::Files, QDir::Name))
         names.push_back(file.chopped(kPresetSuffix.size()).toStdString());
     return names;
 }
@@ -64,7 +65,10 @@ Result<FoundSession> findSession(const std::string& name)
                 return FoundSession{presetPath(name).toStdString(), std::move(session).value()};
             }
         const std::string near = nearestWord(name, presets);
-        return Error{name, "no such file, and no preset of this name" + (near.empty() ? "; see 'scorefield list presets'" : "; did you mean '" + near + "'?")};
+        return Error{name,
+                     "no such file, and no preset of this name"
+                         + (near.empty() ? "; see 'scorefield list presets'"
+                                         : "; did you mean '" + near + "'?")};
     }
     auto session = isPng(name) ? render::sessionFromPng(name) : loadSession(name);
     if (!session)
@@ -74,7 +78,11 @@ Result<FoundSession> findSession(const std::string& name)
 
 std::vector<Option> sessionOptions()
 {
-    return {{"--set", "KEY=VALUE", "change a parameter of the session; lanes.*.KEY changes it in all lanes", "", true},
+    return {{"--set",
+             "KEY=VALUE",
+             "change a parameter of the session; lanes.*.KEY changes it in all lanes",
+             "",
+             true},
             {"--particles", "N", "the number of particles"},
             {"--seed", "S", "the seed of all noise"}};
 }
@@ -85,10 +93,13 @@ Status applySessionOptions(const Arguments& arguments, Session& session)
         const auto equals = item.find('=');
         if (equals == std::string::npos)
             return Error{"--set", "is '" + item + "', must be KEY=VALUE"};
-        if (auto status = setParameterText(session, trimmed(item.substr(0, equals)), item.substr(equals + 1)); !status)
+        if (auto status =
+                setParameterText(session, trimmed(item.substr(0, equals)), item.substr(equals + 1));
+            !status)
             return status;
     }
-    for (const auto& [option, key] : {std::pair{"--particles", "particles.count"}, std::pair{"--seed", "particles.seed"}})
+    for (const auto& [option, key] :
+         {std::pair{"--particles", "particles.count"}, std::pair{"--seed", "particles.seed"}})
         if (const auto text = arguments.value(option))
             if (auto status = setParameterText(session, key, *text); !status)
                 return Error{option, status.error().message};

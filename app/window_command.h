@@ -5,9 +5,10 @@
 
 namespace scorefield::app {
 
-/// Opens the main window and runs it until it is closed; returns the exit status. `sessionPath` is empty (the default session), a session
-/// file, a PNG that carries one, or a preset as a Qt resource (":/resources/sessions/iris.scorefield.json": read it with QFile). main() has
-/// already checked that it can be read.
+/// Opens the main window and runs it until it is closed; returns the exit status. `sessionPath` is
+/// empty (the default session), a session file, a PNG that carries one, or a preset as a Qt
+/// resource (":/resources/sessions/iris.scorefield.json": read it with QFile). main() has already
+/// checked that it can be read.
 int runWindow(int& argc, char** argv, const std::string& sessionPath);
 
 } // namespace scorefield::app

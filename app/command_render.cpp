@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// scorefield render: a picture of a session at one moment, as the window shows it; needs no
+// display.
+#include "app/commands.h"
+#include "app/output.h"
+#include "app/session_source.h"
+#include "core/base/file.h"
+#include "core/base/text.h"
+#include "core/session/session_run.h"
+#include "ui/export/figure.h"
+
+#include <QGuiApplication>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <string_view>
+
+namespace scorefield::app {
+
+namespace {
+
+constexpr double kStepClock = 0, kNoiseClock = 2; // items of timeline.clock
+
+Result<render::FigureSpec> figureSpec(const Arguments& arguments)
+{
+    render::FigureSpec spec;
+    if (const auto text = arguments.value("--size")) {
+        constexpr double smallest = 64,
+                         largest = 16384; // pixels; the largest texture of OpenGL 4 hardware
+        const auto parts = splitText(*text, 'x');
+        const auto width = parseNumber(parts[0]);
+        const auto height = parts.size() == 2 ? parseNumber(parts[1]) : Result<double>(Error{});
+        const auto isSide = [&](const Result<double>& side) {
+            return side.ok() && *side >= smallest && *side <= largest && std::floor(*side) == *side;
+        };
+        if (!isSide(width) || !isSide(height))
+            return Error{"--size",
+                         "is '" + *text
+                             + "', must be WIDTHxHEIGHT in pixels, each from 64 to 16384"};
+        spec.size = QSize(static_cast<int>(*width), static_cast<int>(*height));
+    }
+    const auto dpi = arguments.number("--dpi", 24, 2400, spec.dpi);
+    if (!dpi)
+        return dpi.error();
+    spec.dpi = *dpi;
+    const std::string theme = arguments.value("--theme").value_or("light");
+    if (theme != "light" && theme != "dark")
+        return Error{"--theme", "is '" + theme + "', must be light or dark"};
+    spec.dark = theme == "dark";
+    return spec;
+}
+
+/// Checks what can be checked without a run: at most one of the three, numbers in range; sets the
+/// clock they speak of.
+Status readMoment(const Arguments& arguments, Session& session)
+{
+    const int given = static_cast<int>(arguments.has("--time"))
+                      + static_cast<int>(arguments.has("--step"))
+                      + static_cast<int>(arguments.has("--position"));
+    if (given > 1)
+        return Error{"", "give only one of --time, --step and --position"};
+    const auto position = arguments.number("--position", 0, 1, session.timeline.position);
+    if (!position)
+        return position.error();
+    session.timeline.position = *position;
+    if (arguments.has("--time"))
+        session.timeline.clock = kNoiseClock;
+    if (arguments.has("--step"))
+        session.timeline.clock = kStepClock;
+    session.timeline.playing =
+        arguments.has("--time") || arguments.has("--step") || arguments.has("--position")
+            ? 0
+            : session.timeline.playing;
+    return success();
+}
+
+/// The play position of a step of the first lane, or of a noise level.
+Result<double> momentOf(const Arguments& arguments,
+                        const Session& session,
+                        const std::vector<std::vector<PathCoefficients>>& levels)
+{
+    if (arguments.has("--step")) {
+        const auto last = static_cast<long long>(levels.front().size()) - 1;
+        const auto step = arguments.wholeNumber("--step", 0, last, 0);
+        if (!step)
+            return step.error();
+        return positionAtStep(session.timeline, static_cast<double>(*step), levels, 0);
+    }
+    if (!arguments.has("--time"))
+        return session.timeline.position;
+    double high = 0, low = std::numeric_limits<double>::infinity();
+    for (const auto& lane : levels)
+        for (const PathCoefficients& level : lane)
+            if (const double noise = level.sigmaTilde(); std::isfinite(noise) && noise > 0) {
+                high = std::max(high, noise);
+                low = std::min(low, noise);
+            }
+    const auto noise = arguments.number("--time", low, high, low);
+    if (!noise)
+        return noise.error();
+    return high > low ? std::log(high / *noise) / std::log(high / low) : 1.0;
+}
+
+Ending runRender(const Arguments& arguments)
+{
+    const auto output = arguments.value("--output");
+    if (!output)
+        return wrong("-o: is missing; give the PNG file to write");
+    if (!hasExtension(*output, ".png"))
+        return wrong(*output + ": must end in .png");
+    auto found = findSession(*arguments.positional(0));
+    if (!found)
+        return wrong(found.error());
+    Session& session = found->session;
+    if (auto status = applySessionOptions(arguments, session); !status)
+        return wrong(status.error());
+    const auto spec = figureSpec(arguments);
+    if (!spec)
+        return wrong(spec.error());
+    if (auto status = readMoment(arguments, session); !status)
+        return wrong(status.error());
+    if (auto writable = checkWritable(*output); !writable)
+        return wrong(writable.error());
+
+    const Interruption interruption;
+    WorkerPool pool;
+    auto run = runSession(session, pool, interruption.token());
+    if (!run)
+        return wrong(run.error());
+    const auto position = momentOf(arguments, session, (*run)->levels());
+    if (!position)
+        return wrong(position.error());
+    session.timeline.position = *position;
+    for (const auto& lane : (*run)->lanes)
+        if (lane->outcome.kind == Outcome::Kind::Refused)
+            return wrong(lane->outcome.message);
+    if (interruption.token().stop_requested())
+        return failed("interrupted; nothing was written");
+
+    qputenv("QT_QPA_PLATFORM", "offscreen"); // fonts and painting need no display
+    int count = 1;
+    char name[] = "scorefield";
+    char* names[] = {name, nullptr};
+    const QGuiApplication application(count, names);
+    const auto image = render::renderFigure(**run, *spec, *position);
+    if (!image)
+        return failed(image.error().sentence());
+    const QByteArray bytes = render::pngBytes(*image, session, spec->dpi);
+    if (auto status = writeFileAtomically(
+            *output, std::string_view(bytes.constData(), static_cast<std::size_t>(bytes.size())));
+        !status)
+        return failed(status.error().sentence());
+    say(arguments,
+        *output + ": " + std::to_string(spec->size.width()) + " x "
+            + std::to_string(spec->size.height()) + " pixels");
+    return {};
+}
+
+} // namespace
+
+Command renderCommand()
+{
+    CommandSpec spec;
+    spec.name = "render";
+    spec.arguments = "SESSION";
+    spec.summary = "draws a session at one moment as a PNG that carries the session";
+    spec.leastPositionals = spec.mostPositionals = 1;
+    spec.options = {
+        {"--output", "FIGURE.png", "the picture", "-o"},
+        {"--time", "SIGMA", "the moment as a noise level sigma/alpha"},
+        {"--step", "K", "the moment as a step of the first lane"},
+        {"--position", "P", "the moment from 0 (noise) to 1 (data) in the session's clock"},
+        {"--size", "WxH", "pixels (1600x900)"},
+        {"--dpi", "N", "text and lines scale with N/96 (96)"},
+        {"--theme", "light|dark", "(light)"}};
+    const auto more = sessionOptions();
+    spec.options.insert(spec.options.end(), more.begin(), more.end());
+    spec.notes = "SESSION is a session file, a PNG that carries one, or a preset (see 'scorefield "
+                 "list presets').";
+    return {spec, runRender};
+}
+
+} // namespace scorefield::app
