@@ -42,6 +42,10 @@ public Q_SLOTS:
 Q_SIGNALS:
     void componentSelected(int component);
 
+protected:
+    bool eventFilter(QObject* watched, QEvent* event) override;
+    void changeEvent(QEvent* event) override;
+
 private:
     void buildData(QVBoxLayout* column);
     void buildComponents(QVBoxLayout* column);
@@ -65,7 +69,6 @@ private:
     QLabel* m_tableError = nullptr;
     IconButton *m_duplicate = nullptr, *m_delete = nullptr;
     Section* m_viewSection = nullptr;
-    bool m_presetsListed = false;
 };
 
 } // namespace scorefield::ui

@@ -25,6 +25,12 @@ void IconButton::setIconName(const QString& icon)
     refresh();
 }
 
+void IconButton::setQuietWhenOff(bool quiet)
+{
+    m_quietWhenOff = quiet;
+    refresh();
+}
+
 void IconButton::changeEvent(QEvent* event)
 {
     QToolButton::changeEvent(event);
@@ -36,9 +42,9 @@ void IconButton::refresh()
 {
     const bool other = isChecked() && !m_checkedIcon.isEmpty();
     const render::Theme& theme = currentTheme();
-    // A pair of pictures says on/off by itself: then off is quiet.
-    const bool quiet = !m_checkedIcon.isEmpty() && !isChecked();
-    setIcon(themedIcon(other ? m_checkedIcon : m_icon, quiet ? theme.secondary : theme.text));
+    const bool on = isChecked() && m_checkedIcon.isEmpty(); // no other picture: the colour says it is on
+    const QColor color = on ? theme.accent : m_quietWhenOff && !isChecked() ? theme.secondary : theme.text;
+    setIcon(themedIcon(other ? m_checkedIcon : m_icon, color));
     setIconSize({px(18), px(18)});
     setFixedSize(px(26), px(26));
 }

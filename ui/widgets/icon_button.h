@@ -12,6 +12,8 @@ public:
     IconButton(const QString& icon, const QString& toolTip, QWidget* parent = nullptr, const QString& checkedIcon = {});
 
     void setIconName(const QString& icon);
+    /// Draws the unchecked picture in the secondary colour.
+    void setQuietWhenOff(bool quiet);
 
 protected:
     void changeEvent(QEvent* event) override;
@@ -20,6 +22,7 @@ private:
     void refresh();
 
     QString m_icon, m_checkedIcon;
+    bool m_quietWhenOff = false;
 };
 
 } // namespace scorefield::ui

@@ -157,7 +157,7 @@ void ParameterRow::applyMetrics()
     setMinimumHeight(px(28));
     // A switch leaves the row to its label; everything else stands in one column.
     if (m_toggle == nullptr)
-        m_label->setFixedWidth(px(92));
+        m_label->setFixedWidth(px(m_labelWidth));
     if (m_error != nullptr)
         m_error->setContentsMargins(0, 0, 0, px(4));
 }
@@ -184,6 +184,12 @@ void ParameterRow::addTrailing(QWidget* widget)
 void ParameterRow::setLabelVisible(bool visible)
 {
     m_label->setVisible(visible);
+}
+
+void ParameterRow::setLabelWidth(double width)
+{
+    m_labelWidth = width;
+    applyMetrics();
 }
 
 QString ParameterRow::errorText() const

@@ -35,6 +35,8 @@ public:
     void addTrailing(QWidget* widget);
     /// Label, slider and field without the label column (for tool bars).
     void setLabelVisible(bool visible);
+    /// Width of the label column in design pixels (92).
+    void setLabelWidth(double width);
 
     ValueSlider* slider() const { return m_slider; }
     NumberField* field() const { return m_field; }
@@ -72,6 +74,7 @@ private:
     QComboBox* m_choice = nullptr;
     QCheckBox* m_toggle = nullptr;
     QLabel* m_error = nullptr;
+    double m_labelWidth = 92;
 };
 
 /// The tool tip of a parameter: label, symbol, help, range, unit, default and key; a reason first when it has no effect now.

@@ -73,6 +73,8 @@ QPushButton[segment="only"] { border-radius: 6u; border-right-width: 1px; }
 QToolButton { background: transparent; color: @text; border: 1px solid transparent; border-radius: 6u; padding: 3u; }
 QToolButton:hover { background: @hover; }
 QToolButton:pressed { background: @pressed; }
+QToolButton:checked { background: @hover; }
+QToolButton[link="true"]:checked { background: transparent; }
 QToolButton:focus { border: 2px solid @accent; padding: 2u; }
 QToolButton:disabled { color: @faint; }
 QToolButton[link="true"] { color: @secondary; padding: 2u 0; font-size: 12u; }

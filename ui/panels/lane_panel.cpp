@@ -1,0 +1,236 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/panels/lane_panel.h"
+
+#include "core/field/guidance.h"
+#include "core/process/forward_process.h"
+#include "core/process/time_grid.h"
+#include "core/sampler/stepper.h"
+#include "core/session/parameter_table.h"
+#include "ui/document/document.h"
+#include "ui/panels/panel_column.h"
+#include "ui/widgets/parameter_row.h"
+#include "ui/widgets/section.h"
+#include "ui/widgets/segmented_control.h"
+#include "ui/widgets/style.h"
+#include "ui/widgets/toggle_button.h"
+
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QStyle>
+#include <QVBoxLayout>
+
+#include <algorithm>
+
+namespace scorefield::ui {
+namespace {
+
+/// A parameter of the lane itself stands with the family it belongs to in thought.
+QString familyOf(const QString& localKey)
+{
+    if (localKey.contains(u'.'))
+        return localKey.section(u'.', 0, 0);
+    if (localKey == QLatin1StringView("eta"))
+        return QStringLiteral("sampler");
+    if (localKey == QLatin1StringView("prior"))
+        return QStringLiteral("process");
+    return QStringLiteral("lane");
+}
+
+template <class Kind>
+const VariantInfo* infoOf(const std::vector<Kind>& kinds, const std::string& id)
+{
+    const auto found = std::find_if(kinds.begin(), kinds.end(), [&](const Kind& kind) { return kind.info.id == id; });
+    return found == kinds.end() ? nullptr : &found->info;
+}
+
+const VariantInfo* variantInfo(const Lane& lane, const QString& family)
+{
+    if (family == QLatin1StringView("process"))
+        return infoOf(processKinds(), lane.process.kind);
+    if (family == QLatin1StringView("grid"))
+        return infoOf(gridKinds(), lane.grid.kind);
+    if (family == QLatin1StringView("sampler"))
+        return infoOf(samplerKinds(), lane.sampler.kind);
+    if (family == QLatin1StringView("guidance"))
+        return infoOf(guidanceKinds(), lane.guidance.kind);
+    return nullptr;
+}
+
+QString title(const QString& family)
+{
+    QString name = family;
+    name[0] = name[0].toUpper();
+    return name;
+}
+
+} // namespace
+
+LanePanel::LanePanel(Document& document, QWidget* parent) : QWidget(parent), m_document(document)
+{
+    QVBoxLayout* column = makePanelColumn(this);
+    auto* head = new QWidget(this);
+    auto* headColumn = new QVBoxLayout(head);
+    headColumn->setContentsMargins(px(12), px(10), px(12), px(6));
+    headColumn->setSpacing(px(4));
+    auto* line = new QHBoxLayout;
+    m_tabs = new SegmentedControl(head);
+    m_tabs->setObjectName(QStringLiteral("lanes"));
+    m_tabs->setAccessibleName(tr("Lane"));
+    line->addWidget(m_tabs);
+    line->addStretch(1);
+    line->addWidget(new ToggleButton(document, QStringLiteral("view.link_lanes"), head));
+    headColumn->addLayout(line);
+    for (const char* key : {"view.match_noise", "view.link_cameras"})
+        headColumn->addWidget(new ParameterRow(document, QString::fromLatin1(key), head));
+    column->addWidget(head);
+    connect(m_tabs, &SegmentedControl::activated, this, &LanePanel::selectLane);
+
+    m_sections = new QVBoxLayout;
+    m_sections->setSpacing(0);
+    column->addLayout(m_sections);
+    m_facts = new QLabel(this);
+    m_facts->setProperty("quiet", true);
+    m_facts->setWordWrap(true);
+    m_facts->setMargin(px(12));
+    m_facts->setObjectName(QStringLiteral("facts"));
+    column->addWidget(m_facts);
+    column->addStretch(1);
+    setMinimumWidth(px(248));
+
+    connect(&m_document, &Document::sessionChanged, this, &LanePanel::refresh);
+    refreshTabs();
+    rebuild();
+}
+
+LanePanel::~LanePanel() = default;
+
+void LanePanel::selectLane(int lane)
+{
+    lane = std::clamp(lane, 0, static_cast<int>(m_document.session().lanes.size()) - 1);
+    if (lane == m_lane)
+        return;
+    m_lane = lane;
+    m_tabs->setCurrentIndex(lane);
+    rebuild();
+    refreshFacts();
+    Q_EMIT laneSelected(lane);
+}
+
+void LanePanel::setProduct(std::shared_ptr<const RunProduct> product)
+{
+    m_product = std::move(product);
+    refreshFacts();
+}
+
+void LanePanel::refresh(const Changes& changes)
+{
+    if (changes.laneCount) {
+        refreshTabs();
+        selectLane(m_lane); // clamps
+    }
+    if (changes.laneCount || changes.data || changes.anySimulation())
+        rebuild();
+}
+
+void LanePanel::refreshTabs()
+{
+    const int count = static_cast<int>(m_document.session().lanes.size());
+    QStringList names;
+    for (int lane = 1; lane <= count; ++lane)
+        names += count > 2 ? QString::number(lane) : tr("Lane %1").arg(lane);
+    m_tabs->setSegments(names);
+    for (int lane = 0; lane < count; ++lane)
+        m_tabs->setSegmentToolTip(lane, tr("Lane %1 (key %1)").arg(lane + 1));
+    m_tabs->setCurrentIndex(m_lane);
+}
+
+/// Rows whose key stays are kept, so a list that has just been used keeps the focus and its place.
+void LanePanel::rebuild()
+{
+    const QString prefix = QStringLiteral("lanes.%1.").arg(m_lane);
+    QStringList keys;
+    for (const std::string& key : parameterKeys(m_document.session())) {
+        const QString name = QString::fromStdString(key);
+        if (name.startsWith(prefix) && !name.startsWith(prefix + QStringLiteral("camera.")))
+            keys += name;
+    }
+    if (keys == m_keys)
+        return refreshFormulas();
+    m_keys = keys;
+    for (auto row = m_rowOf.begin(); row != m_rowOf.end();) {
+        if (keys.contains(row.key())) {
+            ++row;
+            continue;
+        }
+        row.value()->hide();
+        row.value()->deleteLater();
+        row = m_rowOf.erase(row);
+    }
+    QHash<QString, int> placeOf;
+    for (const QString& key : keys) {
+        const QString family = familyOf(key.mid(prefix.size()));
+        Section*& section = m_sectionOf[family];
+        if (section == nullptr) {
+            section = new Section(title(family), true, this);
+            m_sections->addWidget(section);
+            auto* formula = new QLabel(section);
+            formula->setProperty("quiet", true);
+            formula->setWordWrap(true);
+            formula->setTextInteractionFlags(Qt::TextSelectableByMouse);
+            formula->setObjectName(family + QStringLiteral(".formula"));
+            m_formulaOf[family] = formula;
+            section->rows()->addWidget(formula);
+        }
+        ParameterRow*& row = m_rowOf[key];
+        if (row == nullptr)
+            row = new ParameterRow(m_document, key, section);
+        int& place = placeOf[family];
+        const bool kind = key.endsWith(QStringLiteral(".kind"));
+        section->rows()->removeWidget(row);
+        section->rows()->insertWidget(kind ? 0 : place, row);
+        ++place;
+        if (kind) { // the formula stands under the kind
+            QLabel* formula = m_formulaOf[family];
+            section->rows()->removeWidget(formula);
+            section->rows()->insertWidget(1, formula);
+            ++place;
+        }
+    }
+    refreshFormulas();
+}
+
+void LanePanel::refreshFormulas()
+{
+    const Lane& lane = m_document.session().lanes[static_cast<std::size_t>(m_lane)];
+    for (auto label = m_formulaOf.begin(); label != m_formulaOf.end(); ++label) {
+        const VariantInfo* info = variantInfo(lane, label.key());
+        const QString formula = info == nullptr ? QString() : QString::fromStdString(info->formula);
+        label.value()->setText(formula);
+        label.value()->setVisible(!formula.isEmpty());
+        if (info != nullptr)
+            label.value()->setToolTip(QStringLiteral("<p style='margin:0'>%1</p><p style='margin:4px 0 0 0'>%2</p>")
+                                          .arg(QString::fromStdString(info->help).toHtmlEscaped(),
+                                               QString::fromStdString(info->source).toHtmlEscaped()));
+        label.value()->setContentsMargins(px(100), 0, 0, px(4));
+    }
+}
+
+void LanePanel::refreshFacts()
+{
+    if (m_product == nullptr || m_lane >= static_cast<int>(m_product->lanes.size())
+        || m_product->lanes[static_cast<std::size_t>(m_lane)] == nullptr)
+        return m_facts->clear();
+    const LaneProduct& lane = *m_product->lanes[static_cast<std::size_t>(m_lane)];
+    const bool failed = lane.outcome.kind != Outcome::Kind::Completed && lane.outcome.kind != Outcome::Kind::Cancelled;
+    const int steps = static_cast<int>(lane.plan.levels.size()) - 1;
+    m_facts->setText(failed ? QString::fromStdString(lane.outcome.message)
+                            : tr("%1 steps, %2 evaluations of the field per particle").arg(steps).arg(lane.evaluations));
+    if (m_facts->property("problem").toBool() != failed) {
+        m_facts->setProperty("problem", failed);
+        m_facts->setProperty("quiet", !failed);
+        m_facts->style()->unpolish(m_facts);
+        m_facts->style()->polish(m_facts);
+    }
+}
+
+} // namespace scorefield::ui
