@@ -87,11 +87,10 @@ smoothedPoints(const Eigen::MatrixXd& points, const std::vector<int>& labels, do
     if (auto checked = checkLabelled(points, classOf); !checked)
         return checked.error();
     if (points.rows() > kMaxComponents)
-        return Error{"points",
-                     "There are " + std::to_string(points.rows())
-                         + " points; at most 4096 can each be a component: use every "
-                         + std::to_string((points.rows() + kMaxComponents - 1) / kMaxComponents)
-                         + "th, or fit a mixture."};
+        return Error{
+            "points",
+            "There are " + std::to_string(points.rows())
+                + " points; at most 4096 can each be a component: use fewer, or fit a mixture."};
     if (!std::isfinite(bandwidth) || bandwidth < 0)
         return Error{"bandwidth",
                      "The bandwidth is " + formatNumber(bandwidth, 6)

@@ -236,9 +236,10 @@ Result<FitResult> fitMixture(const Eigen::MatrixXd& points, const FitOptions& op
         return checked.error();
 
     ExpectationMaximisation em(points, components, options.covarianceFloor);
-    auto status = options.start
-                      ? em.start(*options.start)
-                      : em.start(kMeansClusters(points.transpose(), components, options.seed));
+    auto status =
+        options.start
+            ? em.start(*options.start)
+            : em.start(kMeansClusters(points.transpose(), components, options.seed, options.stop));
     FitResult result;
     while (status) {
         const double before =

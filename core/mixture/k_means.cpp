@@ -113,7 +113,10 @@ void moveCentres(const Eigen::MatrixXd& points, Clustering& clustering)
 
 } // namespace
 
-std::vector<int> kMeansClusters(const Eigen::MatrixXd& points, int clusters, std::uint64_t seed)
+std::vector<int> kMeansClusters(const Eigen::MatrixXd& points,
+                                int clusters,
+                                std::uint64_t seed,
+                                const std::stop_token& stop)
 {
     const Eigen::MatrixXd scaled = standardised(points);
     Clustering best;
@@ -121,10 +124,15 @@ std::vector<int> kMeansClusters(const Eigen::MatrixXd& points, int clusters, std
         Clustering current;
         current.centres = plusPlusCentres(scaled, clusters, seed, restart);
         current.clusterOf.assign(static_cast<std::size_t>(points.cols()), -1);
-        for (int step = 0; step < kMaxLloydSteps && assign(scaled, current); ++step)
+        for (int step = 0; step < kMaxLloydSteps && assign(scaled, current); ++step) {
             moveCentres(scaled, current);
+            if (stop.stop_requested())
+                break;
+        }
         if (current.sumOfSquares < best.sumOfSquares)
             best = std::move(current);
+        if (stop.stop_requested())
+            break;
     }
     return best.clusterOf;
 }
