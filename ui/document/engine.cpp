@@ -80,7 +80,6 @@ struct Engine::Private {
     // Of the worker alone.
     double msPerUnit = kFirstGuessMsPerUnit;
     std::shared_ptr<const RunProduct> lastPreview, lastFull;
-    std::size_t lastLimit = 0;
 
     // Shared, under the mutex.
     std::mutex mutex;
@@ -119,9 +118,7 @@ void Engine::Private::serve(const Request& request)
         const auto count = static_cast<std::size_t>(request.session.particles.count);
         const std::size_t limit = std::max(kLeastPreview, static_cast<std::size_t>(share * static_cast<double>(count)));
         if (limit < count) {
-            const auto previous = limit == lastLimit ? lastPreview : nullptr;
-            lastPreview = run(request, {}, previous, limit, 2 * request.number);
-            lastLimit = limit;
+            lastPreview = run(request, {}, lastPreview, limit, 2 * request.number);
             if (!lastPreview)
                 return;
             send(lastPreview);

@@ -99,7 +99,7 @@ Probe probeAt(const render::LaneView& view, QPointF place, int particle)
     const bool knowsMore = particle >= 0 && d > 2;
     if (!knowsMore) {
         probe.posteriorMean = marginal.denoised(y);
-        probe.deviations = principalDeviations(marginal.posteriorCovariance(y));
+        probe.posteriorCovariance = marginal.posteriorCovariance(y);
         probe.responsibilities = largest(marginal.responsibilities(y));
     }
     Eigen::VectorXd x0;
@@ -108,16 +108,42 @@ Probe probeAt(const render::LaneView& view, QPointF place, int particle)
         const NoisedMixture whole(*run.mixture, probe.level.alpha, probe.level.sigma);
         x0 = whole.denoised(x);
         probe.posteriorMean = run.plane.axes.transpose() * (x0 - run.plane.origin);
-        probe.deviations =
-            principalDeviations(run.plane.axes.transpose() * whole.posteriorCovariance(x) * run.plane.axes);
+        probe.posteriorCovariance = run.plane.axes.transpose() * whole.posteriorCovariance(x) * run.plane.axes;
         probe.responsibilities = largest(whole.responsibilities(x));
     } else if (d > 2) {
         x0 = run.plane.origin + run.plane.axes * probe.posteriorMean;
     }
+    probe.deviations = principalDeviations(probe.posteriorCovariance);
     const auto& decoder = run.session.data->image;
     if (decoder && x0.size() == d)
         probe.image = decodedImage(*decoder, x0);
     return probe;
+}
+
+void paintPosterior(QPainter& painter, const Probe& probe, const render::LaneView& view,
+                    const render::ViewTransform& transform)
+{
+    const bool flat = probe.posteriorMean.size() == 1;
+    if (!probe.posteriorMean.allFinite() || !probe.posteriorCovariance.allFinite())
+        return;
+    const QPointF mean = transform.toPixels({probe.posteriorMean[0], flat ? 0.0 : probe.posteriorMean[1]});
+    const double unit = transform.pixelsPerUnit(), arm = 5 * view.scale;
+    painter.save();
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.setBrush(Qt::NoBrush);
+    painter.setPen(QPen(view.theme.accent, 1.6 * view.scale));
+    painter.drawLine(mean - QPointF(arm, 0), mean + QPointF(arm, 0));
+    painter.drawLine(mean - QPointF(0, arm), mean + QPointF(0, arm));
+    if (!flat) {
+        const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> eigen(probe.posteriorCovariance);
+        const Eigen::VectorXd radii = 2 * unit * eigen.eigenvalues().cwiseMax(0).cwiseSqrt();
+        painter.setPen(QPen(view.theme.accent, 1.2 * view.scale, Qt::DashLine));
+        painter.translate(mean);
+        // y points down on the screen.
+        painter.rotate(-std::atan2(eigen.eigenvectors()(1, 1), eigen.eigenvectors()(0, 1)) * 180 / M_PI);
+        painter.drawEllipse(QPointF(0, 0), radii[1], radii[0]);
+    }
+    painter.restore();
 }
 
 int nearestParticle(const render::LaneView& view, const render::ViewTransform& transform, QPointF pixels,

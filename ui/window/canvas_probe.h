@@ -21,6 +21,7 @@ struct Probe {
     double logDensity = 0;           ///< of the density drawn: the marginal in the plane
     Eigen::VectorXd score;           ///< of the same
     Eigen::VectorXd posteriorMean;   ///< E[x_0 | x] in the plane
+    Eigen::MatrixXd posteriorCovariance; ///< Cov[x_0 | x] in the plane
     Eigen::VectorXd deviations;      ///< standard deviations of x_0 | x along the principal directions of the plane, larger first
     std::vector<std::pair<int, double>> responsibilities; ///< the largest few: component, probability
     QImage image;                    ///< the decoded posterior mean of data that are pictures
@@ -35,6 +36,10 @@ int nearestParticle(const render::LaneView& view, const render::ViewTransform& t
 
 /// Pixels of a decoded point, drawn dark on light or light on dark as the data say.
 QImage decodedImage(const ImageDecoder& decoder, const Eigen::VectorXd& x);
+
+/// The posterior mean as a cross and its 2 sigma ellipse, where they lie in the lane.
+void paintPosterior(QPainter& painter, const Probe& probe, const render::LaneView& view,
+                    const render::ViewTransform& transform);
 
 /// Beside `pointer`, inside `bounds`.
 void paintProbeCard(QPainter& painter, const Probe& probe, const render::LaneView& view, QPointF pointer,

@@ -163,7 +163,8 @@ render::LaneView LaneCanvas::laneView(int lane, const Session& session) const
     const int count = static_cast<int>(session.data->components.size());
     view.selectedComponent = editable && m_selectedComponent < count ? m_selectedComponent : -1;
     view.hoveredComponent = editable && m_hover.lane == lane && m_hover.component < count ? m_hover.component : -1;
-    view.showHandles = view.selectedComponent >= 0 || view.hoveredComponent >= 0;
+    const bool pointed = m_pointer && m_hover.lane == lane && plotOf(lane).contains(*m_pointer);
+    view.showHandles = editable && (view.selectedComponent >= 0 || pointed);
     return view;
 }
 
@@ -239,6 +240,8 @@ void LaneCanvas::paintProbe(const std::vector<render::LaneView>& views)
                              : -1;
     const Probe probe = probeAt(view, transform.toData(*m_pointer), particle);
     QPainter painter(this);
+    painter.setClipRect(plotOf(m_hover.lane));
+    paintPosterior(painter, probe, view, transform);
     paintProbeCard(painter, probe, view, *m_pointer, plotOf(m_hover.lane));
 }
 

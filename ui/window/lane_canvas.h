@@ -53,6 +53,7 @@ Q_SIGNALS:
     void openGlFailed(const QString& sentence);
 
 protected:
+    bool event(QEvent* event) override;
     void initializeGL() override;
     void paintGL() override;
     void mousePressEvent(QMouseEvent* event) override;

@@ -262,6 +262,19 @@ void LaneCanvas::nudge(QPointF direction, bool far)
     (void)m_document.edit(tr("Move component"), change, QStringLiteral("nudge.%1").arg(m_selectedComponent));
 }
 
+bool LaneCanvas::event(QEvent* event)
+{
+    // The arrows belong to the selected component before they belong to the window's steps.
+    if (event->type() == QEvent::ShortcutOverride && m_selectedComponent >= 0) {
+        const int key = static_cast<QKeyEvent*>(event)->key();
+        if (key == Qt::Key_Left || key == Qt::Key_Right || key == Qt::Key_Up || key == Qt::Key_Down) {
+            event->accept();
+            return true;
+        }
+    }
+    return QOpenGLWidget::event(event);
+}
+
 void LaneCanvas::keyPressEvent(QKeyEvent* event)
 {
     const int count = static_cast<int>(m_document.session().data->components.size());

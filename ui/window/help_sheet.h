@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+// F1: what the mouse does on the canvas, and every key, read from the menus themselves.
+#include <QDialog>
+
+class QMenuBar;
+
+namespace scorefield::ui {
+
+class HelpSheet : public QDialog {
+    Q_OBJECT
+public:
+    explicit HelpSheet(const QMenuBar& menus, QWidget* parent = nullptr);
+};
+
+} // namespace scorefield::ui

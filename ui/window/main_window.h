@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+// The window: data on the left, lanes and time in the middle, the selected lane on the right. It only connects: the document
+// holds the state, the engine runs it, the parts show it.
+#include "ui/document/document.h"
+#include "ui/document/engine.h"
+#include "ui/window/playback.h"
+#include "ui/window/theme_choice.h"
+
+#include <QElapsedTimer>
+#include <QMainWindow>
+
+#include <functional>
+#include <memory>
+#include <optional>
+
+class QAction;
+class QMenu;
+class QScrollArea;
+class QToolButton;
+class QVBoxLayout;
+
+namespace scorefield::ui {
+
+class BusyLine;
+class DataPanel;
+class ErrorBar;
+class LaneCanvas;
+class LanePanel;
+class Recovery;
+class SegmentedControl;
+class StatusLine;
+class TimeBar;
+
+class MainWindow : public QMainWindow {
+    Q_OBJECT
+public:
+    /// Applies the stored theme and starts simulating the default session.
+    explicit MainWindow(QWidget* parent = nullptr);
+    ~MainWindow() override;
+
+    Document& document() { return m_document; }
+    Engine& engine() { return m_engine; }
+    Playback& playback() { return m_playback; }
+    LaneCanvas* canvas() const { return m_canvas; } ///< null where OpenGL is missing
+    DataPanel* dataPanel() const { return m_dataPanel; }
+    LanePanel* lanePanel() const { return m_lanePanel; }
+    TimeBar* timeBar() const { return m_timeBar; }
+    ErrorBar* errorBar() const { return m_errorBar; }
+
+    /// A session, a PNG that carries one, a preset resource, or data to fit (CSV, NPY). Errors stand in the error bar; the session stays.
+    bool openFile(const QString& path);
+    void setLaneCount(int count);
+    void setTheme(ThemeChoice choice);
+    void setPresenting(bool presenting);
+    bool isPresenting() const { return m_presenting; }
+    /// Draws the lanes as they are now into a PNG, in the background.
+    void savePicture(const QString& path);
+    /// Without it, closing with unsaved changes asks (tests close silently).
+    void setAsksBeforeLosing(bool asks) { m_asks = asks; }
+
+Q_SIGNALS:
+    void firstFrameShown();
+    void pictureSaved(const QString& path);
+
+protected:
+    void closeEvent(QCloseEvent* event) override;
+    void dragEnterEvent(QDragEnterEvent* event) override;
+    void dropEvent(QDropEvent* event) override;
+    void keyPressEvent(QKeyEvent* event) override;
+
+private:
+    // Layout and connections (main_window.cpp).
+    void buildToolBar();
+    void buildCentre();
+    void buildCanvas(QVBoxLayout* column);
+    void connectParts();
+    void replaceCanvas(const QString& sentence);
+    void onSessionChanged(const Changes& changes);
+    void onProduct(const std::shared_ptr<const RunProduct>& product);
+    void onFrame(double milliseconds);
+    void selectLane(int lane);
+    void applyLook();
+    void applyWidths();
+    void restoreWindow();
+    void offerRecovery();
+    void updateTitle();
+    void showError(const QString& path, const QString& message);
+
+    // Menus (main_window_actions.cpp).
+    void buildMenus();
+    void buildFileMenu();
+    void buildEditMenu();
+    void buildViewMenu();
+    void buildThemeMenu(QMenu* view);
+    void buildPlayMenu();
+    void buildHelpMenu();
+    QAction* add(QMenu* menu, const char* name, const QString& text, const QList<QKeySequence>& keys,
+                 const std::function<void()>& act);
+    QAction* addToggle(QMenu* menu, const char* key, const QString& text, const QList<QKeySequence>& keys);
+    void refreshToggles();
+    void fillPresets(QMenu* menu);
+    void showHelp();
+    void showAbout();
+
+    // Files (main_window_files.cpp).
+    void newDocument();
+    void newFromPreset(const QString& id);
+    void chooseAndOpen();
+    bool save();
+    bool saveAs();
+    void choosePicture();
+    bool mayLoseSession();
+    void rememberRecent(const QString& path);
+    void fillRecent(QMenu* menu);
+
+    Document m_document;
+    Engine m_engine;
+    Playback m_playback;
+    std::unique_ptr<Recovery> m_recovery;
+
+    QVBoxLayout* m_centre = nullptr;
+    QScrollArea *m_left = nullptr, *m_right = nullptr;
+    LaneCanvas* m_canvas = nullptr;
+    TimeBar* m_timeBar = nullptr;
+    DataPanel* m_dataPanel = nullptr;
+    LanePanel* m_lanePanel = nullptr;
+    ErrorBar* m_errorBar = nullptr;
+    BusyLine* m_busyLine = nullptr;
+    StatusLine* m_status = nullptr;
+    SegmentedControl* m_laneCount = nullptr;
+    QToolButton* m_presetButton = nullptr;
+    QList<QAction*> m_toggles; ///< of parameters; the object name is the key
+    QAction *m_showLeft = nullptr, *m_showRight = nullptr;
+
+    ThemeChoice m_themeChoice = ThemeChoice::System;
+    bool m_presenting = false, m_framed = false, m_asks = true, m_runErrorShown = false;
+};
+
+} // namespace scorefield::ui

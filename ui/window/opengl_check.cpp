@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/window/opengl_check.h"
+
+#include <QCoreApplication>
+#include <QOpenGLContext>
+#include <QSurfaceFormat>
+
+namespace scorefield::ui {
+
+namespace {
+
+constexpr std::pair kLeast{3, 3};
+
+} // namespace
+
+void requestOpenGl()
+{
+    QSurfaceFormat format;
+    format.setRenderableType(QSurfaceFormat::OpenGL);
+    format.setVersion(kLeast.first, kLeast.second);
+    format.setProfile(QSurfaceFormat::CoreProfile);
+    format.setSwapInterval(1);
+    QSurfaceFormat::setDefaultFormat(format);
+    // The shared context that the application then makes is the one that checkOpenGl looks at.
+    QCoreApplication::setAttribute(Qt::AA_ShareOpenGLContexts);
+}
+
+Status checkOpenGl()
+{
+    const QOpenGLContext* shared = QOpenGLContext::globalShareContext();
+    QOpenGLContext probe;
+    if (!shared || !shared->isValid()) {
+        if (!probe.create())
+            return Error{"", "this display offers no OpenGL (3.3 is needed); install a graphics driver or Mesa"};
+        shared = &probe;
+    }
+    const QSurfaceFormat format = shared->format();
+    if (format.version() < kLeast)
+        return Error{"", "this display offers OpenGL " + std::to_string(format.majorVersion()) + "."
+                             + std::to_string(format.minorVersion()) + ", 3.3 is needed"};
+    return success();
+}
+
+} // namespace scorefield::ui

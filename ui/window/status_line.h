@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+// What the status bar says: the size of the run, how long it took, how long a frame takes and on what, and the conventions.
+#include "core/session/session_run.h"
+
+#include <QObject>
+
+#include <memory>
+
+class QLabel;
+class QStatusBar;
+
+namespace scorefield::ui {
+
+class StatusLine : public QObject {
+    Q_OBJECT
+public:
+    explicit StatusLine(QStatusBar& bar);
+
+public Q_SLOTS:
+    void setProduct(std::shared_ptr<const scorefield::RunProduct> product);
+    void setFrame(double milliseconds);
+    void setRenderer(const QString& name);
+    void setPinned(int particle);
+
+private:
+    QLabel *m_size, *m_simulated, *m_frame, *m_renderer, *m_pinned;
+    double m_smoothedMs = 0;
+    int m_framesUnshown = 0;
+};
+
+} // namespace scorefield::ui
