@@ -74,7 +74,8 @@ struct SimulationResult {
 /// The initial state is alpha/sigma-exact: Gaussian: sigma_T z, z = philoxNormal(seed, Initial, particle, 0, coordinate); Exact: component by philoxUniform(seed,
 /// Prior, particle, 0, 0), x = alpha mu_k + Q sqrt(alpha^2 l + sigma^2) Q^T z with the same z; of the target's conditional mixture if guidance has one.
 /// Step noise: draw j of step k uses philoxNormal(seed, Steps, particle, k*draws + j, coordinate).
-/// NonFinite: stops storing at the first step with a NaN or infinity, names it. Refused: more than 8 GiB of states, or invalid inputs.
+/// NonFinite: names the first step with a NaN or infinity and keeps the states before it (trajectories.steps = that step - 1). Cancelled and Refused keep none.
+/// Refused: more than 8 GiB of states, or invalid inputs.
 template <class Store>
 SimulationResult<Store> simulate(const SimulationPlan& plan, WorkerPool& pool, std::stop_token stop = {},
                                  const SimulationInputs& inputs = {});
