@@ -149,7 +149,7 @@ private Q_SLOTS:
         row("one point", "a,b\n1,2\n", "", "1 point; at least 2");
         row("header only", "a,b\n", "", "0 points");
         row("empty", "", "", "empty");
-        row("nothing but labels", "a\nb\n", "", "No column", "1");
+        row("nothing but labels", "a\nb\nc\n", "", "No column", "1");
         row("binary", QByteArray("a\0b\n", 4), "", "not text");
         row("65 columns",
             QByteArray("1") + QByteArray(",1").repeated(64) + "\n2" + QByteArray(",2").repeated(64)
