@@ -42,7 +42,7 @@ void main()
     float value = clamp(uLogRange > 0.0 ? 1.0 + above / uLogRange : exp(min(above, 0.0)), 0.0, 1.0);
     // The low end fades into the canvas: the map's first quarter also carries the opacity, smooth at both ends.
     float alpha = uOpacity * smoothstep(0.0, 0.25, value);
-    vec3 color = texture(uMap, vec2((value * 255.0 + 0.5) / 256.0, 0.5)).rgb;
+    vec3 color = texelFetch(uMap, ivec2(int(value * 255.0 + 0.5), 0), 0).rgb;
     vec4 result = vec4(color * alpha, alpha);
 
     float perPixel = length(vec2(dFdx(logDensity), dFdy(logDensity)));

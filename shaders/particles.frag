@@ -12,6 +12,7 @@ out vec4 oColor;
 
 float signedDistance(vec2 p, float r)
 {
+#ifndef DISCS_ONLY
     vec2 a = abs(p);
     if (vShape == 1)
         return max(a.x, a.y) - 0.88 * r; // square
@@ -21,6 +22,7 @@ float signedDistance(vec2 p, float r)
         return (a.x + a.y) * 0.7071 - 0.84 * r; // diamond
     if (vShape == 4)
         return max(min(a.x, a.y) - 0.34 * r, max(a.x, a.y) - 1.02 * r); // cross
+#endif
     return length(p) - r;
 }
 

@@ -12,7 +12,12 @@ namespace {
 constexpr double kLogRange = 12;       // nats of the logarithmic scale, as view.density.scale says
 constexpr double kThinnestPixels = .6; // standard deviations are drawn at least this many texels
                                        // wide, at their true height: thin modes stay visible
-constexpr double kCoarsest = 8;        // pixels per texel; beyond it modes would blur
+constexpr double kBoxMargin = 3;       // pixels
+constexpr std::size_t kBlockComponents =
+    512; // fit into a uniform block of 16 KiB, the least OpenGL promises
+constexpr double kFaintest =
+    6.5; // nats below the top of a linear scale: less than 1/500 of the opacity
+constexpr double kCoarsest = 8; // pixels per texel; beyond it modes would blur
 
 /// Two texels per component, relative to the camera's centre.
 std::vector<float> componentTable(const PlaneDensity& density, QPointF centre, double texelWidth)
@@ -43,22 +48,52 @@ std::vector<float> componentTable(const PlaneDensity& density, QPointF centre, d
 
 /// The finest whole number of pixels per texel that keeps components times texels within the
 /// budget.
-double texelPixelsFor(const LaneFrame& frame, std::size_t components)
+double texelPixelsFor(const LaneFrame& frame, const QRect& box, std::size_t components)
 {
     if (frame.evaluationBudget <= 0)
         return 1;
-    const double evaluations =
-        static_cast<double>(components) * frame.plot.width() * frame.plot.height();
+    const double evaluations = static_cast<double>(components) * box.width() * box.height();
     return std::clamp(
         std::ceil(std::sqrt(evaluations / static_cast<double>(frame.evaluationBudget))),
         1.0,
         kCoarsest);
 }
 
-void setSampling(GLint filter)
+/// A rectangle outside of which log q < cut: where no component reaches its share of that level.
+/// Pixels of the plot, a few more at each side for derivatives.
+QRect visibleBox(const LaneFrame& frame, const PlaneDensity& density, double cut)
 {
-    glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_MIN_FILTER, filter);
-    glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_MAG_FILTER, filter);
+    const double share = cut - std::log(static_cast<double>(density.components().size()));
+    const QRect plot(0, 0, frame.plot.width(), frame.plot.height());
+    double left = plot.width(), right = 0, bottom = plot.height(), top = 0;
+    for (const auto& c : density.components()) {
+        const double radius = std::sqrt(std::max(0.0, 2 * (c.logPeak - share)));
+        const double scale = frame.block.pixelsPerUnit;
+        const double x = frame.block.centrePixel[0] + scale * (c.x - frame.centre.x()),
+                     y = frame.block.centrePixel[1] + scale * (c.y - frame.centre.y());
+        const double rx = scale * radius * std::hypot(c.halfAxes[0], c.halfAxes[2]) + kBoxMargin;
+        const double ry =
+            density.dimension() == 1
+                ? 4.0 * plot.height() + std::abs(y)
+                : scale * radius * std::hypot(c.halfAxes[1], c.halfAxes[3]) + kBoxMargin;
+        left = std::min(left, x - rx);
+        right = std::max(right, x + rx);
+        bottom = std::min(bottom, y - ry);
+        top = std::max(top, y + ry);
+    }
+    const auto pixel = [](double value, int most) {
+        return static_cast<int>(std::clamp(value, 0.0, static_cast<double>(most)));
+    };
+    const QPoint low(pixel(std::floor(left), plot.width()),
+                     pixel(std::floor(bottom), plot.height()));
+    const QPoint high(pixel(std::ceil(right), plot.width()), pixel(std::ceil(top), plot.height()));
+    return {low, QSize(std::max(0, high.x() - low.x()), std::max(0, high.y() - low.y()))};
+}
+
+void setSampling()
+{
+    glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_MIN_FILTER, GL_NEAREST);
+    glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_MAG_FILTER, GL_NEAREST);
     glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_WRAP_S, GL_CLAMP_TO_EDGE);
     glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_WRAP_T, GL_CLAMP_TO_EDGE);
 }
@@ -80,42 +115,67 @@ DensityLayer::DensityLayer(std::shared_ptr<const ProgramSet> programs)
 void DensityLayer::evaluate(const LaneFrame& frame, const Key& key)
 {
     const PlaneDensity density(*key.mixture, key.alpha, key.sigma);
-    const auto table =
-        componentTable(density, frame.centre, key.texelPixels / frame.block.pixelsPerUnit);
-    upload(m_components, std::span<const float>(table));
     m_thresholds = density.regionThresholds({0.5, 0.8, 0.95, 0.99});
+    m_box = visibleBox(
+        frame,
+        density,
+        std::min(key.cut, m_thresholds.back() - 0.5)); // half a nat covers a line's width
+    m_texelPixels = texelPixelsFor(frame, m_box, density.components().size());
+    auto table = componentTable(density, frame.centre, m_texelPixels / frame.block.pixelsPerUnit);
+    table.resize(
+        std::max<std::size_t>(table.size(), 8 * kBlockComponents)); // the whole block is backed
+    upload(m_components, std::span<const float>(table));
+    m_key = key;
+    if (!m_box.isEmpty())
+        evaluateTexture(frame, density);
+}
 
+void DensityLayer::evaluateTexture(const LaneFrame& frame, const PlaneDensity& density)
+{
     GLint target = 0;
     glGetIntegerv(GL_DRAW_FRAMEBUFFER_BINDING, &target);
     glBindFramebuffer(GL_DRAW_FRAMEBUFFER, m_framebuffer.get());
-    const QSize size(static_cast<int>(std::ceil(frame.plot.width() / key.texelPixels)),
-                     static_cast<int>(std::ceil(frame.plot.height() / key.texelPixels)));
+    const auto texels = [this](int pixels) {
+        return static_cast<int>(std::ceil(pixels / m_texelPixels));
+    };
+    const QSize size(texels(frame.plot.width()), texels(frame.plot.height()));
     if (size != m_size) {
         glBindTexture(GL_TEXTURE_2D, m_logDensity.get());
         glTexImage2D(
             GL_TEXTURE_2D, 0, GL_R32F, size.width(), size.height(), 0, GL_RED, GL_FLOAT, nullptr);
-        setSampling(GL_NEAREST);
+        setSampling();
         glFramebufferTexture2D(
             GL_DRAW_FRAMEBUFFER, GL_COLOR_ATTACHMENT0, GL_TEXTURE_2D, m_logDensity.get(), 0);
         m_size = size;
     }
+    const int edge =
+        m_texelPixels > 1 ? 2 : 0; // texels that the cubic interpolation reaches beyond the box
+    const int left = static_cast<int>(m_box.x() / m_texelPixels) - edge,
+              bottom = static_cast<int>(m_box.y() / m_texelPixels) - edge;
     glDisable(GL_BLEND);
-    glDisable(GL_SCISSOR_TEST);
+    glScissor(std::max(left, 0),
+              std::max(bottom, 0),
+              texels(m_box.width()) + 2 * edge + 1,
+              texels(m_box.height()) + 2 * edge + 1);
     glViewport(0, 0, size.width(), size.height());
-    const auto& program = m_programs->densityEvaluate;
+    const auto count = density.components().size();
+    const bool many = count > kBlockComponents;
+    const auto& program = many ? m_programs->densityEvaluateMany : m_programs->densityEvaluate;
     program.use();
-    program.set("uComponents", 0);
-    program.set("uCount", static_cast<int>(density.components().size()));
-    program.set("uTexelPixels", key.texelPixels);
-    glActiveTexture(GL_TEXTURE0);
-    glBindTexture(GL_TEXTURE_BUFFER, m_componentTexture.get());
+    program.set("uCount", static_cast<int>(count));
+    program.set("uTexelPixels", m_texelPixels);
+    if (many) {
+        program.set("uComponents", 0);
+        glActiveTexture(GL_TEXTURE0);
+        glBindTexture(GL_TEXTURE_BUFFER, m_componentTexture.get());
+    } else {
+        glBindBufferBase(GL_UNIFORM_BUFFER, 1, m_components.get());
+    }
     glDrawArrays(GL_TRIANGLES, 0, 3);
 
     glBindFramebuffer(GL_DRAW_FRAMEBUFFER, static_cast<GLuint>(target));
     glViewport(frame.plot.x(), frame.plot.y(), frame.plot.width(), frame.plot.height());
-    glEnable(GL_SCISSOR_TEST);
     glEnable(GL_BLEND);
-    m_key = key;
 }
 
 void DensityLayer::updateMap(int map, bool dark)
@@ -146,7 +206,7 @@ void DensityLayer::updateMap(int map, bool dark)
                  GL_RGBA,
                  GL_UNSIGNED_BYTE,
                  texels.data());
-    setSampling(GL_LINEAR);
+    setSampling();
 }
 
 void DensityLayer::draw(const LaneFrame& frame)
@@ -158,15 +218,19 @@ void DensityLayer::draw(const LaneFrame& frame)
         return;
     glBindVertexArray(m_vertexArray.get());
     const auto& mixture = frame.run->planeMixture;
+    const double logRange = style.densityScale > 0 ? kLogRange : 0;
     const Key key{mixture,
                   frame.level.alpha,
                   frame.level.sigma,
                   frame.centre.x(),
                   frame.centre.y(),
                   frame.block,
-                  texelPixelsFor(frame, mixture->components().size())};
+                  frame.evaluationBudget,
+                  frame.view.densityTop - (logRange > 0 ? logRange : kFaintest)};
     if (!(key == m_key))
         evaluate(frame, key);
+    if (m_box.isEmpty())
+        return;
 
     glActiveTexture(GL_TEXTURE1);
     updateMap(static_cast<int>(style.densityMap), frame.view.theme.dark);
@@ -179,9 +243,9 @@ void DensityLayer::draw(const LaneFrame& frame)
     program.set("uMap", 1);
     program.set(
         "uOrigin", static_cast<float>(frame.plot.x()), static_cast<float>(frame.plot.y()), 0, 0);
-    program.set("uTexelPixels", key.texelPixels);
+    program.set("uTexelPixels", m_texelPixels);
     program.set("uTop", frame.view.densityTop);
-    program.set("uLogRange", style.densityScale > 0 ? kLogRange : 0.0);
+    program.set("uLogRange", logRange);
     program.set("uOpacity", opacity);
     program.set("uThresholds",
                 static_cast<float>(m_thresholds[0]),
@@ -189,7 +253,10 @@ void DensityLayer::draw(const LaneFrame& frame)
                 static_cast<float>(m_thresholds[2]),
                 static_cast<float>(m_thresholds[3]));
     program.setRgba("uLineColor", frame.view.theme.text, lines);
+    glScissor(
+        frame.plot.x() + m_box.x(), frame.plot.y() + m_box.y(), m_box.width(), m_box.height());
     glDrawArrays(GL_TRIANGLES, 0, 3);
+    glScissor(frame.plot.x(), frame.plot.y(), frame.plot.width(), frame.plot.height());
 }
 
 } // namespace scorefield::render

@@ -6,10 +6,10 @@
 namespace scorefield::render {
 namespace {
 
-Result<GLuint> compile(GLenum stage, const QString& file)
+Result<GLuint> compile(GLenum stage, const QString& file, const QByteArray& define)
 {
     const std::string path = "shaders/" + file.toStdString();
-    const QByteArray source = shaderSource(file);
+    const QByteArray source = shaderSource(file, define);
     if (source.isEmpty())
         return Error{path, "the shader is not compiled into the program"};
     const GLuint shader = glCreateShader(stage);
@@ -70,7 +70,7 @@ TextureName newBufferTexture(const BufferName& buffer, GLenum format)
     return texture;
 }
 
-QByteArray shaderSource(const QString& file)
+QByteArray shaderSource(const QString& file, const QByteArray& define)
 {
     QFile input(QStringLiteral(":/shaders/") + file);
     if (!input.open(QIODevice::ReadOnly))
@@ -82,16 +82,19 @@ QByteArray shaderSource(const QString& file)
             source += shaderSource(QString::fromUtf8(line.mid(10, line.lastIndexOf('"') - 10)));
         else
             source += line;
+        if (line.startsWith("#version") && !define.isEmpty())
+            source += "#define " + define + "\n";
     }
     return source;
 }
 
-Result<Program> Program::create(const QString& vertex, const QString& fragment)
+Result<Program>
+Program::create(const QString& vertex, const QString& fragment, const QByteArray& define)
 {
-    const auto first = compile(GL_VERTEX_SHADER, vertex);
+    const auto first = compile(GL_VERTEX_SHADER, vertex, define);
     if (!first)
         return first.error();
-    const auto second = compile(GL_FRAGMENT_SHADER, fragment);
+    const auto second = compile(GL_FRAGMENT_SHADER, fragment, define);
     if (!second) {
         glDeleteShader(*first);
         return second.error();
@@ -111,9 +114,13 @@ Result<Program> Program::create(const QString& vertex, const QString& fragment)
         return Error{"shaders/" + vertex.toStdString(),
                      "the shaders do not link: " + std::string(log)};
     }
-    const GLuint block = glGetUniformBlockIndex(name, "View");
-    if (block != GL_INVALID_INDEX)
-        glUniformBlockBinding(name, block, 0);
+    GLuint binding = 0;
+    for (const char* blockName : {"View", "Components"}) {
+        const GLuint block = glGetUniformBlockIndex(name, blockName);
+        if (block != GL_INVALID_INDEX)
+            glUniformBlockBinding(name, block, binding);
+        ++binding;
+    }
     return program;
 }
 

@@ -85,9 +85,11 @@ TextureName newBufferTexture(const BufferName& buffer, GLenum format);
 class Program {
 public:
     /// Compiles shaders/<vertex> and shaders/<fragment>; `#include "file"` lines are replaced by
-    /// that file. Binds the block View to 0. Error.path is the file, the message the compiler's
-    /// log.
-    static Result<Program> create(const QString& vertex, const QString& fragment);
+    /// that file. `define` is a macro
+    /// set in both. Binds the block View to 0 and Components to 1. Error.path is the file, the
+    /// message the compiler's log.
+    static Result<Program>
+    create(const QString& vertex, const QString& fragment, const QByteArray& define = {});
 
     void use() const { glUseProgram(m_name.get()); }
     void set(const char* name, int value) const { glUniform1i(location(name), value); }
@@ -106,7 +108,8 @@ private:
     GlName<deleteProgram> m_name;
 };
 
-/// The text of shaders/<file> with its includes; empty if there is none.
-QByteArray shaderSource(const QString& file);
+/// The text of shaders/<file> with its includes and, after the version line, the macro; empty if
+/// there is none.
+QByteArray shaderSource(const QString& file, const QByteArray& define = {});
 
 } // namespace scorefield::render

@@ -13,7 +13,7 @@ namespace {
 
 // Component evaluations of one lane's density: about 20 ms on the software renderer's two cores,
 // and on a small graphics processor.
-constexpr long long kSoftwareBudget = 40'000'000, kHardwareBudget = 4'000'000'000;
+constexpr long long kSoftwareBudget = 12'000'000, kHardwareBudget = 4'000'000'000;
 
 /// What one lane keeps between frames.
 struct LaneLayers {
@@ -217,25 +217,33 @@ bool LaneRenderer::isSoftware() const
 
 Result<std::shared_ptr<const ProgramSet>> ProgramSet::create()
 {
-    const auto fullscreen = QStringLiteral("fullscreen.vert");
-    const std::array<std::pair<QString, QString>, 5> files{
-        {{fullscreen, QStringLiteral("density_evaluate.frag")},
-         {fullscreen, QStringLiteral("density_paint.frag")},
-         {QStringLiteral("trails.vert"), QStringLiteral("trails.frag")},
-         {QStringLiteral("lines.vert"), QStringLiteral("lines.frag")},
-         {QStringLiteral("particles.vert"), QStringLiteral("particles.frag")}}};
-    std::vector<Program> programs;
-    for (const auto& [vertex, fragment] : files) {
-        auto program = Program::create(vertex, fragment);
+    struct Files {
+        const char *vertex, *fragment, *define;
+    };
+    constexpr std::array<Files, 7> all{
+        {{"fullscreen.vert", "density_evaluate.frag", ""},
+         {"fullscreen.vert", "density_evaluate.frag", "MANY_COMPONENTS"},
+         {"fullscreen.vert", "density_paint.frag", ""},
+         {"trails.vert", "trails.frag", ""},
+         {"lines.vert", "lines.frag", ""},
+         {"particles.vert", "particles.frag", ""},
+         {"particles.vert", "particles.frag", "DISCS_ONLY"}}};
+    std::vector<Program> p;
+    for (const auto& files : all) {
+        auto program = Program::create(QString::fromLatin1(files.vertex),
+                                       QString::fromLatin1(files.fragment),
+                                       QByteArray(files.define));
         if (!program)
             return program.error();
-        programs.push_back(std::move(*program));
+        p.push_back(std::move(*program));
     }
-    return std::make_shared<const ProgramSet>(ProgramSet{std::move(programs[0]),
-                                                         std::move(programs[1]),
-                                                         std::move(programs[2]),
-                                                         std::move(programs[3]),
-                                                         std::move(programs[4])});
+    return std::make_shared<const ProgramSet>(ProgramSet{std::move(p[0]),
+                                                         std::move(p[1]),
+                                                         std::move(p[2]),
+                                                         std::move(p[3]),
+                                                         std::move(p[4]),
+                                                         std::move(p[5]),
+                                                         std::move(p[6])});
 }
 
 } // namespace scorefield::render

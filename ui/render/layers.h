@@ -11,18 +11,20 @@ namespace scorefield::render {
 
 /// The compiled programs, one set for all lanes.
 struct ProgramSet {
-    Program densityEvaluate, densityPaint, trails, lines, particles;
+    Program densityEvaluate, densityEvaluateMany, densityPaint, trails, lines, particles, discs;
     static Result<std::shared_ptr<const ProgramSet>> create();
 };
 
+class PlaneDensity;
+
 /// Heat map of q_t with the contours of its highest-density regions: log q is evaluated into a
 /// float texture when mixture, level, camera or size changed (one texel per pixel, or coarser when
-/// that would exceed the frame's evaluation budget), then coloured.
+/// that would exceed the frame's evaluation budget), then coloured. Only where it shows.
 class DensityLayer : public Layer {
 public:
     explicit DensityLayer(std::shared_ptr<const ProgramSet> programs);
     void draw(const LaneFrame& frame) override;
-    double texelPixels() const { return m_key.texelPixels; } ///< 1: evaluated at every pixel
+    double texelPixels() const { return m_texelPixels; } ///< 1: evaluated at every pixel
 
 private:
     struct Key {
@@ -30,10 +32,12 @@ private:
             mixture; // held, so that a new one cannot have its address
         double alpha = -1, sigma = -1, centreX = 0, centreY = 0;
         ViewBlock block{};
-        double texelPixels = 0;
+        long long budget = 0;
+        double cut = 0; ///< log density below which nothing shows, relative to the view's top
         bool operator==(const Key&) const = default;
     };
     void evaluate(const LaneFrame& frame, const Key& key);
+    void evaluateTexture(const LaneFrame& frame, const PlaneDensity& density);
     void updateMap(int map, bool dark);
 
     std::shared_ptr<const ProgramSet> m_programs;
@@ -44,6 +48,8 @@ private:
     Key m_key;
     QSize m_size;
     std::vector<double> m_thresholds;
+    QRect m_box; ///< the part of the plot in which anything shows, pixels
+    double m_texelPixels = 1;
     int m_mapIndex = -1;
 };
 
@@ -57,11 +63,12 @@ private:
 
     std::shared_ptr<const ProgramSet> m_programs;
     VertexArrayName m_vertexArray;
-    BufferName m_points, m_colors;
+    BufferName m_points, m_present, m_colors;
     TextureName m_colorTexture;
     std::shared_ptr<const RunProduct> m_run;
     std::vector<std::uint32_t> m_shownColors;
-    int m_count = 0;
+    std::vector<std::size_t> m_particles; ///< that have a trail
+    int m_stride = 1;                     ///< steps between the stored states
 };
 
 /// Component ellipses at two standard deviations of the noised components, dashed.

@@ -115,12 +115,10 @@ std::vector<Row> legendRows(const OverlayFrame& frame)
         rows.push_back(
             {line(style.ellipses.opacity, Qt::DashLine), QStringLiteral("components, 2σ")});
     const auto n = frame.product.trajectories.particles;
-    const auto trails = trailCount(n, storedSteps(frame.product));
-    if (style.trails.visible > 0 && style.trails.opacity > 0 && trails < n) {
-        const auto stride = (n + trails - 1) / trails;
+    const auto trails = trailSubset(n, storedSteps(frame.product)).count;
+    if (style.trails.visible > 0 && style.trails.opacity > 0 && trails < n)
         rows.push_back({line(style.trails.opacity, Qt::SolidLine),
-                        QStringLiteral("%1 of %2 paths").arg((n + stride - 1) / stride).arg(n)});
-    }
+                        QStringLiteral("%1 of %2 paths").arg(trails).arg(n)});
     return rows;
 }
 

@@ -13,7 +13,9 @@
 namespace scorefield::render {
 namespace {
 
-constexpr std::size_t kMostTrails = 1500, kFewestTrails = 200, kMostSegments = 40000;
+// More would only paint the plane over, and cost a software renderer more than a frame.
+constexpr std::size_t kMostTrails = 400, kMostSegments = 16000;
+constexpr int kMostChords = 64;
 
 std::uint32_t code(const QColor& color, int shape = 0)
 {
@@ -54,10 +56,16 @@ Eigen::ArrayXd logTerms(const GaussianMixture::Component& c,
 
 } // namespace
 
-std::size_t trailCount(std::size_t particles, int steps)
+TrailSubset trailSubset(std::size_t particles, int steps)
 {
-    const auto affordable = kMostSegments / static_cast<std::size_t>(std::max(steps, 1));
-    return std::min(particles, std::clamp(affordable, kFewestTrails, kMostTrails));
+    TrailSubset subset;
+    subset.stepStride = std::max(1, (steps + kMostChords - 1) / kMostChords);
+    const auto chords =
+        static_cast<std::size_t>(std::max(1, (steps + subset.stepStride - 1) / subset.stepStride));
+    const auto wanted = std::clamp<std::size_t>(kMostSegments / chords, 1, kMostTrails);
+    subset.particleStride = std::max<std::size_t>(1, (particles + wanted - 1) / wanted);
+    subset.count = (particles + subset.particleStride - 1) / subset.particleStride;
+    return subset;
 }
 
 std::vector<float> endConfidence(const LaneProduct& product)

@@ -11,9 +11,13 @@ namespace scorefield::render {
 /// The choices of view.particles.color, in the order of the parameter table.
 enum class ParticleColor { Class, Component, Confidence, Start };
 
-/// How many paths the trail layer draws of n particles over `steps` steps: an even subset, at most
-/// 1500 and at most 40 000 segments in all but never below 200.
-std::size_t trailCount(std::size_t particles, int steps);
+/// How much of n paths over `steps` steps the trail layer draws: an even subset of the particles,
+/// and at most 64 chords of each.
+struct TrailSubset {
+    std::size_t particleStride = 1, count = 0;
+    int stepStride = 1;
+};
+TrailSubset trailSubset(std::size_t particles, int steps);
 
 /// Posterior probability of the target class (of the likeliest class without one) of every end
 /// point under the clean mixture's last level: what the confidence read-out averages. [n]

@@ -2,12 +2,20 @@
 #include "ui/render/layers.h"
 #include "ui/render/particle_codes.h"
 
+#include <algorithm>
+#include <cmath>
+
 namespace scorefield::render {
 namespace {
 
-constexpr double kRim = 0.8; // designed pixels of canvas colour around a marker
-constexpr std::size_t kMostWithRim =
-    30000; // beyond, markers cover each other and the rim only costs
+constexpr double kRim = 0.9; // designed pixels of canvas colour around a marker
+
+/// Thinner the more particles there are: in a crowd the rims would become a foam, and only cost.
+double rimWidth(std::size_t particles)
+{
+    const double width = kRim * std::min(1.0, std::sqrt(1000.0 / static_cast<double>(particles)));
+    return particles > 20000 ? 0 : width;
+}
 
 /// One coordinate of all particles at a stored step, in the plane.
 void appendCoordinate(std::vector<float>& out, const LaneFrame& frame, int step, int axis)
@@ -68,11 +76,16 @@ void ParticleLayer::draw(const LaneFrame& frame)
         glVertexAttribPointer(4, 4, GL_UNSIGNED_BYTE, GL_TRUE, 0, nullptr);
         m_shownCodes = frame.codes;
     }
-    const auto& program = m_programs->particles;
+    const bool shaped = std::any_of(frame.codes->begin(),
+                                    frame.codes->end(),
+                                    [](std::uint32_t code) { return code >> 24 != 0; });
+    const auto& program =
+        shaped ? m_programs->particles
+               : m_programs->discs; // a software renderer pays for every shape it does not draw
     program.use();
     program.set("uFraction", frame.fraction);
     program.set("uDiameter", style.particleSize * frame.pixel);
-    program.set("uRim", n > kMostWithRim ? 0.0 : kRim * frame.pixel);
+    program.set("uRim", rimWidth(n) * frame.pixel);
     program.set("uOpacity", style.particles.opacity);
     program.setRgb("uCanvas", frame.view.theme.canvas);
     glEnable(GL_PROGRAM_POINT_SIZE);

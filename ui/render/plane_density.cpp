@@ -11,8 +11,10 @@ namespace {
 
 constexpr double kThinnest =
     1e-6; // of the data scale: far below a pixel, and its square is still exact in float
+constexpr double kNegligible =
+    40; // nats below the top: beyond double precision even with 4096 such components
 constexpr int kMeansTried = 64;               // of each kind in logTop
-constexpr long long kThresholdWork = 1 << 20; // draws times components: about 6 ms
+constexpr long long kThresholdWork = 1 << 19; // draws times components: a few ms
 constexpr int kMostDraws = 4096, kFewestDraws = 512;
 
 double radicalInverse(unsigned index, unsigned base)
@@ -66,7 +68,7 @@ double PlaneDensity::logDensity(QPointF x) const
         if (term > top) {
             sum = sum * std::exp(top - term) + 1;
             top = term;
-        } else {
+        } else if (term > top - kNegligible) {
             sum += std::exp(term - top);
         }
     }

@@ -27,6 +27,7 @@ public:
     /// data scale)^2 are drawn as that, so that points have a density.
     PlaneDensity(const GaussianMixture& mixture, double alpha, double sigma);
 
+    int dimension() const { return m_dimension; } ///< 1 or 2
     const std::vector<Component>& components() const { return m_components; }
     double logDensity(QPointF x) const;
     /// The largest log density at the noised means (at most 128 of them: those with the highest

@@ -15,7 +15,10 @@ namespace {
 struct Run {
     QString text;
     bool italic;
+    bool raised = false;
 };
+
+constexpr double kRaisedSize = 0.74, kRaise = 0.36; // of the font's size
 
 bool continuesSymbol(QChar c)
 {
@@ -27,7 +30,7 @@ bool continuesSymbol(QChar c)
 }
 
 /// Words of three letters and more (exp, log) stay upright, and so does the d of a differential.
-std::vector<Run> runsOf(const QString& text)
+std::vector<Run> plainRuns(const QString& text)
 {
     std::vector<Run> runs;
     for (int i = 0; i < text.size();) {
@@ -54,9 +57,36 @@ std::vector<Run> runsOf(const QString& text)
     return runs;
 }
 
-QFont styled(QFont font, bool italic)
+/// "e^(−t/2)" as e with a raised −t/2.
+std::vector<Run> runsOf(const QString& text)
 {
-    font.setItalic(italic);
+    std::vector<Run> runs;
+    const auto append = [&runs](const QString& part, bool raised) {
+        for (auto run : plainRuns(part)) {
+            run.raised = raised;
+            runs.push_back(run);
+        }
+    };
+    qsizetype from = 0;
+    for (;;) {
+        const auto open = text.indexOf(QLatin1String("^("), from);
+        const auto close = open < 0 ? -1 : text.indexOf(QLatin1Char(')'), open);
+        if (close < 0)
+            break;
+        append(text.mid(from, open - from), false);
+        append(text.mid(open + 2, close - open - 2), true);
+        from = close + 1;
+    }
+    append(text.mid(from), false);
+    return runs;
+}
+
+QFont styled(QFont font, const Run& run)
+{
+    font.setItalic(run.italic);
+    if (run.raised)
+        font.setPixelSize(
+            std::max(1, static_cast<int>(std::lround(kRaisedSize * font.pixelSize()))));
     return font;
 }
 
@@ -92,7 +122,7 @@ double formulaWidth(const QString& text, const QFont& font)
 {
     double width = 0;
     for (const auto& run : runsOf(text))
-        width += QFontMetricsF(styled(font, run.italic)).horizontalAdvance(run.text);
+        width += QFontMetricsF(styled(font, run)).horizontalAdvance(run.text);
     return width;
 }
 
@@ -105,9 +135,10 @@ double drawFormula(QPainter& painter,
     painter.setPen(color);
     double x = 0;
     for (const auto& run : runsOf(text)) {
-        const QFont use = styled(font, run.italic);
+        const QFont use = styled(font, run);
         painter.setFont(use);
-        painter.drawText(baseline + QPointF(x, 0), run.text);
+        painter.drawText(baseline + QPointF(x, run.raised ? -kRaise * font.pixelSize() : 0),
+                         run.text);
         x += QFontMetricsF(use).horizontalAdvance(run.text);
     }
     return x;
