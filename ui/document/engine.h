@@ -6,7 +6,6 @@
 // has no preview: its full run is one.
 #include "core/session/session_run.h"
 
-#include <QMetaType>
 #include <QObject>
 
 #include <memory>
@@ -48,5 +47,3 @@ private:
 };
 
 } // namespace scorefield::ui
-
-Q_DECLARE_METATYPE(std::shared_ptr<const scorefield::RunProduct>)
