@@ -352,7 +352,7 @@ bool DataPanel::eventFilter(QObject* watched, QEvent* event)
         case Qt::Key_Backspace: deleteComponent(); return true;
         case Qt::Key_Return:
         case Qt::Key_Enter:
-            if (m_table->currentIndex().isValid() && m_table->state() != QAbstractItemView::EditingState)
+            if (m_table->currentIndex().isValid())
                 m_table->edit(m_table->currentIndex());
             return true;
         default: break;

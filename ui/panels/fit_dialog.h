@@ -2,6 +2,7 @@
 #pragma once
 // "Fit data…": a CSV or NPY file becomes the mixture. Every change of the form fits again on a worker thread and shows the
 // result in words; OK makes it the session's data, as one undo step. Closing, or a newer change, cancels.
+#include "core/base/parameter.h"
 #include "ui/panels/fit_job.h"
 
 #include <QDialog>
@@ -45,7 +46,7 @@ Q_SIGNALS:
 private:
     void buildForm();
     void buildFoot();
-    void addNumber(NumberField*& field, QWidget* row, const ParameterDescriptor& descriptor);
+    void addNumber(NumberField*& field, QWidget* parent, const ParameterDescriptor& descriptor);
     void browse();
     void readColumns();
     void showMethod();

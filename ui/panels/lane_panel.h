@@ -2,7 +2,7 @@
 #pragma once
 // The right side of the window: everything about the selected lane, built from the parameter table. It knows families
 // (process, grid, sampler, guidance) but no variant of them.
-#include "core/session/session_run.h"
+#include "ui/document/engine.h"
 
 #include <QHash>
 #include <QStringList>
