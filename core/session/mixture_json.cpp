@@ -203,6 +203,12 @@ MixtureSpec readLists(ObjectReader& reader, Problems& problems)
     MixtureSpec mixture;
     mixture.dimension = 0;
     readNamesAndImage(reader, "class_names", mixture, problems);
+    // What other programs write beside the lists: words about the file, and another name of the dimension.
+    for (const char* remark : {"name", "note"})
+        if (const Json* item = reader.find(remark))
+            readText(*item, reader.pointerTo(remark), problems);
+    if (const Json* item = reader.find("dim"))
+        mixture.dimension = readWhole(*item, reader.pointerTo("dim"), problems);
     const bool namesAreOpen = mixture.classNames.empty();
     const Json* means = reader.require("means");
     const Json* weights = reader.find("weights");
