@@ -8,6 +8,7 @@
 #include "core/session/parameter_table.h"
 #include "ui/document/document.h"
 #include "ui/panels/panel_column.h"
+#include "ui/widgets/formula.h"
 #include "ui/widgets/parameter_row.h"
 #include "ui/widgets/section.h"
 #include "ui/widgets/segmented_control.h"
@@ -71,7 +72,7 @@ LanePanel::LanePanel(Document& document, QWidget* parent) : QWidget(parent), m_d
     auto* head = new QWidget(this);
     auto* headColumn = new QVBoxLayout(head);
     headColumn->setContentsMargins(px(12), px(10), px(12), px(6));
-    headColumn->setSpacing(px(4));
+    headColumn->setSpacing(0);
     auto* line = new QHBoxLayout;
     m_tabs = new SegmentedControl(head);
     m_tabs->setObjectName(QStringLiteral("lanes"));
@@ -80,6 +81,7 @@ LanePanel::LanePanel(Document& document, QWidget* parent) : QWidget(parent), m_d
     line->addStretch(1);
     line->addWidget(new ToggleButton(document, QStringLiteral("view.link_lanes"), head));
     headColumn->addLayout(line);
+    headColumn->addSpacing(px(6));
     for (const char* key : {"view.match_noise", "view.link_cameras"})
         headColumn->addWidget(new ParameterRow(document, QString::fromLatin1(key), head));
     column->addWidget(head);
@@ -176,14 +178,19 @@ void LanePanel::rebuild()
             auto* formula = new QLabel(section);
             formula->setProperty("quiet", true);
             formula->setWordWrap(true);
+            formula->setTextFormat(Qt::RichText);
+            formula->setMargin(px(2));
+            formula->setIndent(0);
             formula->setTextInteractionFlags(Qt::TextSelectableByMouse);
             formula->setObjectName(family + QStringLiteral(".formula"));
             m_formulaOf[family] = formula;
             section->rows()->addWidget(formula);
         }
         ParameterRow*& row = m_rowOf[key];
-        if (row == nullptr)
-            row = new ParameterRow(m_document, key, section);
+        if (row == nullptr) {
+            row = new ParameterRow(m_document, key, section, shortLabel(key, family));
+            row->setLabelWidth(labelWidth());
+        }
         int& place = placeOf[family];
         const bool kind = key.endsWith(QStringLiteral(".kind"));
         section->rows()->removeWidget(row);
@@ -199,19 +206,40 @@ void LanePanel::rebuild()
     refreshFormulas();
 }
 
+/// The heading says the family already: "Guidance weight" under GUIDANCE is "Weight".
+QString LanePanel::shortLabel(const QString& key, const QString& family) const
+{
+    const auto descriptor = describe(m_document.session(), key.toStdString());
+    const QString label = descriptor ? QString::fromStdString(descriptor->label) : QString();
+    const QString prefix = title(family) + u' ';
+    return label.startsWith(prefix) ? label[prefix.size()].toUpper() + label.mid(prefix.size() + 1) : QString();
+}
+
+/// In design pixels: more room for names where the panel is wide.
+double LanePanel::labelWidth() const
+{
+    return std::clamp(.41 * (width() / scaleFactor() - 24), 92., 132.);
+}
+
+void LanePanel::resizeEvent(QResizeEvent* event)
+{
+    QWidget::resizeEvent(event);
+    for (ParameterRow* row : std::as_const(m_rowOf))
+        row->setLabelWidth(labelWidth());
+}
+
 void LanePanel::refreshFormulas()
 {
     const Lane& lane = m_document.session().lanes[static_cast<std::size_t>(m_lane)];
     for (auto label = m_formulaOf.begin(); label != m_formulaOf.end(); ++label) {
         const VariantInfo* info = variantInfo(lane, label.key());
         const QString formula = info == nullptr ? QString() : QString::fromStdString(info->formula);
-        label.value()->setText(formula);
+        label.value()->setText(formulaHtml(formula));
         label.value()->setVisible(!formula.isEmpty());
         if (info != nullptr)
             label.value()->setToolTip(QStringLiteral("<p style='margin:0'>%1</p><p style='margin:4px 0 0 0'>%2</p>")
-                                          .arg(QString::fromStdString(info->help).toHtmlEscaped(),
+                                          .arg(formulaHtml(QString::fromStdString(info->help)),
                                                QString::fromStdString(info->source).toHtmlEscaped()));
-        label.value()->setContentsMargins(px(100), 0, 0, px(4));
     }
 }
 

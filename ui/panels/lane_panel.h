@@ -36,7 +36,12 @@ public Q_SLOTS:
 Q_SIGNALS:
     void laneSelected(int lane);
 
+protected:
+    void resizeEvent(QResizeEvent* event) override;
+
 private:
+    QString shortLabel(const QString& key, const QString& family) const;
+    double labelWidth() const;
     void refresh(const Changes& changes);
     void refreshTabs();
     void rebuild();

@@ -3,6 +3,7 @@
 
 #include "ui/widgets/style.h"
 
+#include <QPainter>
 #include <QWheelEvent>
 
 namespace scorefield::ui {
@@ -19,6 +20,13 @@ ChoiceBox::ChoiceBox(QWidget* parent) : QComboBox(parent)
 QSize ChoiceBox::minimumSizeHint() const
 {
     return {px(72), QComboBox::minimumSizeHint().height()};
+}
+
+void ChoiceBox::paintEvent(QPaintEvent* event)
+{
+    QComboBox::paintEvent(event);
+    QPainter painter(this); // a style sheet can only show a picture here, which would not follow the theme
+    paintChevron(painter, QPointF(width() - px(13), height() / 2.), 0, isEnabled());
 }
 
 void ChoiceBox::wheelEvent(QWheelEvent* event)

@@ -14,7 +14,8 @@ IconButton::IconButton(const QString& icon, const QString& toolTip, QWidget* par
     setFocusPolicy(Qt::StrongFocus);
     setToolTip(toolTip);
     setAccessibleName(toolTip);
-    setProperty("icon", true); // the style sheet's hook: no frame, square
+    setProperty("icon", true); // the style sheet's hooks: no frame, square; a pair says on or off by its picture
+    setProperty("pair", !checkedIcon.isEmpty());
     connect(this, &QToolButton::toggled, this, [this] { refresh(); });
     refresh();
 }

@@ -4,7 +4,7 @@
 #include "core/session/parameter_table.h"
 #include "ui/document/document.h"
 #include "ui/widgets/choice_box.h"
-#include "ui/widgets/icon_button.h"
+#include "ui/widgets/formula.h"
 #include "ui/widgets/number_field.h"
 #include "ui/widgets/style.h"
 #include "ui/widgets/symbol_label.h"
@@ -59,9 +59,9 @@ QString parameterToolTip(const ParameterDescriptor& descriptor, const QString& k
         tip += QStringLiteral(" [%1]").arg(text(descriptor.unit));
     tip += QStringLiteral("</p>");
     if (!disabledReason.isEmpty())
-        tip += coloured(theme.warning, disabledReason.toHtmlEscaped());
+        tip += coloured(theme.warning, formulaHtml(disabledReason));
     if (!descriptor.help.empty())
-        tip += QStringLiteral("<p style='margin:4px 0 0 0'>%1</p>").arg(text(descriptor.help));
+        tip += QStringLiteral("<p style='margin:4px 0 0 0'>%1</p>").arg(formulaHtml(QString::fromStdString(descriptor.help)));
     if (descriptor.type == ParameterType::Real || descriptor.type == ParameterType::Integer)
         tip += coloured(theme.secondary, rangeText(descriptor).toHtmlEscaped());
     else
@@ -152,12 +152,12 @@ void ParameterRow::buildToggle()
 
 void ParameterRow::applyMetrics()
 {
-    m_line->setSpacing(px(8));
+    m_line->setSpacing(0);
     m_line->setContentsMargins(0, 0, 0, 0);
     setMinimumHeight(px(28));
     // A switch leaves the row to its label; everything else stands in one column.
     if (m_toggle == nullptr)
-        m_label->setFixedWidth(px(m_labelWidth));
+        m_label->setFixedWidth(px(m_slider != nullptr ? m_labelWidth - 1 : m_labelWidth + 8)); // the groove is inset by 9
     if (m_error != nullptr)
         m_error->setContentsMargins(0, 0, 0, px(4));
 }
@@ -174,10 +174,12 @@ void ParameterRow::changeEvent(QEvent* event)
 void ParameterRow::addLeading(QWidget* widget)
 {
     m_line->insertWidget(0, widget);
+    m_line->insertSpacing(1, px(8));
 }
 
 void ParameterRow::addTrailing(QWidget* widget)
 {
+    m_line->addSpacing(px(8));
     m_line->addWidget(widget);
 }
 
@@ -242,7 +244,7 @@ void ParameterRow::fillChoices()
         if (!items[i].help.empty())
             m_choice->setItemData(index, QStringLiteral("<p style='margin:0'><b>%1</b><br>%2</p>")
                                              .arg(label.toHtmlEscaped(),
-                                                  QString::fromStdString(items[i].help).toHtmlEscaped()),
+                                                  formulaHtml(QString::fromStdString(items[i].help))),
                                   Qt::ToolTipRole);
         if (isClass)
             m_choice->setItemIcon(index, classIcon(index));
@@ -260,7 +262,7 @@ void ParameterRow::refreshToolTip(const QString& disabledReason)
             tip.insert(tip.indexOf(QStringLiteral("<p style='color")),
                        QStringLiteral("<p style='margin:4px 0 0 0'>%1: %2</p>")
                            .arg(QString::fromStdString(item.label).toHtmlEscaped(),
-                                QString::fromStdString(item.help).toHtmlEscaped()));
+                                formulaHtml(QString::fromStdString(item.help))));
     }
     for (QWidget* control : {static_cast<QWidget*>(m_label), static_cast<QWidget*>(m_slider),
                              static_cast<QWidget*>(m_field), static_cast<QWidget*>(m_choice),

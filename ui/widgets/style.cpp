@@ -104,17 +104,7 @@ public:
 private:
     static void drawChevron(QPainter* painter, const QStyleOption* option, double degrees)
     {
-        painter->save();
-        painter->setRenderHint(QPainter::Antialiasing);
-        painter->translate(QRectF(option->rect).center());
-        painter->rotate(degrees);
-        const double s = applied().factor;
-        const bool enabled = option->state.testFlag(QStyle::State_Enabled);
-        painter->setOpacity(enabled ? 1 : .4);
-        painter->setPen(QPen(applied().theme.secondary, 1.5 * s, Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin));
-        const QPointF points[] = {{-3.5 * s, -1.75 * s}, {0, 1.75 * s}, {3.5 * s, -1.75 * s}};
-        painter->drawPolyline(points, 3);
-        painter->restore();
+        paintChevron(*painter, QRectF(option->rect).center(), degrees, option->state.testFlag(QStyle::State_Enabled));
     }
 };
 
@@ -193,6 +183,20 @@ QIcon themedIcon(const QString& name, const QColor& color)
 QIcon themedIcon(const QString& name)
 {
     return themedIcon(name, applied().theme.text);
+}
+
+void paintChevron(QPainter& painter, QPointF centre, double degrees, bool enabled)
+{
+    const double s = applied().factor;
+    painter.save();
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.translate(centre);
+    painter.rotate(degrees);
+    painter.setOpacity(painter.opacity() * (enabled ? 1 : .4));
+    painter.setPen(QPen(applied().theme.secondary, 1.5 * s, Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin));
+    const QPointF points[] = {{-3.5 * s, -1.75 * s}, {0, 1.75 * s}, {3.5 * s, -1.75 * s}};
+    painter.drawPolyline(points, 3);
+    painter.restore();
 }
 
 QIcon classIcon(int label)

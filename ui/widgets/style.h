@@ -6,9 +6,11 @@
 
 #include <QFont>
 #include <QIcon>
+#include <QPointF>
 #include <QString>
 
 class QApplication;
+class QPainter;
 
 namespace scorefield::ui {
 
@@ -34,5 +36,7 @@ QIcon themedIcon(const QString& name, const QColor& color);
 QIcon themedIcon(const QString& name);
 /// A disc in the colour of a class.
 QIcon classIcon(int label);
+/// The 7 px chevron of lists, pointing down at 0 degrees.
+void paintChevron(QPainter& painter, QPointF centre, double degrees, bool enabled = true);
 
 } // namespace scorefield::ui

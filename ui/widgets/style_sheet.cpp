@@ -64,8 +64,8 @@ QPushButton[primary="true"]:hover { background: @accentHover; }
 QPushButton:checked:disabled, QPushButton[primary="true"]:disabled { background: @pressed; color: @faint; border-color: @hairline; }
 QPushButton:focus { border: 2px solid @accent; padding: 0 11u; min-height: 24u; }
 QPushButton:checked:focus, QPushButton[primary="true"]:focus { border-color: @text; }
-QPushButton[segment] { border-radius: 0; padding: 0 10u; min-height: 24u; border-right-width: 0; }
-QPushButton[segment]:focus { padding: 0 9u; min-height: 22u; }
+QPushButton[segment] { border-radius: 0; padding: 0 10u; min-height: 26u; border-right-width: 0; }
+QPushButton[segment]:focus { padding: 0 9u; min-height: 24u; }
 QPushButton[segment="first"] { border-top-left-radius: 6u; border-bottom-left-radius: 6u; }
 QPushButton[segment="last"] { border-top-right-radius: 6u; border-bottom-right-radius: 6u; border-right-width: 1px; }
 QPushButton[segment="only"] { border-radius: 6u; border-right-width: 1px; }
@@ -74,7 +74,8 @@ QToolButton { background: transparent; color: @text; border: 1px solid transpare
 QToolButton:hover { background: @hover; }
 QToolButton:pressed { background: @pressed; }
 QToolButton:checked { background: @hover; }
-QToolButton[link="true"]:checked { background: transparent; }
+QToolButton[link="true"]:checked, QToolButton[pair="true"]:checked { background: transparent; }
+QToolButton[pair="true"]:checked:hover { background: @hover; }
 QToolButton:focus { border: 2px solid @accent; padding: 2u; }
 QToolButton:disabled { color: @faint; }
 QToolButton[link="true"] { color: @secondary; padding: 2u 0; font-size: 12u; }
@@ -90,7 +91,7 @@ QTableView QLineEdit { border-radius: 3u; padding: 0 3u; min-height: 0; font-siz
 QTableView QLineEdit:focus { padding: 0 2u; min-height: 0; }
 QHeaderView { background: transparent; border: 0; }
 QHeaderView::section { background: transparent; color: @secondary; border: 0; border-bottom: 1px solid @hairline;
-  padding: 0 4u; font-size: 11u; font-weight: 400; }
+  padding: 0 7u; font-size: 11u; font-weight: 400; }
 QListWidget { background: @field; color: @text; border: 1px solid @hairline; border-radius: 6u; padding: 4u; outline: 0; }
 QListWidget:focus { border-color: @accent; }
 QListWidget::item { min-height: 22u; border-radius: 4u; padding: 0 4u; color: @text; }

@@ -2,6 +2,7 @@
 // Real events on real rows: every parameter of the default session at both ends, gestures, errors, reasons.
 #include "core/session/parameter_table.h"
 #include "ui/document/document.h"
+#include "ui/widgets/formula.h"
 #include "ui/widgets/number_field.h"
 #include "ui/widgets/parameter_row.h"
 #include "ui/widgets/style.h"
@@ -91,7 +92,8 @@ void TestParameterRow::everyParameterReachesBothEnds_data()
 {
     QTest::addColumn<QString>("key");
     for (const std::string& key : parameterKeys(defaultSession()))
-        QTest::newRow(key.c_str()) << QString::fromStdString(key);
+        if (key.find(".camera.") == std::string::npos) // the view's own: moved on the canvas, no edit of the document
+            QTest::newRow(key.c_str()) << QString::fromStdString(key);
 }
 
 void TestParameterRow::everyParameterReachesBothEnds()
@@ -228,7 +230,7 @@ void TestParameterRow::fieldDragIsOneUndoStep()
         QTest::mouseMove(field, from + QPoint(dx, 0));
     QTest::mouseRelease(field, Qt::LeftButton, {}, from + QPoint(40, 0));
     // 200 px cross the range: 40 px are a fifth, less what decides that it is a drag, rounded to a pixel's worth.
-    QVERIFY(std::abs(field->number() - .9) < .03);
+    QVERIFY2(std::abs(field->number() - .9) < .03, qPrintable(QString::number(field->number())));
     QCOMPARE(shown.document.undoStack().count(), 1);
 }
 
@@ -297,7 +299,7 @@ void TestParameterRow::disabledControlSaysWhy()
     QVERIFY(reason.has_value());
     QVERIFY(!shown.row->field()->isEnabled());
     QVERIFY(!shown.row->slider()->isEnabled());
-    const QString sentence = QString::fromStdString(*reason).toHtmlEscaped();
+    const QString sentence = formulaHtml(QString::fromStdString(*reason));
     QVERIFY2(shown.row->slider()->toolTip().contains(sentence), qPrintable(shown.row->slider()->toolTip()));
     QHelpEvent ask(QEvent::ToolTip, shown.row->slider()->rect().center(),
                    shown.row->slider()->mapToGlobal(shown.row->slider()->rect().center()));
@@ -316,7 +318,7 @@ void TestParameterRow::choicesCarryTheirFormula()
         const ChoiceItem& item = shown.row->descriptor().choices[static_cast<std::size_t>(i)];
         QCOMPARE(box->itemText(i), QString::fromStdString(item.label));
         QVERIFY2(!item.help.empty(), item.id.c_str());
-        QVERIFY(box->itemData(i, Qt::ToolTipRole).toString().contains(QString::fromStdString(item.help).toHtmlEscaped()));
+        QVERIFY(box->itemData(i, Qt::ToolTipRole).toString().contains(formulaHtml(QString::fromStdString(item.help))));
     }
 }
 
