@@ -126,7 +126,7 @@ Status Document::push(Session after, const QString& text, const QString& mergeKe
     if (after == m_session)
         return success();
     const QString shown = m_gesture != 0 && !m_gestureText.isEmpty() ? m_gestureText : text;
-    m_undoStack.push(new SetSession(*this, m_session, std::move(after), shown, m_gesture, mergeKey));
+    m_undoStack.push(new SetSession(*this, m_session, std::move(after), shown, m_gesture, mergeKey, m_mergeMs));
     return success();
 }
 

@@ -28,6 +28,8 @@ public:
     /// value came home. Without one, edits of the same key within 600 ms merge (wheel, keys).
     void beginGesture(const QString& text);
     void endGesture();
+    /// Wheel and key edits of one parameter closer together than this are one undo step (600 ms).
+    void setMergeTime(qint64 milliseconds) { m_mergeMs = milliseconds; }
 
     /// One parameter by key. With view.link_lanes on, "lanes.N.…" goes to every lane that has the
     /// parameter. Errors are returned and emitted; nothing changes then.
@@ -65,6 +67,7 @@ private:
     QString m_gestureText;
     int m_gesture = 0; ///< number of the open gesture; 0: none
     int m_lastGesture = 0;
+    qint64 m_mergeMs = 600;
     Session m_savedSession;
     std::function<Result<Session>(const QString&)> m_pngReader;
 };

@@ -8,13 +8,14 @@
 namespace scorefield::ui {
 
 SetSession::SetSession(Document& document, Session before, Session after, const QString& text,
-                       int gesture, QString mergeKey)
+                       int gesture, QString mergeKey, qint64 mergeMs)
     : QUndoCommand(text)
     , m_document(document)
     , m_before(std::move(before))
     , m_after(std::move(after))
     , m_gesture(gesture)
     , m_mergeKey(std::move(mergeKey))
+    , m_mergeMs(mergeMs)
 {
     m_sinceEdit.start();
 }
@@ -34,7 +35,7 @@ bool SetSession::mergeWith(const QUndoCommand* next)
     const auto& other = static_cast<const SetSession&>(*next); // same id(): the only command there is
     const bool sameGesture = m_gesture != 0 && m_gesture == other.m_gesture;
     const bool sameKey = m_gesture == 0 && other.m_gesture == 0 && !m_mergeKey.isEmpty()
-                         && m_mergeKey == other.m_mergeKey && m_sinceEdit.elapsed() < kMergeMs;
+                         && m_mergeKey == other.m_mergeKey && m_sinceEdit.elapsed() < m_mergeMs;
     if (!sameGesture && !sameKey)
         return false;
     m_after = other.m_after;

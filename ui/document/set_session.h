@@ -12,13 +12,10 @@ namespace scorefield::ui {
 
 class Document;
 
-/// Wheel and key edits of one parameter closer together than this are one undo step.
-inline constexpr qint64 kMergeMs = 600;
-
 class SetSession : public QUndoCommand {
 public:
     SetSession(Document& document, Session before, Session after, const QString& text, int gesture,
-               QString mergeKey);
+               QString mergeKey, qint64 mergeMs);
 
     void undo() override;
     void redo() override;
@@ -30,6 +27,7 @@ private:
     Session m_before, m_after;
     int m_gesture;
     QString m_mergeKey;
+    qint64 m_mergeMs;
     QElapsedTimer m_sinceEdit;
 };
 

@@ -54,10 +54,8 @@ void BusyLine::paintEvent(QPaintEvent*)
 {
     QPainter painter(this);
     painter.fillRect(rect(), currentTheme().panel);
-    if (!m_running) {
-        painter.fillRect(QRect(0, height() - 1, width(), 1), currentTheme().hairline);
+    if (!m_running)
         return;
-    }
     const double left = (m_phase * (1 + kShare) - kShare) * width();
     painter.fillRect(QRectF(left, 0, kShare * width(), height()), currentTheme().accent);
 }

@@ -242,7 +242,8 @@ void LaneCanvas::paintProbe(const std::vector<render::LaneView>& views)
     QPainter painter(this);
     painter.setClipRect(plotOf(m_hover.lane));
     paintPosterior(painter, probe, view, transform);
-    paintProbeCard(painter, probe, view, *m_pointer, plotOf(m_hover.lane));
+    painter.setClipping(false);
+    paintProbeCard(painter, probe, view, *m_pointer, QRectF(rect()));
 }
 
 void LaneCanvas::moveCamera(int lane, const Camera& camera)

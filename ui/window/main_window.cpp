@@ -19,12 +19,12 @@
 #include <QFileInfo>
 #include <QLabel>
 #include <QMenuBar>
+#include <QPushButton>
 #include <QScreen>
 #include <QScrollArea>
 #include <QSettings>
 #include <QStatusBar>
 #include <QToolBar>
-#include <QToolButton>
 #include <QVBoxLayout>
 
 #include <algorithm>
@@ -91,14 +91,13 @@ void MainWindow::buildToolBar()
     bar->setObjectName(QStringLiteral("toolBar"));
     bar->setMovable(false);
     bar->setContextMenuPolicy(Qt::PreventContextMenu);
-    auto* name = new QLabel(QStringLiteral("Scorefield"), bar);
-    name->setObjectName(QStringLiteral("applicationName"));
-    bar->addWidget(name);
+    m_name = new QLabel(QStringLiteral("Scorefield"), bar);
+    m_name->setObjectName(QStringLiteral("applicationName"));
+    bar->addWidget(m_name);
 
-    m_presetButton = new QToolButton(bar);
+    m_presetButton = new QPushButton(bar);
     m_presetButton->setObjectName(QStringLiteral("presetButton"));
     m_presetButton->setToolTip(tr("Start from a preset"));
-    m_presetButton->setPopupMode(QToolButton::InstantPopup);
     auto* presets = new QMenu(m_presetButton);
     connect(presets, &QMenu::aboutToShow, this, [this, presets] { fillPresets(presets); });
     m_presetButton->setMenu(presets);
@@ -128,11 +127,11 @@ void MainWindow::buildToolBar()
     connect(m_laneCount, &SegmentedControl::activated, this, [this](int index) { setLaneCount(index + 1); });
     bar->addWidget(m_laneCount);
 
-    auto* picture = new QToolButton(bar);
+    auto* picture = new QPushButton(bar);
     picture->setObjectName(QStringLiteral("pictureButton"));
     picture->setText(tr("Picture…"));
     picture->setToolTip(tr("Save what the lanes show as a PNG that carries the session (Ctrl+E)"));
-    connect(picture, &QToolButton::clicked, this, &MainWindow::choosePicture);
+    connect(picture, &QPushButton::clicked, this, &MainWindow::choosePicture);
     bar->addWidget(picture);
 }
 
@@ -338,6 +337,8 @@ void MainWindow::applyLook()
 
 void MainWindow::applyWidths()
 {
+    const QFont title = render::interfaceFont(px(15), true);
+    m_name->setFont(title);
     m_left->setFixedWidth(px(kLeftWidth));
     m_right->setFixedWidth(px(kRightWidth));
 }
@@ -377,7 +378,7 @@ void MainWindow::updateTitle()
     const QString name = !file.isEmpty() ? QFileInfo(file).fileName() : title.isEmpty() ? tr("Untitled") : title;
     setWindowTitle(name + QStringLiteral("[*] — Scorefield"));
     setWindowModified(m_document.isModified());
-    m_presetButton->setText((title.isEmpty() ? tr("New from") : title) + QStringLiteral(" ▾"));
+    m_presetButton->setText((title.isEmpty() ? tr("New from") : title) );
 }
 
 void MainWindow::showError(const QString& path, const QString& message)

@@ -15,9 +15,10 @@
 #include <optional>
 
 class QAction;
+class QLabel;
 class QMenu;
+class QPushButton;
 class QScrollArea;
-class QToolButton;
 class QVBoxLayout;
 
 namespace scorefield::ui {
@@ -129,7 +130,8 @@ private:
     BusyLine* m_busyLine = nullptr;
     StatusLine* m_status = nullptr;
     SegmentedControl* m_laneCount = nullptr;
-    QToolButton* m_presetButton = nullptr;
+    QPushButton* m_presetButton = nullptr;
+    QLabel* m_name = nullptr;
     QList<QAction*> m_toggles; ///< of parameters; the object name is the key
     QAction *m_showLeft = nullptr, *m_showRight = nullptr;
 

@@ -31,6 +31,7 @@ StatusLine::StatusLine(QStatusBar& bar)
         auto* made = new QLabel(&bar);
         made->setObjectName(QLatin1String(name));
         made->setToolTip(toolTip);
+        made->setContentsMargins(12, 2, 6, 2);
         right ? bar.addPermanentWidget(made) : bar.addWidget(made);
         return made;
     };
