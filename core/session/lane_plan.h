@@ -32,7 +32,8 @@ void fitReferencesToData(Session& session);
 /// clock:
 ///   step:  p K;   time: the step at t = T + p (t_K - T), linear in t within a step;
 ///   noise: sigma~ = hi^(1-p) lo^p, hi and lo the largest finite and smallest positive level over
-///   all lanes; p = 0 and 1 are every lane's ends.
+///   all lanes (twice hi where a lane starts at infinite noise, half of lo where one ends at none,
+///   so that every step has a position); p = 0 and 1 are every lane's ends.
 double stepAtPosition(const Timeline& timeline,
                       double position,
                       const std::vector<std::vector<PathCoefficients>>& lanes,
@@ -42,6 +43,9 @@ double positionAtStep(const Timeline& timeline,
                       double step,
                       const std::vector<std::vector<PathCoefficients>>& lanes,
                       int lane);
+/// The noise clock alone: sigma~ = hi^(1-p) lo^p and its inverse, clamped to [0, 1].
+double noiseAtPosition(double position, const std::vector<std::vector<PathCoefficients>>& lanes);
+double positionAtNoise(double noise, const std::vector<std::vector<PathCoefficients>>& lanes);
 /// Coefficients at a fractional step: the process's own, at the geometric mean of the two noise
 /// levels with these weights (so that lanes at one position of the noise clock have equal sigma~),
 /// or at the time in between where a level is 0 or infinite. `process` is made from the lane.

@@ -19,25 +19,36 @@ struct NoiseRange {
     bool isValid() const { return low > 0 && high > low; }
 };
 
-/// The largest finite and the smallest positive sigma~ of all lanes.
-NoiseRange noiseRange(const std::vector<Levels>& lanes)
-{
-    NoiseRange range;
-    for (const Levels& levels : lanes)
-        for (const PathCoefficients& level : levels) {
-            const double noise = level.sigmaTilde();
-            if (!std::isfinite(noise) || noise <= 0)
-                continue;
-            range.high = std::max(range.high, noise);
-            range.low = range.low > 0 ? std::min(range.low, noise) : noise;
-        }
-    return range;
-}
-
 bool isRegular(const PathCoefficients& level)
 {
     const double noise = level.sigmaTilde();
     return noise > 0 && std::isfinite(noise);
+}
+
+// A lane that starts at infinite noise, or ends at none, has its first or last step beyond the
+// levels that a logarithm can show; doubling the range leaves it a small part of the time line, so
+// that every step has a position.
+constexpr double kBeyond = 2;
+
+/// The largest finite and the smallest positive sigma~ of all lanes, with room for the steps
+/// beyond.
+NoiseRange noiseRange(const std::vector<Levels>& lanes)
+{
+    NoiseRange range;
+    bool startsBeyond = false, endsBeyond = false;
+    for (const Levels& levels : lanes)
+        for (const PathCoefficients& level : levels) {
+            const double noise = level.sigmaTilde();
+            startsBeyond = startsBeyond || !std::isfinite(noise);
+            endsBeyond = endsBeyond || noise <= 0;
+            if (!isRegular(level))
+                continue;
+            range.high = std::max(range.high, noise);
+            range.low = range.low > 0 ? std::min(range.low, noise) : noise;
+        }
+    range.high *= startsBeyond ? kBeyond : 1;
+    range.low /= endsBeyond ? kBeyond : 1;
+    return range;
 }
 
 /// The fraction f of a step with sigma~ = noise: geometric between regular levels; else for alpha
@@ -108,7 +119,7 @@ double stepAtPosition(const Timeline& timeline,
     const NoiseRange range = noiseRange(lanes);
     if (timeline.clock == kStepClock || !range.isValid())
         return position * last;
-    return stepAtNoise(levels, range.high * std::pow(range.low / range.high, position));
+    return stepAtNoise(levels, noiseAtPosition(position, lanes));
 }
 
 double
@@ -128,8 +139,7 @@ positionAtStep(const Timeline& timeline, double step, const std::vector<Levels>&
     const NoiseRange range = noiseRange(lanes);
     if (timeline.clock == kStepClock || !range.isValid())
         return step / last;
-    const double noise = noiseAtFraction(levels[k], levels[k + 1], fraction);
-    return std::clamp(std::log(range.high / noise) / std::log(range.high / range.low), 0.0, 1.0);
+    return positionAtNoise(noiseAtFraction(levels[k], levels[k + 1], fraction), lanes);
 }
 
 PathCoefficients levelAtStep(const ForwardProcess& process, const Levels& levels, double step)

@@ -18,6 +18,7 @@ private Q_SLOTS:
     void noiseClockBringsLanesToOneLevel();
     void positionInvertsStep();
     void stepsGrowWithThePosition();
+    void lanesFromInfiniteToNoNoise();
     void singleStep();
 };
 
@@ -95,17 +96,10 @@ void TestPlayClock::timeClock()
 void TestPlayClock::noiseClockBringsLanesToOneLevel()
 {
     const Lanes lanes = threeLanes();
-    double high = 0, low = HUGE_VAL;
-    for (const auto& levels : lanes.levels)
-        for (const PathCoefficients& level : levels)
-            if (level.sigma > 0 && level.alpha > 0) {
-                high = std::max(high, level.sigmaTilde());
-                low = std::min(low, level.sigmaTilde());
-            }
     for (const double p : {.01, .2, .5, .77, .95})
         for (int lane = 0; lane < 3; ++lane) {
             const auto i = static_cast<std::size_t>(lane);
-            const double noise = high * std::pow(low / high, p);
+            const double noise = noiseAtPosition(p, lanes.levels);
             const double step = stepAtPosition(clock(2), p, lanes.levels, lane);
             const auto level = levelAtStep(*lanes.processes[i], lanes.levels[i], step);
             const bool inside = noise < lanes.levels[i].front().sigmaTilde()
@@ -146,6 +140,27 @@ void TestPlayClock::stepsGrowWithThePosition()
                 previous = step;
             }
         }
+}
+
+void TestPlayClock::lanesFromInfiniteToNoNoise()
+{
+    // RF alone, from sigma~ = inf to 0: every whole step has its own position.
+    Session session = defaultSession();
+    session.lanes = {defaultLane("rf")};
+    QVERIFY(setVariantText(session, 0, "grid", "karras:steps=5,final=denoise").ok());
+    const auto mixture =
+        std::make_shared<const GaussianMixture>(*GaussianMixture::create(*session.data));
+    const std::vector<std::vector<PathCoefficients>> lanes = {
+        planLane(session, 0, mixture)->levels};
+    QVERIFY(!std::isfinite(lanes[0].front().sigmaTilde()) && lanes[0].back().sigma == 0);
+    double previous = -1;
+    for (int k = 0; k <= 5; ++k) {
+        const double p = positionAtStep(clock(2), k, lanes, 0);
+        QVERIFY(p > previous);
+        COMPARE_CLOSE(stepAtPosition(clock(2), p, lanes, 0), k, 1e-9, 1e-9);
+        previous = p;
+    }
+    COMPARE_CLOSE(positionAtNoise(noiseAtPosition(.3, lanes), lanes), .3, 1e-12, 0);
 }
 
 void TestPlayClock::singleStep()
