@@ -11,9 +11,7 @@
 
 #include <QGuiApplication>
 
-#include <algorithm>
 #include <cmath>
-#include <limits>
 #include <string_view>
 
 namespace scorefield::app {
@@ -89,17 +87,12 @@ Result<double> momentOf(const Arguments& arguments,
     }
     if (!arguments.has("--time"))
         return session.timeline.position;
-    double high = 0, low = std::numeric_limits<double>::infinity();
-    for (const auto& lane : levels)
-        for (const PathCoefficients& level : lane)
-            if (const double noise = level.sigmaTilde(); std::isfinite(noise) && noise > 0) {
-                high = std::max(high, noise);
-                low = std::min(low, noise);
-            }
+    const double high = noiseAtPosition(0, levels);
+    const double low = noiseAtPosition(1, levels);
     const auto noise = arguments.number("--time", low, high, low);
     if (!noise)
         return noise.error();
-    return high > low ? std::log(high / *noise) / std::log(high / low) : 1.0;
+    return positionAtNoise(*noise, levels);
 }
 
 Ending runRender(const Arguments& arguments)

@@ -102,6 +102,20 @@ std::pair<std::size_t, double> splitStep(const Levels& levels, double step)
 
 } // namespace
 
+double noiseAtPosition(double position, const std::vector<Levels>& lanes)
+{
+    const NoiseRange range = noiseRange(lanes);
+    return range.isValid() ? range.high * std::pow(range.low / range.high, position) : range.high;
+}
+
+double positionAtNoise(double noise, const std::vector<Levels>& lanes)
+{
+    const NoiseRange range = noiseRange(lanes);
+    if (!range.isValid())
+        return 0;
+    return std::clamp(std::log(range.high / noise) / std::log(range.high / range.low), 0.0, 1.0);
+}
+
 double stepAtPosition(const Timeline& timeline,
                       double position,
                       const std::vector<Levels>& lanes,

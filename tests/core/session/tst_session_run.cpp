@@ -43,8 +43,9 @@ void TestSessionRun::everyLaneRuns()
         QCOMPARE(lane->trajectories.particles, std::size_t{300});
         QCOMPARE(lane->trajectories.steps, 40);
         QCOMPARE(lane->endComponents.size(), std::size_t{300});
-        QVERIFY(lane->readouts.confidence
-                > .99); // w = 1 on the centre class, whose neighbours are six deviations away
+        // w = 1 on the centre class: its neighbours begin three deviations away, for 1 of 370
+        // particles.
+        QVERIFY(lane->readouts.confidence > .95);
     }
 }
 
