@@ -148,8 +148,9 @@ void DensityLayer::evaluateTexture(const LaneFrame& frame, const PlaneDensity& d
             GL_DRAW_FRAMEBUFFER, GL_COLOR_ATTACHMENT0, GL_TEXTURE_2D, m_logDensity.get(), 0);
         m_size = size;
     }
-    const int edge =
-        m_texelPixels > 1 ? 2 : 0; // texels that the cubic interpolation reaches beyond the box
+    // Texels beyond the box that its pixels read: their neighbours in derivatives, and the reach of
+    // the cubic interpolation.
+    const int edge = m_texelPixels > 1 ? 3 : 2;
     const int left = static_cast<int>(m_box.x() / m_texelPixels) - edge,
               bottom = static_cast<int>(m_box.y() / m_texelPixels) - edge;
     glDisable(GL_BLEND);
@@ -176,6 +177,15 @@ void DensityLayer::evaluateTexture(const LaneFrame& frame, const PlaneDensity& d
     glBindFramebuffer(GL_DRAW_FRAMEBUFFER, static_cast<GLuint>(target));
     glViewport(frame.plot.x(), frame.plot.y(), frame.plot.width(), frame.plot.height());
     glEnable(GL_BLEND);
+}
+
+std::vector<float> DensityLayer::logDensities() const
+{
+    std::vector<float> values(static_cast<std::size_t>(m_size.width())
+                              * static_cast<std::size_t>(m_size.height()));
+    glBindTexture(GL_TEXTURE_2D, m_logDensity.get());
+    glGetTexImage(GL_TEXTURE_2D, 0, GL_RED, GL_FLOAT, values.data());
+    return values;
 }
 
 void DensityLayer::updateMap(int map, bool dark)

@@ -44,6 +44,12 @@ struct LaneFrame {
         0; ///< of mixture components, for one lane's density; 0: no limit, every pixel is exact
 };
 
+/// Everything of the frame but the codes and the budget.
+LaneFrame makeLaneFrame(const LaneView& view,
+                        const QRectF& laneRectangle,
+                        const QSize& target,
+                        double devicePixelRatio);
+
 class Layer {
 public:
     virtual ~Layer() = default;

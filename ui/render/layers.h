@@ -24,6 +24,12 @@ class DensityLayer : public Layer {
 public:
     explicit DensityLayer(std::shared_ptr<const ProgramSet> programs);
     void draw(const LaneFrame& frame) override;
+    QRect box() const
+    {
+        return m_box;
+    } ///< pixels of the plot that were evaluated: elsewhere nothing shows
+    QSize size() const { return m_size; }
+    std::vector<float> logDensities() const; ///< the texture read back, bottom row first
     double texelPixels() const { return m_texelPixels; } ///< 1: evaluated at every pixel
 
 private:
