@@ -81,7 +81,7 @@ void EngineTest::aDragShowsPreviewsAndEndsWithTheFullRun()
             engine.request(sessionWith(horizonOfMove(++move)));
     });
     engine.request(sessionWith(horizonOfMove(0)));
-    QTRY_VERIFY_WITH_TIMEOUT(finished.tryAcquire(), kPatienceMs);
+    QTRY_VERIFY_WITH_TIMEOUT(finished.available() == 1, kPatienceMs);
     QCOMPARE(previews, kMoves + 1);
     WorkerPool pool(1);
     const auto direct = runSession(sessionWith(horizonOfMove(kMoves)), pool);
