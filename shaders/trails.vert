@@ -12,7 +12,7 @@ uniform float uStep;   // now
 uniform float uLength; // steps over which a trail fades
 uniform float uWidth;  // pixels
 out float vAcross;
-out float vAlpha;
+out float vAge; // in trail lengths
 flat out vec3 vColor;
 
 void main()
@@ -28,7 +28,6 @@ void main()
     float halfExtent = 0.5 * uWidth + 0.5; // half a pixel more for the soft edge
     gl_Position = toClip(mix(older, newer, end) + normal * side * halfExtent);
     vAcross = side * halfExtent;
-    float age = clamp((uStep - min(s + end * float(uStride), uStep)) / uLength, 0.0, 1.0);
-    vAlpha = (1.0 - age) * (1.0 - age);
+    vAge = (uStep - min(s + end * float(uStride), uStep)) / uLength;
     vColor = texelFetch(uColors, gl_InstanceID % uTrails).rgb;
 }

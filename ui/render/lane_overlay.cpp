@@ -57,6 +57,10 @@ void paintLaneOverlay(QPainter& painter, const LaneView& view, const QRectF& lan
     painter.setRenderHints(QPainter::Antialiasing | QPainter::TextAntialiasing);
     painter.setClipRect(laneRectangle);
     paintEdges(painter, frame);
+    if (plot == laneRectangle) { // too small for anything but its edges
+        painter.restore();
+        return;
+    }
     paintHeader(painter, frame);
     paintCaption(painter, frame);
     paintAxes(painter, frame);

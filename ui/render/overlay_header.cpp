@@ -124,7 +124,7 @@ void paintHeader(QPainter& painter, const OverlayFrame& frame)
     const auto* info = infoOf(processKinds(), laneOf(frame).process.kind);
     const QString title =
         QString::fromStdString(info != nullptr ? info->label : laneOf(frame).process.kind);
-    const QString formula = QString::fromStdString(info != nullptr ? info->formula : std::string());
+    QString formula = QString::fromStdString(info != nullptr ? info->formula : std::string());
     const QFont titleFont = frame.font(15), formulaFont = frame.font(12.5);
     const double left = frame.lane.left() + frame.px(kEdge),
                  right = frame.lane.right() - frame.px(kEdge),
@@ -134,13 +134,17 @@ void paintHeader(QPainter& painter, const OverlayFrame& frame)
     painter.setPen(theme.text);
     painter.drawText(QPointF(left, baseline), shown);
     const double titleEnd = left + QFontMetricsF(titleFont).horizontalAdvance(shown);
-    const double formulaLeft = titleEnd + frame.px(12),
-                 formulaEnd = formulaLeft + formulaWidth(formula, formulaFont);
-    const bool hasRoom = formulaEnd <= right;
+    const double formulaLeft = titleEnd + frame.px(12);
+    const auto formulaEnd = [&] { return formulaLeft + formulaWidth(formula, formulaFont); };
+    // A long formula gives way to the colour bar clause by clause.
+    const double barRoom = frame.px(165);
+    while (formulaEnd() + barRoom > right && formula.contains(QLatin1Char(',')))
+        formula = formula.left(formula.lastIndexOf(QLatin1Char(',')));
+    const bool hasRoom = !formula.isEmpty() && formulaEnd() <= right;
     if (hasRoom)
         drawFormula(painter, {formulaLeft, baseline}, formula, formulaFont, theme.secondary);
     paintColorBar(
-        painter, frame, (hasRoom ? formulaEnd : titleEnd) + frame.px(16), right, baseline);
+        painter, frame, (hasRoom ? formulaEnd() : titleEnd) + frame.px(16), right, baseline);
 }
 
 void paintCaption(QPainter& painter, const OverlayFrame& frame)

@@ -147,7 +147,7 @@ void paintLegend(QPainter& painter, const OverlayFrame& frame)
                      width + swatch + gap + 2 * padding,
                      static_cast<double>(rows.size()) * rowHeight + 2 * padding);
     QColor veil = frame.view.theme.canvas;
-    veil.setAlphaF(0.66F);
+    veil.setAlphaF(0.78F);
     painter.setPen(Qt::NoPen);
     painter.setBrush(veil);
     painter.drawRoundedRect(box, frame.px(6), frame.px(6));
@@ -171,7 +171,7 @@ void paintReadouts(QPainter& painter, const OverlayFrame& frame)
         || frame.product.outcome.kind != Outcome::Kind::Completed)
         return;
     const QString confidence = QString::number(r.confidence, 'f', 3),
-                  error = QStringLiteral("± ") + QString::number(r.confidenceError, 'f', 3);
+                  error = QStringLiteral("± ") + prettyNumber(r.confidenceError, 1);
     const std::array<std::array<QString, 3>, 3> rows{
         {{QStringLiteral("confidence"), confidence, error},
          {QStringLiteral("modes"),
@@ -196,7 +196,7 @@ void paintReadouts(QPainter& painter, const OverlayFrame& frame)
                      width,
                      height);
     QColor veil = theme.panel;
-    veil.setAlphaF(0.82F);
+    veil.setAlphaF(0.88F);
     painter.setPen(QPen(theme.hairline, 1));
     painter.setBrush(veil);
     painter.drawRoundedRect(box, frame.px(6), frame.px(6));

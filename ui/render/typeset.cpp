@@ -50,7 +50,10 @@ std::vector<Run> plainRuns(const QString& text)
                 runs.push_back({text.mid(i, 1), false});
                 ++i;
             }
-            runs.push_back({text.mid(i, end - i), letters < 3});
+            const QString symbol = text.mid(i, end - i);
+            const bool acronym = letters == 2 && symbol.size() == 2 && symbol == symbol.toUpper()
+                                 && symbol[0].unicode() < 128; // PC 1
+            runs.push_back({symbol, letters < 3 && !acronym});
         }
         i = end;
     }

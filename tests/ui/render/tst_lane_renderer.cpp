@@ -8,6 +8,8 @@
 #include <QDir>
 #include <QTest>
 
+#include <set>
+
 #include <epoxy/gl.h>
 
 using namespace scorefield;
