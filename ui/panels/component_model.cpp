@@ -98,7 +98,10 @@ QVariant ComponentModel::data(const QModelIndex& index, int role) const
         || index.row() >= static_cast<int>(m_document.session().data->components.size()))
         return {};
     switch (role) {
-    case Qt::DisplayRole: return cellText(index, kCellDigits, kShownCoordinates);
+    case Qt::DisplayRole: {
+        const bool many = m_document.session().data->dimension > 2;
+        return cellText(index, kCellDigits, many ? kShownCoordinates : 0);
+    }
     case Qt::EditRole: return cellText(index, kEditDigits, 0);
     case Qt::ToolTipRole: return toolTip(index);
     case Qt::TextAlignmentRole: return QVariant(Qt::AlignLeft | Qt::AlignVCenter);

@@ -26,6 +26,7 @@
 #include <QVBoxLayout>
 
 #include <algorithm>
+#include <array>
 
 namespace scorefield::ui {
 namespace {
@@ -130,8 +131,7 @@ void DataPanel::buildComponents(QVBoxLayout* column)
     m_table->setFrameShape(QFrame::NoFrame);
     m_table->setSelectionBehavior(QAbstractItemView::SelectRows);
     m_table->setSelectionMode(QAbstractItemView::SingleSelection);
-    m_table->setEditTriggers(QAbstractItemView::DoubleClicked | QAbstractItemView::EditKeyPressed
-                             | QAbstractItemView::SelectedClicked);
+    m_table->setEditTriggers(QAbstractItemView::DoubleClicked | QAbstractItemView::EditKeyPressed);
     m_table->setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
     m_table->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     m_table->setWordWrap(false);
@@ -216,10 +216,30 @@ void DataPanel::refreshTable()
     m_table->verticalHeader()->setDefaultSectionSize(height);
     m_table->horizontalHeader()->setFixedHeight(px(kHeaderHeight));
     m_table->horizontalHeader()->setMinimumSectionSize(px(20));
-    m_table->setColumnWidth(ComponentModel::Class, px(24));
-    m_table->setColumnWidth(ComponentModel::Weight, px(48));
-    m_table->setColumnWidth(ComponentModel::Mean, px(84));
+    fitColumns();
     m_table->setFixedHeight(px(kHeaderHeight) + std::clamp(rows, 1, kShownRows) * height + 1);
+}
+
+/// Weight, mean and deviations share the width by what their first rows need.
+void DataPanel::fitColumns()
+{
+    constexpr int kMeasuredRows = 50;
+    const QFont font = render::interfaceFont(12 * scaleFactor()); // of cells in the style sheet
+    const QFontMetrics metrics(font);
+    std::array<int, ComponentModel::ColumnCount> needed{px(24), px(40), px(48), px(40)};
+    for (int column = ComponentModel::Weight; column < ComponentModel::ColumnCount; ++column)
+        for (int row = 0; row < std::min(m_model->rowCount(), kMeasuredRows); ++row) {
+            const QString text = m_model->index(row, column).data().toString();
+            int& width = needed[static_cast<std::size_t>(column)];
+            width = std::max(width, metrics.horizontalAdvance(text) + px(18));
+        }
+    const int available = m_table->width() - needed[ComponentModel::Class] - needed[ComponentModel::Weight]
+                          - (m_model->rowCount() > kShownRows ? px(10) : 0);
+    const int wanted = needed[ComponentModel::Mean] + needed[ComponentModel::Spread];
+    const int mean = needed[ComponentModel::Mean] * std::max(available, 1) / std::max(wanted, 1);
+    m_table->setColumnWidth(ComponentModel::Class, needed[ComponentModel::Class]);
+    m_table->setColumnWidth(ComponentModel::Weight, needed[ComponentModel::Weight]);
+    m_table->setColumnWidth(ComponentModel::Mean, mean);
 }
 
 int DataPanel::selectedComponent() const
@@ -346,6 +366,8 @@ void DataPanel::showError(const QString& message)
 
 bool DataPanel::eventFilter(QObject* watched, QEvent* event)
 {
+    if (watched == m_table && event->type() == QEvent::Resize)
+        fitColumns();
     if (watched == m_table && event->type() == QEvent::KeyPress) {
         switch (static_cast<QKeyEvent*>(event)->key()) {
         case Qt::Key_Delete:

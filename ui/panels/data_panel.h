@@ -55,6 +55,7 @@ private:
     void refresh(const Changes& changes);
     void refreshInfo();
     void refreshTable();
+    void fitColumns();
     void loadPreset(int index);
     void chooseClass(int component, const QPoint& globalPosition);
     void editClass(int component, int label);

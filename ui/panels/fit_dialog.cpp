@@ -20,6 +20,7 @@
 #include <QProgressBar>
 #include <QPushButton>
 #include <QSignalBlocker>
+#include <QStyle>
 #include <QVBoxLayout>
 
 #include <algorithm>
@@ -178,6 +179,9 @@ void FitDialog::buildFoot()
     m_ok = buttons->button(QDialogButtonBox::Ok);
     m_ok->setText(tr("Use this mixture"));
     m_ok->setProperty("primary", true);
+    m_ok->setDefault(true);
+    m_ok->style()->unpolish(m_ok);
+    m_ok->style()->polish(m_ok);
     m_ok->setEnabled(false);
     for (QAbstractButton* button : buttons->buttons())
         button->setIcon({});
@@ -340,8 +344,8 @@ QString FitDialog::reportText(const FitReport& report) const
         return text + tr(" One component per point; Silverman's bandwidth is %1.").arg(numberText(report.silverman));
     if (m_ran.method == FitMethod::Classes)
         return text + tr(" %1 classes, one Gaussian each.").arg(components);
-    text += tr(" %1 components: log-likelihood %2 after %3 iterations.")
-                .arg(components)
+    text += tr(" %1: log-likelihood %2 after %3 iterations.")
+                .arg(components == 1 ? tr("1 component") : tr("%1 components").arg(components))
                 .arg(numberText(report.logLikelihood, 9))
                 .arg(report.iterations);
     return report.converged ? text : text + tr(" Not converged.");

@@ -179,7 +179,7 @@ void LanePanel::rebuild()
             formula->setProperty("quiet", true);
             formula->setWordWrap(true);
             formula->setTextFormat(Qt::RichText);
-            formula->setMargin(px(2));
+            formula->setProperty("formula", true);
             formula->setIndent(0);
             formula->setTextInteractionFlags(Qt::TextSelectableByMouse);
             formula->setObjectName(family + QStringLiteral(".formula"));
@@ -218,7 +218,7 @@ QString LanePanel::shortLabel(const QString& key, const QString& family) const
 /// In design pixels: more room for names where the panel is wide.
 double LanePanel::labelWidth() const
 {
-    return std::clamp(.41 * (width() / scaleFactor() - 24), 92., 132.);
+    return std::clamp(.385 * (width() / scaleFactor() - 24), 92., 132.);
 }
 
 void LanePanel::resizeEvent(QResizeEvent* event)

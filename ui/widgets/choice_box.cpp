@@ -3,7 +3,8 @@
 
 #include "ui/widgets/style.h"
 
-#include <QPainter>
+#include <QStyleOptionComboBox>
+#include <QStylePainter>
 #include <QWheelEvent>
 
 namespace scorefield::ui {
@@ -24,8 +25,16 @@ QSize ChoiceBox::minimumSizeHint() const
 
 void ChoiceBox::paintEvent(QPaintEvent* event)
 {
-    QComboBox::paintEvent(event);
-    QPainter painter(this); // a style sheet can only show a picture here, which would not follow the theme
+    Q_UNUSED(event)
+    QStylePainter painter(this);
+    QStyleOptionComboBox option;
+    initStyleOption(&option);
+    painter.drawComplexControl(QStyle::CC_ComboBox, option);
+    // Too long a text ends in an ellipsis before the chevron, not under it.
+    const int icon = option.currentIcon.isNull() ? 0 : option.iconSize.width() + px(6);
+    option.currentText = option.fontMetrics.elidedText(option.currentText, Qt::ElideRight, width() - px(30) - icon);
+    painter.drawControl(QStyle::CE_ComboBoxLabel, option);
+    // A style sheet can only show a picture here, which would not follow the theme.
     paintChevron(painter, QPointF(width() - px(13), height() / 2.), 0, isEnabled());
 }
 

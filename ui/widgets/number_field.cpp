@@ -27,6 +27,7 @@ NumberField::NumberField(QWidget* parent) : QLineEdit(parent)
     setAlignment(Qt::AlignRight | Qt::AlignVCenter);
     setContextMenuPolicy(Qt::NoContextMenu); // the row's menu has reset and copy
     setMouseTracking(true);
+    setFocusPolicy(Qt::TabFocus); // a press may be a drag: a click takes the focus when it is released
     setCursor(Qt::SizeHorCursor);
     setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Fixed);
     connect(this, &QLineEdit::textEdited, this, [this] { setError(false); });

@@ -167,7 +167,8 @@ void ParameterRow::changeEvent(QEvent* event)
     QWidget::changeEvent(event);
     if (event->type() == QEvent::StyleChange && m_line != nullptr) {
         applyMetrics();
-        refresh(); // the tool tip carries colours
+        m_shownChoices.clear();
+        refresh(); // tool tips and icons carry colours
     }
 }
 
@@ -230,6 +231,9 @@ void ParameterRow::showError(const QString& sentence)
 void ParameterRow::fillChoices()
 {
     const std::vector<ChoiceItem>& items = m_descriptor.choices;
+    if (items == m_shownChoices)
+        return;
+    m_shownChoices = items;
     const bool isClass = m_descriptor.key == "target"; // declared by core/field/guidance.h: a class label
     if (m_choice->count() != static_cast<int>(items.size())) {
         m_choice->clear();

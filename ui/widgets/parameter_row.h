@@ -8,6 +8,8 @@
 #include <QString>
 #include <QWidget>
 
+#include <vector>
+
 class QCheckBox;
 class QComboBox;
 class QHBoxLayout;
@@ -74,6 +76,7 @@ private:
     QComboBox* m_choice = nullptr;
     QCheckBox* m_toggle = nullptr;
     QLabel* m_error = nullptr;
+    std::vector<ChoiceItem> m_shownChoices; ///< as the list shows them, with icons of the current theme
     double m_labelWidth = 92;
 };
 

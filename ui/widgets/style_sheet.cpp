@@ -21,6 +21,7 @@ QDialog { background: @panel; }
 QLabel { background: transparent; }
 QLabel[caps="true"], QLabel[quiet="true"] { color: @secondary; }
 QLabel[quiet="true"] { font-size: 12u; }
+QLabel[formula="true"] { padding: 0 0 3u 0; }
 QLabel[problem="true"] { color: @error; font-size: 12u; }
 QLabel[warning="true"] { color: @warning; font-size: 12u; }
 

@@ -188,7 +188,7 @@ void TestFitDialog::newerChangeCancels()
     QTest::qWait(300); // the run has begun
     shown.type("components", QStringLiteral("1"));
     QVERIFY(shown.fitted.wait(30000));
-    QVERIFY2(shown.text("preview").contains(QStringLiteral(" 1 components")) || !shown.text("problem").isEmpty(),
+    QVERIFY2(shown.text("preview").contains(QStringLiteral(" 1 component:")) || !shown.text("problem").isEmpty(),
              qPrintable(shown.text("preview")));
     QTest::qWait(50);
     QVERIFY(!shown.dialog.isRunning());
