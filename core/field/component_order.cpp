@@ -11,7 +11,8 @@ ComponentOrder orderComponents(const GaussianMixture& mixture, const GuidanceRul
     const auto target = guidance.target();
     for (const bool wanted : {true, false}) {
         for (int k = 0; k < mixture.componentCount(); ++k) {
-            const bool member = !target || mixture.components()[static_cast<std::size_t>(k)].classLabel == *target;
+            const bool member =
+                !target || mixture.components()[static_cast<std::size_t>(k)].classLabel == *target;
             if (member == wanted)
                 order.components.push_back(k);
         }
@@ -23,8 +24,11 @@ ComponentOrder orderComponents(const GaussianMixture& mixture, const GuidanceRul
 
 int findLevel(const std::vector<PathCoefficients>& levels, const PathCoefficients& level)
 {
-    const auto found = std::lower_bound(levels.begin(), levels.end(), level.sigmaTilde(),
-                                        [](const PathCoefficients& entry, double value) { return entry.sigmaTilde() > value; });
+    const auto found = std::lower_bound(
+        levels.begin(),
+        levels.end(),
+        level.sigmaTilde(),
+        [](const PathCoefficients& entry, double value) { return entry.sigmaTilde() > value; });
     if (found == levels.end() || found->alpha != level.alpha || found->sigma != level.sigma)
         return -1;
     return static_cast<int>(found - levels.begin());

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The exact field in double for any dimension, a block of points at a time. Per component and level, with C = alpha^2 Sigma + sigma^2 I = Q diag(v) Q^T,
-// v = alpha^2 l + sigma^2 and z = Q^T (x - alpha mu):
-//   log-weight a = log pi - 1/2 sum z^2/v - 1/2 sum log v,    posterior mean m = mu + Q (alpha l/v * z).
+// The exact field in double for any dimension, a block of points at a time. Per component and
+// level, with C = alpha^2 Sigma + sigma^2 I = Q diag(v) Q^T, v = alpha^2 l + sigma^2 and z = Q^T (x
+// - alpha mu):
+//   log-weight a = log pi - 1/2 sum z^2/v - 1/2 sum log v,    posterior mean m = mu + Q (alpha l/v
+//   * z).
 #include "core/field/component_order.h"
 #include "core/field/score_field.h"
 
@@ -18,9 +20,10 @@ struct NoisedComponent {
     double logNormaliser = 0;      // log pi - 1/2 sum log v
 
     NoisedComponent(const GaussianMixture::Component& component, const PathCoefficients& level)
-        : variance(level.alpha * level.alpha * component.eigenvalues.array() + level.sigma * level.sigma),
-          gain(level.alpha * component.eigenvalues.array() / variance),
-          logNormaliser(component.logWeight - variance.log().sum() / 2)
+        : variance(level.alpha * level.alpha * component.eigenvalues.array()
+                   + level.sigma * level.sigma)
+        , gain(level.alpha * component.eigenvalues.array() / variance)
+        , logNormaliser(component.logWeight - variance.log().sum() / 2)
     {
     }
 };
@@ -51,9 +54,12 @@ struct Scratch {
 
 class ExactFieldDouble final : public ScoreField<double> {
 public:
-    ExactFieldDouble(std::shared_ptr<const GaussianMixture> mixture, std::shared_ptr<const GuidanceRule> guidance,
+    ExactFieldDouble(std::shared_ptr<const GaussianMixture> mixture,
+                     std::shared_ptr<const GuidanceRule> guidance,
                      const std::vector<PathCoefficients>& levels)
-        : m_mixture(std::move(mixture)), m_guidance(std::move(guidance)), m_order(orderComponents(*m_mixture, *m_guidance))
+        : m_mixture(std::move(mixture))
+        , m_guidance(std::move(guidance))
+        , m_order(orderComponents(*m_mixture, *m_guidance))
     {
         const std::size_t bytes = levels.size() * m_order.components.size() * sizeof(double) * 2
                                   * static_cast<std::size_t>(m_mixture->dimension());
@@ -61,20 +67,25 @@ public:
             return;
         m_levels = levels;
         for (const auto& level : levels)
-            m_tables.push_back(level.sigma > 0 ? noisedComponents(level) : std::vector<NoisedComponent>{});
+            m_tables.push_back(level.sigma > 0 ? noisedComponents(level)
+                                               : std::vector<NoisedComponent>{});
     }
 
     int dimension() const override { return m_mixture->dimension(); }
 
-    void denoise(const PathCoefficients& level, const Block<double>& x, Block<double>& denoised) const override
+    void denoise(const PathCoefficients& level,
+                 const Block<double>& x,
+                 Block<double>& denoised) const override
     {
-        assert(x.cols() == dimension() && denoised.rows() == x.rows() && denoised.cols() == x.cols());
+        assert(x.cols() == dimension() && denoised.rows() == x.rows()
+               && denoised.cols() == x.cols());
         if (level.sigma <= 0) {
             denoised = x / level.alpha;
             return;
         }
         const int known = findLevel(m_levels, level);
-        const std::vector<NoisedComponent> fresh = known < 0 ? noisedComponents(level) : std::vector<NoisedComponent>{};
+        const std::vector<NoisedComponent> fresh =
+            known < 0 ? noisedComponents(level) : std::vector<NoisedComponent>{};
         const auto& components = known < 0 ? fresh : m_tables[static_cast<std::size_t>(known)];
         const double w = m_guidance->target() ? m_guidance->weight(level) : 1;
 
@@ -106,17 +117,25 @@ private:
         return result;
     }
 
-    void addComponent(int position, const std::vector<NoisedComponent>& components, const PathCoefficients& level,
-                      const Block<double>& x, Scratch& scratch, GroupSum& sum) const
+    void addComponent(int position,
+                      const std::vector<NoisedComponent>& components,
+                      const PathCoefficients& level,
+                      const Block<double>& x,
+                      Scratch& scratch,
+                      GroupSum& sum) const
     {
         const auto index = static_cast<std::size_t>(position);
-        const auto& component = m_mixture->components()[static_cast<std::size_t>(m_order.components[index])];
+        const auto& component =
+            m_mixture->components()[static_cast<std::size_t>(m_order.components[index])];
         const NoisedComponent& noised = components[index];
         auto& [shifted, rotated, means] = scratch.points;
         auto& [logWeight, maximum, keep] = scratch.values;
         shifted = x.matrix().rowwise() - (level.alpha * component.mean).transpose();
         rotated.noalias() = shifted * component.eigenvectors;
-        logWeight = noised.logNormaliser - (rotated.array().square().rowwise() / noised.variance.transpose()).rowwise().sum() / 2;
+        logWeight =
+            noised.logNormaliser
+            - (rotated.array().square().rowwise() / noised.variance.transpose()).rowwise().sum()
+                  / 2;
         rotated.array().rowwise() *= noised.gain.transpose();
         means.noalias() = rotated * component.eigenvectors.transpose();
         means.rowwise() += component.mean.transpose();
@@ -129,7 +148,8 @@ private:
         sum.weighted = sum.weighted.colwise() * keep + means.array().colwise() * logWeight;
     }
 
-    /// D_u + w (D_c - D_u). Each group has its own maximum, so D_c is exact where the class has no weight at all.
+    /// D_u + w (D_c - D_u). Each group has its own maximum, so D_c is exact where the class has no
+    /// weight at all.
     static void guide(double w, Scratch& scratch, Block<double>& denoised)
     {
         GroupSum& members = scratch.members;
@@ -138,7 +158,8 @@ private:
         maximum = members.maximum.max(others.maximum);
         memberScale = (members.maximum - maximum).exp();
         otherScale = (others.maximum - maximum).exp();
-        others.weighted = others.weighted.colwise() * otherScale + members.weighted.colwise() * memberScale;
+        others.weighted =
+            others.weighted.colwise() * otherScale + members.weighted.colwise() * memberScale;
         others.total = others.total * otherScale + members.total * memberScale;
         denoised = others.weighted.colwise() / others.total;
         denoised += w * (members.weighted.colwise() / members.total - denoised);
@@ -154,9 +175,10 @@ private:
 } // namespace
 
 template <>
-std::unique_ptr<ScoreField<double>> makeExactField<double>(std::shared_ptr<const GaussianMixture> mixture,
-                                                           std::shared_ptr<const GuidanceRule> guidance,
-                                                           const std::vector<PathCoefficients>& levels)
+std::unique_ptr<ScoreField<double>>
+makeExactField<double>(std::shared_ptr<const GaussianMixture> mixture,
+                       std::shared_ptr<const GuidanceRule> guidance,
+                       const std::vector<PathCoefficients>& levels)
 {
     return std::make_unique<ExactFieldDouble>(std::move(mixture), std::move(guidance), levels);
 }

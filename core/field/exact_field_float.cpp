@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The exact field in float for d = 2 and 3: tables for the kernels, precomputed for the levels of a run.
+// The exact field in float for d = 2 and 3: tables for the kernels, precomputed for the levels of a
+// run.
 #include "core/field/kernel_table.h"
 #include "core/field/score_field.h"
 
@@ -10,15 +11,20 @@ namespace scorefield {
 
 namespace {
 
-// Above this the tables of a run (4096 components, 1000 levels) are made when needed instead: 256 MiB.
+// Above this the tables of a run (4096 components, 1000 levels) are made when needed instead: 256
+// MiB.
 constexpr std::size_t kTableLimit = std::size_t{256} << 20;
 
 class ExactFieldFloat final : public ScoreField<float> {
 public:
-    ExactFieldFloat(std::shared_ptr<const GaussianMixture> mixture, std::shared_ptr<const GuidanceRule> guidance,
+    ExactFieldFloat(std::shared_ptr<const GaussianMixture> mixture,
+                    std::shared_ptr<const GuidanceRule> guidance,
                     const std::vector<PathCoefficients>& levels)
-        : m_mixture(std::move(mixture)), m_guidance(std::move(guidance)), m_order(orderComponents(*m_mixture, *m_guidance)),
-          m_kernel(m_mixture->dimension() == 2 ? bestFieldKernels().denoise2 : bestFieldKernels().denoise3)
+        : m_mixture(std::move(mixture))
+        , m_guidance(std::move(guidance))
+        , m_order(orderComponents(*m_mixture, *m_guidance))
+        , m_kernel(m_mixture->dimension() == 2 ? bestFieldKernels().denoise2
+                                               : bestFieldKernels().denoise3)
     {
         const std::size_t bytes = levels.size() * m_order.components.size() * sizeof(float)
                                   * static_cast<std::size_t>(kernelRowSize(m_mixture->dimension()));
@@ -33,9 +39,12 @@ public:
 
     int dimension() const override { return m_mixture->dimension(); }
 
-    void denoise(const PathCoefficients& level, const Block<float>& x, Block<float>& denoised) const override
+    void denoise(const PathCoefficients& level,
+                 const Block<float>& x,
+                 Block<float>& denoised) const override
     {
-        assert(x.cols() == dimension() && denoised.rows() == x.rows() && denoised.cols() == x.cols());
+        assert(x.cols() == dimension() && denoised.rows() == x.rows()
+               && denoised.cols() == x.cols());
         if (level.sigma <= 0) {
             denoised = x / static_cast<float>(level.alpha);
             return;
@@ -44,7 +53,8 @@ public:
         static thread_local KernelTable scratch;
         if (known < 0)
             fillKernelTable(*m_mixture, m_order, level, scratch);
-        KernelMixture mixture = (known < 0 ? scratch : m_tables[static_cast<std::size_t>(known)]).mixture();
+        KernelMixture mixture =
+            (known < 0 ? scratch : m_tables[static_cast<std::size_t>(known)]).mixture();
         const double w = m_guidance->target() ? m_guidance->weight(level) : 1;
         if (w == 1)
             mixture.others = 0;
@@ -64,9 +74,10 @@ private:
 } // namespace
 
 template <>
-std::unique_ptr<ScoreField<float>> makeExactField<float>(std::shared_ptr<const GaussianMixture> mixture,
-                                                         std::shared_ptr<const GuidanceRule> guidance,
-                                                         const std::vector<PathCoefficients>& levels)
+std::unique_ptr<ScoreField<float>>
+makeExactField<float>(std::shared_ptr<const GaussianMixture> mixture,
+                      std::shared_ptr<const GuidanceRule> guidance,
+                      const std::vector<PathCoefficients>& levels)
 {
     assert(mixture->dimension() == 2 || mixture->dimension() == 3);
     return std::make_unique<ExactFieldFloat>(std::move(mixture), std::move(guidance), levels);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Classifier-free guidance with a constant weight: s_u + w (s_c - s_u), the same in posterior means.
+// Classifier-free guidance with a constant weight: s_u + w (s_c - s_u), the same in posterior
+// means.
 #include "core/field/guidance.h"
 
 namespace scorefield {
@@ -25,7 +26,8 @@ GuidanceKind classifierFreeGuidance()
     kind.info = {"cfg",
                  "Classifier-free",
                  "ŝ = s_u + w(s_c − s_u)",
-                 "Extrapolates from the unconditional to the conditional score. For w ≠ 0, 1 no diffusion of any distribution "
+                 "Extrapolates from the unconditional to the conditional score. For w ≠ 0, 1 no "
+                 "diffusion of any distribution "
                  "has this score: the result is neither p_c nor p_c^w p_u^(1−w).",
                  "Ho and Salimans 2022, arXiv:2207.12598",
                  {{.key = "w",
@@ -35,7 +37,8 @@ GuidanceKind classifierFreeGuidance()
                    .maximum = 50,
                    .defaultValue = 1,
                    .step = 0.1,
-                   .help = "Weight of ŝ = s_u + w(s_c − s_u): 0 is unconditional, 1 conditional, more pushes towards the class. "
+                   .help = "Weight of ŝ = s_u + w(s_c − s_u): 0 is unconditional, 1 conditional, "
+                           "more pushes towards the class. "
                            "Some papers write w − 1. Ho and Salimans 2022, arXiv:2207.12598."},
                   {.key = "target",
                    .symbol = "c",
@@ -45,10 +48,12 @@ GuidanceKind classifierFreeGuidance()
                    .maximum = 4095,
                    .defaultValue = 0,
                    .step = 1,
-                   .help = "The class c whose conditional mixture Σ π_k/π_c N(μ_k, Σ_k) gives s_c. Ho and Salimans 2022, "
+                   .help = "The class c whose conditional mixture Σ π_k/π_c N(μ_k, Σ_k) gives s_c. "
+                           "Ho and Salimans 2022, "
                            "arXiv:2207.12598."}}};
     kind.make = [](const ParameterValues& values) -> std::shared_ptr<const GuidanceRule> {
-        return std::make_shared<ClassifierFreeGuidance>(values.at("w"), static_cast<int>(values.at("target")));
+        return std::make_shared<ClassifierFreeGuidance>(values.at("w"),
+                                                        static_cast<int>(values.at("target")));
     };
     return kind;
 }

@@ -16,8 +16,15 @@ public:
 GuidanceKind noGuidance()
 {
     GuidanceKind kind;
-    kind.info = {"none", "None", "ŝ = s", "The exact unconditional score of the whole mixture.", "Song et al. 2021, arXiv:2011.13456", {}};
-    kind.make = [](const ParameterValues&) -> std::shared_ptr<const GuidanceRule> { return std::make_shared<NoGuidance>(); };
+    kind.info = {"none",
+                 "None",
+                 "ŝ = s",
+                 "The exact unconditional score of the whole mixture.",
+                 "Song et al. 2021, arXiv:2011.13456",
+                 {}};
+    kind.make = [](const ParameterValues&) -> std::shared_ptr<const GuidanceRule> {
+        return std::make_shared<NoGuidance>();
+    };
     return kind;
 }
 

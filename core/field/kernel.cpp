@@ -17,7 +17,8 @@ const FieldKernels* fieldKernels(const char* instructionSet)
     if (name == "avx2" && __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"))
         return &kAvx2Kernels;
     if (name == "avx512" && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512cd")
-        && __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("fma"))
+        && __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512bw")
+        && __builtin_cpu_supports("fma"))
         return &kAvx512Kernels;
     return nullptr;
 }

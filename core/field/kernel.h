@@ -1,18 +1,22 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
-// The float kernels: posterior means of a mixture in 2-D and 3-D and standard normals, vectorised over particles. One set per instruction set, compiled
-// in its own translation unit and chosen at run time. Plain data and function pointers, so that no inline function is shared between those units.
+// The float kernels: posterior means of a mixture in 2-D and 3-D and standard normals, vectorised
+// over particles. One set per instruction set, compiled in its own translation unit and chosen at
+// run time. Plain data and function pointers, so that no inline function is shared between those
+// units.
 #include <cstddef>
 #include <cstdint>
 
 namespace scorefield {
 
-/// One noise level of a mixture as the kernels read it: a row of floats per component, the `members` of the target class first.
-/// Row, d = dimension, triangles row by row (2-D: 00 01 11):
-///   [constant, centre d, triangle A, mean d, triangle G (symmetric)]      11 floats in 2-D, 19 in 3-D
-/// centred:   y = x - centre, log-weight = constant - |A y|^2       (A upper triangular, A^T A = C^-1/2)
-/// otherwise: y = x,          log-weight = constant + centre.y - y^T A y   (A symmetric, what differs from the common quadratic)
-/// posterior mean of the component = mean + G y. Log-weights are up to a constant common to all components of the level.
+/// One noise level of a mixture as the kernels read it: a row of floats per component, the
+/// `members` of the target class first. Row, d = dimension, triangles row by row (2-D: 00 01 11):
+///   [constant, centre d, triangle A, mean d, triangle G (symmetric)]      11 floats in 2-D, 19 in
+///   3-D
+/// centred:   y = x - centre, log-weight = constant - |A y|^2       (A upper triangular, A^T A =
+/// C^-1/2) otherwise: y = x,          log-weight = constant + centre.y - y^T A y   (A symmetric,
+/// what differs from the common quadratic) posterior mean of the component = mean + G y.
+/// Log-weights are up to a constant common to all components of the level.
 struct KernelMixture {
     const float* rows = nullptr;
     int members = 0; ///< components of the target class
@@ -24,12 +28,20 @@ constexpr int kernelRowSize(int dimension)
     return 1 + 2 * dimension + dimension * (dimension + 1);
 }
 
-/// Guided posterior means D_u + w (D_c - D_u) of n points, structure of arrays: coordinate i of x at x + i*stride, the same for `denoised`.
-/// D_c is that of the members, D_u that of all; others = 0: D_c alone. Any n; every point is computed by the same vector code, whatever n is.
-using DenoiseKernel = void (*)(const KernelMixture& mixture, float weight, const float* x, float* denoised, std::size_t n, std::size_t stride);
+/// Guided posterior means D_u + w (D_c - D_u) of n points, structure of arrays: coordinate i of x
+/// at x + i*stride, the same for `denoised`. D_c is that of the members, D_u that of all; others =
+/// 0: D_c alone. Any n; every point is computed by the same vector code, whatever n is.
+using DenoiseKernel = void (*)(const KernelMixture& mixture,
+                               float weight,
+                               const float* x,
+                               float* denoised,
+                               std::size_t n,
+                               std::size_t stride);
 
-/// Standard normals of (seed, stream, particle, step, coordinate) as core/base/philox.h defines them, to float precision, for particles first … first+n-1 and the two
-/// steps 2*stepPair (into `even`) and 2*stepPair + 1 (into `odd`). Columns are `stride` apart and may be written up to n rounded up to 16.
+/// Standard normals of (seed, stream, particle, step, coordinate) as core/base/philox.h defines
+/// them, to float precision, for particles first … first+n-1 and the two steps 2*stepPair (into
+/// `even`) and 2*stepPair + 1 (into `odd`). Columns are `stride` apart and may be written up to n
+/// rounded up to 16.
 struct NormalsRequest {
     std::uint64_t seed;
     std::uint32_t stream, firstParticle, stepPair;
@@ -47,7 +59,8 @@ struct FieldKernels {
 
 /// The kernels of one instruction set; null if this machine lacks it.
 const FieldKernels* fieldKernels(const char* instructionSet);
-/// The widest this machine has, at most the one named by SCOREFIELD_SIMD of the environment. Decided once.
+/// The widest this machine has, at most the one named by SCOREFIELD_SIMD of the environment.
+/// Decided once.
 const FieldKernels& bestFieldKernels();
 
 // Defined in kernel_<name>.cpp.

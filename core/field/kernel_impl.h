@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
-// Body of the float kernels, compiled once per instruction set. Everything is in the anonymous namespace or a template over the xsimd architecture: nothing here may become a
-// function that the linker shares between units, or a plain x86-64 machine could be given AVX-512 code. Hence no Eigen and nothing from std but integer types.
+// Body of the float kernels, compiled once per instruction set. Everything is in the anonymous
+// namespace or a template over the xsimd architecture: nothing here may become a function that the
+// linker shares between units, or a plain x86-64 machine could be given AVX-512 code. Hence no
+// Eigen and nothing from std but integer types.
 #include "core/field/kernel.h"
 
 #include <xsimd/xsimd.hpp>
@@ -12,7 +14,8 @@ namespace {
 /// Particles of one group of components seen so far: log-sum-exp with a running maximum.
 template <class B, int D>
 struct GroupSum {
-    B maximum = B(-3.0e38f); // below every log-weight; not -inf, so that the first rescaling is exp(-large) = 0
+    B maximum = B(-3.0e38f); // below every log-weight; not -inf, so that the first rescaling is
+                             // exp(-large) = 0
     B total = B(0.f);
     B weighted[D] = {};
 };
@@ -39,20 +42,26 @@ inline B quadratic3(const float* a, const B* y, bool squares)
         const B z2 = B(a[5]) * y[2];
         return xsimd::fma(z0, z0, xsimd::fma(z1, z1, z2 * z2));
     }
-    const B first = xsimd::fma(B(a[2] + a[2]), y[2], xsimd::fma(B(a[1] + a[1]), y[1], B(a[0]) * y[0]));
+    const B first =
+        xsimd::fma(B(a[2] + a[2]), y[2], xsimd::fma(B(a[1] + a[1]), y[1], B(a[0]) * y[0]));
     const B second = xsimd::fma(B(a[4] + a[4]), y[2], B(a[3]) * y[1]);
     return xsimd::fma(y[0], first, xsimd::fma(y[1], second, B(a[5]) * y[2] * y[2]));
 }
 
-/// e^x for x <= 0: 2^n e^r with |r| <= log(2)/2, polynomial after Cephes expf (relative error below 1e-7); below -87 the smallest normal number.
+/// e^x for x <= 0: 2^n e^r with |r| <= log(2)/2, polynomial after Cephes expf (relative error below
+/// 1e-7); below -87 the smallest normal number.
 template <class B>
 inline B expNonPositive(B x)
 {
     using Int = xsimd::batch<int32_t, typename B::arch_type>;
     x = xsimd::max(x, B(-87.f));
-    const B shifted = xsimd::fma(x, B(1.44269504f), B(12582912.f)); // 1.5 2^23: the whole part falls into the low bits
+    const B shifted = xsimd::fma(
+        x, B(1.44269504f), B(12582912.f)); // 1.5 2^23: the whole part falls into the low bits
     const B n = shifted - B(12582912.f);
-    const B r = xsimd::fma(n, B(2.12194440e-4f), xsimd::fma(n, B(-0.693359375f), x)); // log 2 in two parts, the first exact
+    const B r =
+        xsimd::fma(n,
+                   B(2.12194440e-4f),
+                   xsimd::fma(n, B(-0.693359375f), x)); // log 2 in two parts, the first exact
     B p = B(1.9875691500e-4f);
     p = xsimd::fma(p, r, B(1.3981999507e-3f));
     p = xsimd::fma(p, r, B(8.3334519073e-3f));
@@ -93,8 +102,10 @@ struct Component {
         const float* m = row + 1 + D + kTriangle;
         const float* g = m + D;
         if constexpr (D == 2) {
-            weighted[0] = xsimd::fma(weight, xsimd::fma(B(g[1]), y[1], xsimd::fma(B(g[0]), y[0], B(m[0]))), weighted[0]);
-            weighted[1] = xsimd::fma(weight, xsimd::fma(B(g[2]), y[1], xsimd::fma(B(g[1]), y[0], B(m[1]))), weighted[1]);
+            weighted[0] = xsimd::fma(
+                weight, xsimd::fma(B(g[1]), y[1], xsimd::fma(B(g[0]), y[0], B(m[0]))), weighted[0]);
+            weighted[1] = xsimd::fma(
+                weight, xsimd::fma(B(g[2]), y[1], xsimd::fma(B(g[1]), y[0], B(m[1]))), weighted[1]);
         } else {
             const int index[3][3] = {{0, 1, 2}, {1, 3, 4}, {2, 4, 5}};
             for (int i = 0; i < 3; ++i) {
@@ -107,7 +118,8 @@ struct Component {
     }
 };
 
-/// Adds `count` components to the sum. In chunks, so that log-weights stay in registers or the first cache and there is one rescaling per chunk.
+/// Adds `count` components to the sum. In chunks, so that log-weights stay in registers or the
+/// first cache and there is one rescaling per chunk.
 template <class B, int D, bool Centred>
 inline void addGroup(GroupSum<B, D>& sum, const float* rows, int count, const B* x)
 {
@@ -150,7 +162,10 @@ inline void denoiseVector(const KernelMixture& mixture, B guidance, const B* x, 
         return;
     }
     GroupSum<B, D> others;
-    addGroup<B, D, Centred>(others, mixture.rows + static_cast<std::ptrdiff_t>(mixture.members) * kRow, mixture.others, x);
+    addGroup<B, D, Centred>(others,
+                            mixture.rows + static_cast<std::ptrdiff_t>(mixture.members) * kRow,
+                            mixture.others,
+                            x);
     // Each group has its own maximum: D_c stays exact where the class has no weight at all.
     const B maximum = xsimd::max(members.maximum, others.maximum);
     const B memberScale = expNonPositive(members.maximum - maximum);
@@ -158,13 +173,19 @@ inline void denoiseVector(const KernelMixture& mixture, B guidance, const B* x, 
     const B total = xsimd::fma(memberScale, members.total, otherScale * others.total);
     for (int i = 0; i < D; ++i) {
         const B conditional = members.weighted[i] / members.total;
-        const B unconditional = xsimd::fma(memberScale, members.weighted[i], otherScale * others.weighted[i]) / total;
+        const B unconditional =
+            xsimd::fma(memberScale, members.weighted[i], otherScale * others.weighted[i]) / total;
         out[i] = xsimd::fma(guidance, conditional - unconditional, unconditional);
     }
 }
 
 template <class Arch, int D, bool Centred>
-inline void denoisePoints(const KernelMixture& mixture, float weight, const float* x, float* denoised, std::size_t n, std::size_t stride)
+inline void denoisePoints(const KernelMixture& mixture,
+                          float weight,
+                          const float* x,
+                          float* denoised,
+                          std::size_t n,
+                          std::size_t stride)
 {
     using B = xsimd::batch<float, Arch>;
     constexpr std::size_t kWidth = B::size;
@@ -195,7 +216,12 @@ inline void denoisePoints(const KernelMixture& mixture, float weight, const floa
 }
 
 template <class Arch, int D>
-void denoise(const KernelMixture& mixture, float weight, const float* x, float* denoised, std::size_t n, std::size_t stride)
+void denoise(const KernelMixture& mixture,
+             float weight,
+             const float* x,
+             float* denoised,
+             std::size_t n,
+             std::size_t stride)
 {
     if (mixture.centred)
         denoisePoints<Arch, D, true>(mixture, weight, x, denoised, n, stride);

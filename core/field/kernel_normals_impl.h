@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
-// Vectorised Philox4x32-10 and Box–Muller, the float counterpart of core/base/philox.h. The rules of kernel_impl.h hold: internal linkage only.
-// Source: Salmon et al. 2011 (Philox); log and sincos after the Cephes single-precision polynomials (S. Moshier).
+// Vectorised Philox4x32-10 and Box–Muller, the float counterpart of core/base/philox.h. The rules
+// of kernel_impl.h hold: internal linkage only. Source: Salmon et al. 2011 (Philox); log and sincos
+// after the Cephes single-precision polynomials (S. Moshier).
 #include "core/field/kernel.h"
 
 #include <xsimd/xsimd.hpp>
@@ -48,10 +49,12 @@ struct PhiloxWords {
 };
 
 template <class U>
-inline PhiloxWords<U> philoxWords(U particle, uint32_t coordinatePair, const NormalsRequest& request)
+inline PhiloxWords<U>
+philoxWords(U particle, uint32_t coordinatePair, const NormalsRequest& request)
 {
     U c0 = particle, c1(coordinatePair), c2(request.stepPair), c3(request.stream);
-    auto key0 = static_cast<uint32_t>(request.seed), key1 = static_cast<uint32_t>(request.seed >> 32);
+    auto key0 = static_cast<uint32_t>(request.seed),
+         key1 = static_cast<uint32_t>(request.seed >> 32);
     for (int round = 0; round < 10; ++round) {
         U high0, low0, high1, low1;
         multiplyWide(c0, 0xD2511F53u, high0, low0);
@@ -66,7 +69,8 @@ inline PhiloxWords<U> philoxWords(U particle, uint32_t coordinatePair, const Nor
     return {{c0, c1, c2, c3}};
 }
 
-/// w + 1/2 in float, correctly rounded but for one rounding: 16 bits at a time, for the conversion is signed.
+/// w + 1/2 in float, correctly rounded but for one rounding: 16 bits at a time, for the conversion
+/// is signed.
 template <class B, class U>
 inline B toFloatPlusHalf(U w)
 {
@@ -76,7 +80,8 @@ inline B toFloatPlusHalf(U w)
     return xsimd::fma(high, B(65536.f), low + B(0.5f));
 }
 
-/// sqrt(-2 log u), u = (w + 1/2)/2^32. Near u = 1 the logarithm is taken of 1 - (2^32 - 1 - w + 1/2)/2^32, which loses nothing.
+/// sqrt(-2 log u), u = (w + 1/2)/2^32. Near u = 1 the logarithm is taken of 1 - (2^32 - 1 - w +
+/// 1/2)/2^32, which loses nothing.
 template <class B, class U>
 inline B radius(U w)
 {
@@ -105,7 +110,8 @@ inline B radius(U w)
     return xsimd::sqrt(B(-2.f) * logarithm);
 }
 
-/// cos and sin of 2 pi (w + 1/2)/2^32: the quadrant comes off in whole numbers, so no accuracy is lost.
+/// cos and sin of 2 pi (w + 1/2)/2^32: the quadrant comes off in whole numbers, so no accuracy is
+/// lost.
 template <class B, class U>
 inline void circle(U w, B& cosine, B& sine)
 {
@@ -122,13 +128,16 @@ inline void circle(U w, B& cosine, B& sine)
     c = xsimd::fma(c, square, B(-1.388731625493765e-3f));
     c = xsimd::fma(c, square, B(4.166664568298827e-2f));
     c = xsimd::fma(c * square, square, xsimd::fma(B(-0.5f), square, B(1.f)));
-    // Quadrants 1 and 3 exchange the two; the sign of the cosine is that of quadrants 1 and 2, of the sine 2 and 3.
+    // Quadrants 1 and 3 exchange the two; the sign of the cosine is that of quadrants 1 and 2, of
+    // the sine 2 and 3.
     const B exchange = xsimd::to_float(xsimd::bitwise_cast<Int>(quadrant & U(1u)));
     const auto exchanged = exchange > B(0.5f);
     const U cosineSign = ((quadrant + U(1u)) & U(2u)) << 30;
     const U sineSign = (quadrant & U(2u)) << 30;
-    cosine = xsimd::bitwise_cast<B>(xsimd::bitwise_cast<U>(xsimd::select(exchanged, s, c)) ^ cosineSign);
-    sine = xsimd::bitwise_cast<B>(xsimd::bitwise_cast<U>(xsimd::select(exchanged, c, s)) ^ sineSign);
+    cosine =
+        xsimd::bitwise_cast<B>(xsimd::bitwise_cast<U>(xsimd::select(exchanged, s, c)) ^ cosineSign);
+    sine =
+        xsimd::bitwise_cast<B>(xsimd::bitwise_cast<U>(xsimd::select(exchanged, c, s)) ^ sineSign);
 }
 
 template <class Arch>

@@ -43,25 +43,30 @@ struct NoisedComponent {
     Matrix<D> gain;
 
     NoisedComponent(const GaussianMixture::Component& component, const PathCoefficients& level)
-        : Q(component.eigenvectors), mean(component.mean)
+        : Q(component.eigenvectors)
+        , mean(component.mean)
     {
         const Vector<D> eigenvalues = component.eigenvalues;
         signal = level.alpha * level.alpha * eigenvalues;
         variance = (signal.array() + level.sigma * level.sigma).matrix();
         logNormaliser = component.logWeight - variance.array().log().sum() / 2;
-        gain = Q * (level.alpha * eigenvalues.array() / variance.array()).matrix().asDiagonal() * Q.transpose();
+        gain = Q * (level.alpha * eigenvalues.array() / variance.array()).matrix().asDiagonal()
+               * Q.transpose();
     }
 
     Matrix<D> precision() const { return Q * variance.cwiseInverse().asDiagonal() * Q.transpose(); }
 
-    /// (C^-1 - I/sigma^2)/2, without the subtraction: what is left when the quadratic that all components share is dropped.
+    /// (C^-1 - I/sigma^2)/2, without the subtraction: what is left when the quadratic that all
+    /// components share is dropped.
     Matrix<D> halfExcessPrecision(double sigma) const
     {
-        const Vector<D> excess = (-signal.array() / variance.array() / (2 * sigma * sigma)).matrix();
+        const Vector<D> excess =
+            (-signal.array() / variance.array() / (2 * sigma * sigma)).matrix();
         return Q * excess.asDiagonal() * Q.transpose();
     }
 
-    /// Upper triangular A with A^T A = C^-1/2. By QR of the eigen square root: exact row by row also when C is nearly singular.
+    /// Upper triangular A with A^T A = C^-1/2. By QR of the eigen square root: exact row by row
+    /// also when C is nearly singular.
     Matrix<D> whitening() const
     {
         if (variance(0) == variance(D - 1))
@@ -71,21 +76,28 @@ struct NoisedComponent {
     }
 };
 
-/// Largest distance from the mixture's mean at which data lie, about: of a component's mean plus its largest standard deviation.
+/// Largest distance from the mixture's mean at which data lie, about: of a component's mean plus
+/// its largest standard deviation.
 double extent(const GaussianMixture& mixture, const Eigen::VectorXd& centre)
 {
     double largest = 0;
     for (const auto& component : mixture.components())
-        largest = std::max(largest, (component.mean - centre).norm() + std::sqrt(component.eigenvalues.maxCoeff()));
+        largest = std::max(largest,
+                           (component.mean - centre).norm()
+                               + std::sqrt(component.eigenvalues.maxCoeff()));
     return largest;
 }
 
 template <int D>
-void fill(const GaussianMixture& mixture, const ComponentOrder& order, const PathCoefficients& level, KernelTable& table)
+void fill(const GaussianMixture& mixture,
+          const ComponentOrder& order,
+          const PathCoefficients& level,
+          KernelTable& table)
 {
     const Eigen::VectorXd centre = mixture.mean();
     table.centred = level.alpha * extent(mixture, centre) > level.sigma;
-    double largest = -std::numeric_limits<double>::infinity(); // constants relative to the largest one round best
+    double largest = -std::numeric_limits<double>::infinity(); // constants relative to the largest
+                                                               // one round best
     for (const auto& component : mixture.components())
         largest = std::max(largest, component.logWeight);
     largest -= D * std::log(level.sigma);
@@ -112,7 +124,10 @@ void fill(const GaussianMixture& mixture, const ComponentOrder& order, const Pat
 
 } // namespace
 
-void fillKernelTable(const GaussianMixture& mixture, const ComponentOrder& order, const PathCoefficients& level, KernelTable& table)
+void fillKernelTable(const GaussianMixture& mixture,
+                     const ComponentOrder& order,
+                     const PathCoefficients& level,
+                     KernelTable& table)
 {
     const int d = mixture.dimension();
     table.members = order.members;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
-// One noise level of a mixture in the form the float kernels read, computed in double and rounded once.
+// One noise level of a mixture in the form the float kernels read, computed in double and rounded
+// once.
 #include "core/field/component_order.h"
 #include "core/field/kernel.h"
 
@@ -17,8 +18,13 @@ struct KernelTable {
 };
 
 /// d = 2 or 3, sigma > 0. Reuses the memory of `table`.
-/// While the noise is wider than the data (alpha^2 extent^2 <= sigma^2) the log-weights are expanded about the common quadratic, which all components share and which cancels
-/// exactly; otherwise every component is centred on itself, which is exact near it. Each form is used where its rounding error is the smaller one.
-void fillKernelTable(const GaussianMixture& mixture, const ComponentOrder& order, const PathCoefficients& level, KernelTable& table);
+/// While the noise is wider than the data (alpha^2 extent^2 <= sigma^2) the log-weights are
+/// expanded about the common quadratic, which all components share and which cancels exactly;
+/// otherwise every component is centred on itself, which is exact near it. Each form is used where
+/// its rounding error is the smaller one.
+void fillKernelTable(const GaussianMixture& mixture,
+                     const ComponentOrder& order,
+                     const PathCoefficients& level,
+                     KernelTable& table);
 
 } // namespace scorefield

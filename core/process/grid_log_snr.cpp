@@ -12,12 +12,14 @@ GridKind logSnrGrid()
     kind.info = {"log-snr",
                  "Uniform in log-SNR",
                  "σ̃_k = σ̃_T (σ̃_δ/σ̃_T)^(k/K)",
-                 "Equal steps in λ = log(α/σ): every step reduces the noise level by the same factor, in every process.",
+                 "Equal steps in λ = log(α/σ): every step reduces the noise level by the same "
+                 "factor, in every process.",
                  "Lu et al. 2022 (DPM-Solver), arXiv:2206.00927",
                  {stepsParameter(), finalParameter(), sigmaMaxParameter()}};
     kind.times = [](const ForwardProcess& process, const ParameterValues& values) {
-        return timesOnNoiseCurve(process, values,
-                                 [](double p, double high, double low) { return high * std::pow(low / high, p); });
+        return timesOnNoiseCurve(process, values, [](double p, double high, double low) {
+            return high * std::pow(low / high, p);
+        });
     };
     return kind;
 }

@@ -26,11 +26,14 @@ ParameterDescriptor finalParameter()
             .label = "End",
             .type = ParameterType::Choice,
             .maximum = 1,
-            .choices = {{"stop", "Stop at δ", "the last time is δ: the result keeps the blur σ(δ)"},
-                        {"denoise", "Denoise to 0",
-                         "the last of the K steps goes to t = 0 and returns the posterior mean E[x₀|x]"}},
-            .help = "Where the last step ends: at the early stop δ, or at t = 0 on the posterior mean. "
-                    "Karras et al. 2022, arXiv:2206.00364, algorithm 1."};
+            .choices =
+                {{"stop", "Stop at δ", "the last time is δ: the result keeps the blur σ(δ)"},
+                 {"denoise",
+                  "Denoise to 0",
+                  "the last of the K steps goes to t = 0 and returns the posterior mean E[x₀|x]"}},
+            .help =
+                "Where the last step ends: at the early stop δ, or at t = 0 on the posterior mean. "
+                "Karras et al. 2022, arXiv:2206.00364, algorithm 1."};
 }
 
 ParameterDescriptor sigmaMaxParameter()
@@ -42,12 +45,15 @@ ParameterDescriptor sigmaMaxParameter()
             .maximum = 1e4,
             .defaultValue = 80,
             .scale = Scale::Logarithmic,
-            .help = "Only where a process starts at σ̃ = ∞ (rectified flow at T = 1): the first step goes from there to "
+            .help = "Only where a process starts at σ̃ = ∞ (rectified flow at T = 1): the first "
+                    "step goes from there to "
                     "σ̃ = σ/α of this value, the others follow the grid. Our convention."};
 }
 
-std::vector<double> timesOnNoiseCurve(const ForwardProcess& process, const ParameterValues& values,
-                                      const std::function<double(double p, double high, double low)>& node)
+std::vector<double>
+timesOnNoiseCurve(const ForwardProcess& process,
+                  const ParameterValues& values,
+                  const std::function<double(double p, double high, double low)>& node)
 {
     const auto steps = static_cast<int>(values.at("steps"));
     const double start = process.at(process.horizon()).sigmaTilde();
@@ -57,7 +63,8 @@ std::vector<double> timesOnNoiseCurve(const ForwardProcess& process, const Param
     const int first = fromInfinity ? 1 : 0; // number of the first node on the curve
     std::vector<double> times{process.horizon()};
     for (int k = 1; k < steps; ++k)
-        times.push_back(process.timeAt(node(static_cast<double>(k - first) / (steps - first), high, low)));
+        times.push_back(
+            process.timeAt(node(static_cast<double>(k - first) / (steps - first), high, low)));
     times.push_back(process.stop()); // exactly, whatever the rounding of timeAt
     return times;
 }

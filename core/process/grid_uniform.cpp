@@ -10,7 +10,8 @@ GridKind uniformGrid()
     kind.info = {"uniform",
                  "Uniform in time",
                  "t_k = T + (δ − T)k/K",
-                 "Equal steps in the process's own time. What this means in noise level differs from process to process.",
+                 "Equal steps in the process's own time. What this means in noise level differs "
+                 "from process to process.",
                  "Song et al. 2021, arXiv:2011.13456",
                  {stepsParameter(), finalParameter()}};
     kind.times = [](const ForwardProcess& process, const ParameterValues& values) {

@@ -12,7 +12,8 @@ ProcessKind rfProcess();
 
 const std::vector<ProcessKind>& processKinds()
 {
-    static const std::vector<ProcessKind> kinds{vpProcess(), vpLinearProcess(), veEdmProcess(), rfProcess()};
+    static const std::vector<ProcessKind> kinds{
+        vpProcess(), vpLinearProcess(), veEdmProcess(), rfProcess()};
     return kinds;
 }
 
@@ -23,8 +24,9 @@ Result<std::shared_ptr<const ForwardProcess>> makeProcess(const Choice& choice)
         return kind.error();
     auto process = (*kind)->make(choice.values);
     if (!(process->stop() < process->horizon()))
-        return Error{"stop", "is " + formatNumber(process->stop()) + ", must be below the horizon "
-                                 + formatNumber(process->horizon())};
+        return Error{"stop",
+                     "is " + formatNumber(process->stop()) + ", must be below the horizon "
+                         + formatNumber(process->horizon())};
     return process;
 }
 

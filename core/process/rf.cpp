@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Rectified flow: the straight line from data to noise, alpha = 1 - t, sigma = t; pure noise at t = 1, where g^2 = 2t/(1-t) diverges.
+// Rectified flow: the straight line from data to noise, alpha = 1 - t, sigma = t; pure noise at t =
+// 1, where g^2 = 2t/(1-t) diverges.
 #include "core/process/forward_process.h"
 
 #include <cmath>
@@ -23,28 +24,31 @@ public:
 ProcessKind rfProcess()
 {
     ProcessKind kind;
-    kind.info = {"rf",
-                 "Rectified flow",
-                 "x = (1 − t)x₀ + tε,  v = ε̂ − x̂₀",
-                 "The straight line between data and noise; at t = 1 the prior is exact. As an SDE, g² = 2t/(1 − t) diverges there.",
-                 "Liu et al. 2022, arXiv:2209.03003; Lipman et al. 2022, arXiv:2210.02747",
-                 {{.key = "horizon",
-                   .symbol = "T",
-                   .label = "Horizon",
-                   .minimum = 0.6,
-                   .maximum = 1,
-                   .defaultValue = 1,
-                   .help = "Time at which the reverse run starts; 1 is pure noise, below it the prior N(0, T²I) is an "
-                           "approximation. Liu et al. 2022, arXiv:2209.03003."},
-                  {.key = "stop",
-                   .symbol = "δ",
-                   .label = "Early stop",
-                   .minimum = 1e-6,
-                   .maximum = 0.5,
-                   .defaultValue = 1e-3,
-                   .scale = Scale::Logarithmic,
-                   .help = "Time at which the run ends: (1 − δ) times the data, blurred with σ = δ. "
-                           "Liu et al. 2022, arXiv:2209.03003."}}};
+    kind.info = {
+        "rf",
+        "Rectified flow",
+        "x = (1 − t)x₀ + tε,  v = ε̂ − x̂₀",
+        "The straight line between data and noise; at t = 1 the prior is exact. As an SDE, g² = "
+        "2t/(1 − t) diverges there.",
+        "Liu et al. 2022, arXiv:2209.03003; Lipman et al. 2022, arXiv:2210.02747",
+        {{.key = "horizon",
+          .symbol = "T",
+          .label = "Horizon",
+          .minimum = 0.6,
+          .maximum = 1,
+          .defaultValue = 1,
+          .help = "Time at which the reverse run starts; 1 is pure noise, below it the prior N(0, "
+                  "T²I) is an "
+                  "approximation. Liu et al. 2022, arXiv:2209.03003."},
+         {.key = "stop",
+          .symbol = "δ",
+          .label = "Early stop",
+          .minimum = 1e-6,
+          .maximum = 0.5,
+          .defaultValue = 1e-3,
+          .scale = Scale::Logarithmic,
+          .help = "Time at which the run ends: (1 − δ) times the data, blurred with σ = δ. "
+                  "Liu et al. 2022, arXiv:2209.03003."}}};
     kind.make = [](const ParameterValues& values) -> std::shared_ptr<const ForwardProcess> {
         return std::make_shared<RectifiedFlow>(values.at("horizon"), values.at("stop"));
     };

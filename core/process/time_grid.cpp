@@ -26,36 +26,51 @@ std::string entry(const std::string& what, std::size_t index)
     return what + " " + std::to_string(index);
 }
 
-/// Checks what every list must satisfy: two or more finite entries >= 0 (the first may be infinite if allowed), strictly decreasing.
-Status checkDecreasing(const std::vector<double>& values, const std::string& what, bool infiniteFirst)
+/// Checks what every list must satisfy: two or more finite entries >= 0 (the first may be infinite
+/// if allowed), strictly decreasing.
+Status
+checkDecreasing(const std::vector<double>& values, const std::string& what, bool infiniteFirst)
 {
     if (values.size() < 2)
-        return Error{"", "a run needs at least two " + what + "s, there are " + std::to_string(values.size())};
+        return Error{"",
+                     "a run needs at least two " + what + "s, there are "
+                         + std::to_string(values.size())};
     for (std::size_t k = 0; k < values.size(); ++k) {
         const double value = values[k];
-        const bool finite = std::isfinite(value) || (k == 0 && infiniteFirst && value > 0 && !std::isnan(value));
+        const bool finite =
+            std::isfinite(value) || (k == 0 && infiniteFirst && value > 0 && !std::isnan(value));
         if (!finite || value < 0)
-            return Error{"", entry(what, k) + " is " + formatNumber(value) + ", must be a finite number from 0 up"};
+            return Error{"",
+                         entry(what, k) + " is " + formatNumber(value)
+                             + ", must be a finite number from 0 up"};
         if (k > 0 && value >= values[k - 1])
-            return Error{"", entry(what, k) + " is " + formatNumber(value) + ", must be below the one before it, "
-                                 + formatNumber(values[k - 1])};
+            return Error{"",
+                         entry(what, k) + " is " + formatNumber(value)
+                             + ", must be below the one before it, " + formatNumber(values[k - 1])};
     }
     return success();
 }
 
-/// The coefficients at the times, refused where the process has no such time (rectified flow beyond t = 1) or where two of
-/// them are one noise level in double precision.
-Result<std::vector<PathCoefficients>> levelsOf(const ForwardProcess& process, const std::vector<double>& times,
-                                               const std::vector<double>& shown, const std::string& what)
+/// The coefficients at the times, refused where the process has no such time (rectified flow beyond
+/// t = 1) or where two of them are one noise level in double precision.
+Result<std::vector<PathCoefficients>> levelsOf(const ForwardProcess& process,
+                                               const std::vector<double>& times,
+                                               const std::vector<double>& shown,
+                                               const std::string& what)
 {
     std::vector<PathCoefficients> levels;
     for (std::size_t k = 0; k < times.size(); ++k) {
         const bool usable = std::isfinite(times[k]);
         const PathCoefficients level = usable ? process.at(times[k]) : PathCoefficients{};
-        if (!usable || level.alpha < 0 || (level.alpha == 0 && k > 0) || !std::isfinite(level.sigma))
-            return Error{"", entry(what, k) + " is " + formatNumber(shown[k]) + ", beyond the end of this process"};
+        if (!usable || level.alpha < 0 || (level.alpha == 0 && k > 0)
+            || !std::isfinite(level.sigma))
+            return Error{"",
+                         entry(what, k) + " is " + formatNumber(shown[k])
+                             + ", beyond the end of this process"};
         if (k > 0 && !(level.sigmaTilde() < levels.back().sigmaTilde()))
-            return Error{"", entry(what, k) + " is " + formatNumber(shown[k]) + ", the same noise level as the one before it"};
+            return Error{"",
+                         entry(what, k) + " is " + formatNumber(shown[k])
+                             + ", the same noise level as the one before it"};
         levels.push_back(level);
     }
     return levels;
@@ -84,7 +99,8 @@ Result<std::vector<PathCoefficients>> makeLevels(const ForwardProcess& process, 
     return levelsOf(process, times, times, "time");
 }
 
-Result<std::vector<PathCoefficients>> levelsAtNoise(const ForwardProcess& process, const std::vector<double>& sigmaTilde)
+Result<std::vector<PathCoefficients>> levelsAtNoise(const ForwardProcess& process,
+                                                    const std::vector<double>& sigmaTilde)
 {
     if (auto status = checkDecreasing(sigmaTilde, "noise level", true); !status)
         return status.error();
@@ -94,7 +110,8 @@ Result<std::vector<PathCoefficients>> levelsAtNoise(const ForwardProcess& proces
     return levelsOf(process, times, sigmaTilde, "noise level");
 }
 
-Result<std::vector<PathCoefficients>> levelsAtTimes(const ForwardProcess& process, const std::vector<double>& times)
+Result<std::vector<PathCoefficients>> levelsAtTimes(const ForwardProcess& process,
+                                                    const std::vector<double>& times)
 {
     if (auto status = checkDecreasing(times, "time", false); !status)
         return status.error();

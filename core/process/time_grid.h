@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
-// The K+1 decreasing times at which a lane is simulated, from T to delta, or to 0 for a last step onto the posterior mean.
+// The K+1 decreasing times at which a lane is simulated, from T to delta, or to 0 for a last step
+// onto the posterior mean.
 #include "core/process/forward_process.h"
 
 #include <vector>
 
 namespace scorefield {
 
-/// All grids declare "steps" (K, 1…1000) and "final" (choice: stop at delta | denoise: the last of the K steps goes to t = 0).
-/// Those in the noise level also declare "sigma_max": where the process starts at sigma~ = inf (RF at T = 1), the first time is T and the others are
-/// the grid of K nodes from sigma_max down.
+/// All grids declare "steps" (K, 1…1000) and "final" (choice: stop at delta | denoise: the last of
+/// the K steps goes to t = 0). Those in the noise level also declare "sigma_max": where the process
+/// starts at sigma~ = inf (RF at T = 1), the first time is T and the others are the grid of K nodes
+/// from sigma_max down.
 struct GridKind {
     VariantInfo info;
     /// The K+1 times before "final" is applied.
@@ -20,9 +22,12 @@ const std::vector<GridKind>& gridKinds();
 
 /// The levels of a run: [K+1] coefficients, sigma~ strictly decreasing.
 Result<std::vector<PathCoefficients>> makeLevels(const ForwardProcess& process, const Choice& grid);
-/// Levels at given noise levels sigma~ (decreasing, the last may be 0), e.g. another lane's. Errors name the index.
-Result<std::vector<PathCoefficients>> levelsAtNoise(const ForwardProcess& process, const std::vector<double>& sigmaTilde);
+/// Levels at given noise levels sigma~ (decreasing, the last may be 0), e.g. another lane's. Errors
+/// name the index.
+Result<std::vector<PathCoefficients>> levelsAtNoise(const ForwardProcess& process,
+                                                    const std::vector<double>& sigmaTilde);
 /// Levels at given times (decreasing, the last may be 0).
-Result<std::vector<PathCoefficients>> levelsAtTimes(const ForwardProcess& process, const std::vector<double>& times);
+Result<std::vector<PathCoefficients>> levelsAtTimes(const ForwardProcess& process,
+                                                    const std::vector<double>& times);
 
 } // namespace scorefield

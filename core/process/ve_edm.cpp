@@ -18,28 +18,32 @@ public:
 ProcessKind veEdmProcess()
 {
     ProcessKind kind;
-    kind.info = {"ve-edm",
-                 "Variance exploding (EDM)",
-                 "dX = √(2t) dB,  α = 1,  σ = t",
-                 "The signal keeps its size and noise is added until it drowns; time is the noise level itself.",
-                 "Karras et al. 2022, arXiv:2206.00364",
-                 {{.key = "horizon",
-                   .symbol = "T",
-                   .label = "Horizon",
-                   .minimum = 2,
-                   .maximum = 1000,
-                   .defaultValue = 80,
-                   .scale = Scale::Logarithmic,
-                   .help = "Noise level σ = T at which the reverse run starts; the prior N(0, T²I) differs from the exact "
-                           "law by about (data scale/T). Karras et al. 2022, arXiv:2206.00364."},
-                  {.key = "stop",
-                   .symbol = "δ",
-                   .label = "Early stop",
-                   .minimum = 1e-5,
-                   .maximum = 1,
-                   .defaultValue = 0.002,
-                   .scale = Scale::Logarithmic,
-                   .help = "Noise level σ = δ at which the run ends. Karras et al. 2022, arXiv:2206.00364."}}};
+    kind.info = {
+        "ve-edm",
+        "Variance exploding (EDM)",
+        "dX = √(2t) dB,  α = 1,  σ = t",
+        "The signal keeps its size and noise is added until it drowns; time is the noise level "
+        "itself.",
+        "Karras et al. 2022, arXiv:2206.00364",
+        {{.key = "horizon",
+          .symbol = "T",
+          .label = "Horizon",
+          .minimum = 2,
+          .maximum = 1000,
+          .defaultValue = 80,
+          .scale = Scale::Logarithmic,
+          .help = "Noise level σ = T at which the reverse run starts; the prior N(0, T²I) differs "
+                  "from the exact "
+                  "law by about (data scale/T). Karras et al. 2022, arXiv:2206.00364."},
+         {.key = "stop",
+          .symbol = "δ",
+          .label = "Early stop",
+          .minimum = 1e-5,
+          .maximum = 1,
+          .defaultValue = 0.002,
+          .scale = Scale::Logarithmic,
+          .help =
+              "Noise level σ = δ at which the run ends. Karras et al. 2022, arXiv:2206.00364."}}};
     kind.make = [](const ParameterValues& values) -> std::shared_ptr<const ForwardProcess> {
         return std::make_shared<VarianceExplodingEdm>(values.at("horizon"), values.at("stop"));
     };

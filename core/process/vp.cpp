@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Variance preserving with constant rate: dX = -X/2 dt + dB, so alpha = e^{-t/2}, sigma^2 = 1 - e^{-t} and sigma~^2 = e^t - 1.
+// Variance preserving with constant rate: dX = -X/2 dt + dB, so alpha = e^{-t/2}, sigma^2 = 1 -
+// e^{-t} and sigma~^2 = e^t - 1.
 #include "core/process/forward_process.h"
 
 #include <cmath>
@@ -27,29 +28,33 @@ public:
 ProcessKind vpProcess()
 {
     ProcessKind kind;
-    kind.info = {"vp",
-                 "Variance preserving",
-                 "dX = −½X dt + dB,  α = e^(−t/2),  σ² = 1 − e^(−t)",
-                 "Ornstein–Uhlenbeck noise at constant rate: the signal fades as e^(−t/2) while the total variance stays near 1.",
-                 "Song et al. 2021, arXiv:2011.13456",
-                 {{.key = "horizon",
-                   .symbol = "T",
-                   .label = "Horizon",
-                   .minimum = 0.1,
-                   .maximum = 50,
-                   .defaultValue = 10,
-                   .scale = Scale::Logarithmic,
-                   .help = "Time at which the reverse run starts, σ̃² = e^T − 1; what is left of the data there, "
-                           "α = e^(−T/2), is the prior mismatch. Song et al. 2021, arXiv:2011.13456."},
-                  {.key = "stop",
-                   .symbol = "δ",
-                   .label = "Early stop",
-                   .minimum = 1e-6,
-                   .maximum = 0.5,
-                   .defaultValue = 1e-3,
-                   .scale = Scale::Logarithmic,
-                   .help = "Time at which the run ends; the result is the data blurred with σ² = 1 − e^(−δ). "
-                           "Song et al. 2021, arXiv:2011.13456."}}};
+    kind.info = {
+        "vp",
+        "Variance preserving",
+        "dX = −½X dt + dB,  α = e^(−t/2),  σ² = 1 − e^(−t)",
+        "Ornstein–Uhlenbeck noise at constant rate: the signal fades as e^(−t/2) while the total "
+        "variance stays near 1.",
+        "Song et al. 2021, arXiv:2011.13456",
+        {{.key = "horizon",
+          .symbol = "T",
+          .label = "Horizon",
+          .minimum = 0.1,
+          .maximum = 50,
+          .defaultValue = 10,
+          .scale = Scale::Logarithmic,
+          .help =
+              "Time at which the reverse run starts, σ̃² = e^T − 1; what is left of the data there, "
+              "α = e^(−T/2), is the prior mismatch. Song et al. 2021, arXiv:2011.13456."},
+         {.key = "stop",
+          .symbol = "δ",
+          .label = "Early stop",
+          .minimum = 1e-6,
+          .maximum = 0.5,
+          .defaultValue = 1e-3,
+          .scale = Scale::Logarithmic,
+          .help =
+              "Time at which the run ends; the result is the data blurred with σ² = 1 − e^(−δ). "
+              "Song et al. 2021, arXiv:2011.13456."}}};
     kind.make = [](const ParameterValues& values) -> std::shared_ptr<const ForwardProcess> {
         return std::make_shared<VariancePreserving>(values.at("horizon"), values.at("stop"));
     };

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Variance preserving with a rate that grows linearly: dX = -beta/2 X dt + sqrt(beta) dB, beta = beta0 + (beta1 - beta0) t.
-// With B(t) = beta0 t + (beta1 - beta0) t^2/2: alpha = e^{-B/2}, sigma^2 = 1 - e^{-B}, sigma~^2 = e^B - 1.
+// Variance preserving with a rate that grows linearly: dX = -beta/2 X dt + sqrt(beta) dB, beta =
+// beta0 + (beta1 - beta0) t. With B(t) = beta0 t + (beta1 - beta0) t^2/2: alpha = e^{-B/2}, sigma^2
+// = 1 - e^{-B}, sigma~^2 = e^B - 1.
 #include "core/process/forward_process.h"
 
 #include <cmath>
@@ -12,7 +13,9 @@ namespace {
 class VariancePreservingLinear final : public ForwardProcess {
 public:
     VariancePreservingLinear(double horizon, double stop, double beta0, double beta1)
-        : ForwardProcess(horizon, stop), m_beta0(beta0), m_slope(beta1 - beta0)
+        : ForwardProcess(horizon, stop)
+        , m_beta0(beta0)
+        , m_slope(beta1 - beta0)
     {
     }
 
@@ -25,7 +28,8 @@ public:
         return {t, alpha, sigma, -beta / 2 * alpha, beta * alpha * alpha / (2 * sigma)};
     }
 
-    /// The root of B(t) = log(1 + sigma~^2), in the form without cancellation; also right for beta1 = beta0.
+    /// The root of B(t) = log(1 + sigma~^2), in the form without cancellation; also right for beta1
+    /// = beta0.
     double timeAt(double sigmaTilde) const override
     {
         const double B = std::log1p(sigmaTilde * sigmaTilde);
@@ -43,46 +47,49 @@ private:
 ProcessKind vpLinearProcess()
 {
     ProcessKind kind;
-    kind.info = {"vp-linear",
-                 "Variance preserving, linear β",
-                 "dX = −½β(t)X dt + √β(t) dB,  β = β₀ + (β₁ − β₀)t",
-                 "The schedule of DDPM in continuous time: noise is added ever faster, so that little happens near the data.",
-                 "Ho et al. 2020, arXiv:2006.11239; Song et al. 2021, arXiv:2011.13456",
-                 {{.key = "horizon",
-                   .symbol = "T",
-                   .label = "Horizon",
-                   .minimum = 0.1,
-                   .maximum = 2,
-                   .defaultValue = 1,
-                   .help = "Time at which the reverse run starts; α = e^(−B/2) with B = β₀T + ½(β₁ − β₀)T². "
-                           "Song et al. 2021, arXiv:2011.13456."},
-                  {.key = "stop",
-                   .symbol = "δ",
-                   .label = "Early stop",
-                   .minimum = 1e-6,
-                   .maximum = 0.5,
-                   .defaultValue = 1e-3,
-                   .scale = Scale::Logarithmic,
-                   .help = "Time at which the run ends; the result is the data blurred with σ² = 1 − e^(−B(δ)). "
-                           "Song et al. 2021, arXiv:2011.13456."},
-                  {.key = "beta_min",
-                   .symbol = "β₀",
-                   .label = "Rate at the data",
-                   .minimum = 1e-3,
-                   .maximum = 5,
-                   .defaultValue = 0.1,
-                   .scale = Scale::Logarithmic,
-                   .help = "Noise rate at t = 0: β = β₀ + (β₁ − β₀)t. Ho et al. 2020, arXiv:2006.11239."},
-                  {.key = "beta_max",
-                   .symbol = "β₁",
-                   .label = "Rate at t = 1",
-                   .minimum = 5,
-                   .maximum = 50,
-                   .defaultValue = 20,
-                   .help = "Noise rate at t = 1: β = β₀ + (β₁ − β₀)t. Ho et al. 2020, arXiv:2006.11239."}}};
+    kind.info = {
+        "vp-linear",
+        "Variance preserving, linear β",
+        "dX = −½β(t)X dt + √β(t) dB,  β = β₀ + (β₁ − β₀)t",
+        "The schedule of DDPM in continuous time: noise is added ever faster, so that little "
+        "happens near the data.",
+        "Ho et al. 2020, arXiv:2006.11239; Song et al. 2021, arXiv:2011.13456",
+        {{.key = "horizon",
+          .symbol = "T",
+          .label = "Horizon",
+          .minimum = 0.1,
+          .maximum = 2,
+          .defaultValue = 1,
+          .help = "Time at which the reverse run starts; α = e^(−B/2) with B = β₀T + ½(β₁ − β₀)T². "
+                  "Song et al. 2021, arXiv:2011.13456."},
+         {.key = "stop",
+          .symbol = "δ",
+          .label = "Early stop",
+          .minimum = 1e-6,
+          .maximum = 0.5,
+          .defaultValue = 1e-3,
+          .scale = Scale::Logarithmic,
+          .help =
+              "Time at which the run ends; the result is the data blurred with σ² = 1 − e^(−B(δ)). "
+              "Song et al. 2021, arXiv:2011.13456."},
+         {.key = "beta_min",
+          .symbol = "β₀",
+          .label = "Rate at the data",
+          .minimum = 1e-3,
+          .maximum = 5,
+          .defaultValue = 0.1,
+          .scale = Scale::Logarithmic,
+          .help = "Noise rate at t = 0: β = β₀ + (β₁ − β₀)t. Ho et al. 2020, arXiv:2006.11239."},
+         {.key = "beta_max",
+          .symbol = "β₁",
+          .label = "Rate at t = 1",
+          .minimum = 5,
+          .maximum = 50,
+          .defaultValue = 20,
+          .help = "Noise rate at t = 1: β = β₀ + (β₁ − β₀)t. Ho et al. 2020, arXiv:2006.11239."}}};
     kind.make = [](const ParameterValues& values) -> std::shared_ptr<const ForwardProcess> {
-        return std::make_shared<VariancePreservingLinear>(values.at("horizon"), values.at("stop"), values.at("beta_min"),
-                                                          values.at("beta_max"));
+        return std::make_shared<VariancePreservingLinear>(
+            values.at("horizon"), values.at("stop"), values.at("beta_min"), values.at("beta_max"));
     };
     return kind;
 }

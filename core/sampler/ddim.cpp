@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// DDIM(eta) for every process: x' = alpha' D + sqrt(sigma'^2 - s^2) eps^ + s z with s = eta sigma' sqrt(1 - (sigma~'/sigma~)^2), at most sigma'.
-// In x/alpha it depends on the noise levels alone, so it is the same method on every process. eta = 0 is exponential Euler, eta = 1 the ancestral step.
+// DDIM(eta) for every process: x' = alpha' D + sqrt(sigma'^2 - s^2) eps^ + s z with s = eta sigma'
+// sqrt(1 - (sigma~'/sigma~)^2), at most sigma'. In x/alpha it depends on the noise levels alone, so
+// it is the same method on every process. eta = 0 is exponential Euler, eta = 1 the ancestral step.
 #include "core/sampler/stepper_parts.h"
 
 #include <algorithm>
@@ -17,7 +18,8 @@ public:
         if (denoiseOrFinish(context, x, m_denoised))
             return;
         const PathCoefficients &from = context.from, &to = context.to;
-        const double r = to.sigma * from.alpha / (from.sigma * to.alpha); // sigma~'/sigma~, 0 from pure noise
+        const double r =
+            to.sigma * from.alpha / (from.sigma * to.alpha); // sigma~'/sigma~, 0 from pure noise
         const double fresh = std::min(to.sigma, context.eta * to.sigma * std::sqrt(1 - r * r));
         apply(renoised(from, to, std::sqrt(to.sigma * to.sigma - fresh * fresh)), m_denoised, x);
         if (fresh > 0) {
@@ -39,8 +41,10 @@ SamplerKind ddimSampler()
     kind.info = {"ddim",
                  "DDIM",
                  "x′ = α′x̂₀ + √(σ′² − ς²) ε̂ + ςz,  ς = ησ′√(1 − σ̃′²/σ̃²)",
-                 "Keeps the predicted data point and noise over a step. η = 0 is deterministic, η = 1 the ancestral sampler of DDPM; "
-                 "ς is at most σ′. It depends on the noise levels only, so processes at equal σ̃ give the same x/α.",
+                 "Keeps the predicted data point and noise over a step. η = 0 is deterministic, η "
+                 "= 1 the ancestral sampler of DDPM; "
+                 "ς is at most σ′. It depends on the noise levels only, so processes at equal σ̃ "
+                 "give the same x/α.",
                  "Song et al. 2021, arXiv:2010.02502",
                  {}};
     kind.order = 1;

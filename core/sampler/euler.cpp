@@ -30,7 +30,8 @@ SamplerKind eulerSampler()
     kind.info = {"euler",
                  "Euler",
                  "x′ = x + (t′ − t)v(x, t)",
-                 "Euler's method for the probability-flow ODE in the process's own time. For rectified flow and EDM time this is DDIM.",
+                 "Euler's method for the probability-flow ODE in the process's own time. For "
+                 "rectified flow and EDM time this is DDIM.",
                  "Song et al. 2021, arXiv:2011.13456",
                  {}};
     kind.order = 1;

@@ -34,7 +34,8 @@ SamplerKind heunSampler()
     kind.info = {"heun",
                  "Heun",
                  "x̂ = x + hv(x, t),  x′ = x + ½h(v(x, t) + v(x̂, t′))",
-                 "The explicit trapezoid rule for the probability-flow ODE in the process's own time, second order. "
+                 "The explicit trapezoid rule for the probability-flow ODE in the process's own "
+                 "time, second order. "
                  "A step to σ = 0 returns the posterior mean.",
                  "Karras et al. 2022, arXiv:2206.00364, algorithm 1",
                  {}};

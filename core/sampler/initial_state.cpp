@@ -9,7 +9,9 @@
 
 namespace scorefield {
 
-InitialState::InitialState(const SimulationPlan& plan, const SimulationInputs& inputs) : m_plan(plan), m_inputs(inputs)
+InitialState::InitialState(const SimulationPlan& plan, const SimulationInputs& inputs)
+    : m_plan(plan)
+    , m_inputs(inputs)
 {
     if (inputs.start || plan.prior == Prior::Gaussian)
         return;
@@ -23,8 +25,11 @@ InitialState::InitialState(const SimulationPlan& plan, const SimulationInputs& i
         m_components.push_back(k);
         m_cumulative.push_back(sum);
         const Eigen::VectorXd deviation =
-            (level.alpha * level.alpha * component.eigenvalues.array() + level.sigma * level.sigma).sqrt().matrix();
-        m_root.emplace_back(component.eigenvectors * deviation.asDiagonal() * component.eigenvectors.transpose());
+            (level.alpha * level.alpha * component.eigenvalues.array() + level.sigma * level.sigma)
+                .sqrt()
+                .matrix();
+        m_root.emplace_back(component.eigenvectors * deviation.asDiagonal()
+                            * component.eigenvectors.transpose());
     }
 }
 
@@ -33,7 +38,8 @@ void InitialState::fill(const ParticleRange& range, Block<Real>& x) const
 {
     if (m_inputs.start) {
         x.setZero();
-        const auto first = static_cast<Eigen::Index>(range.first), count = static_cast<Eigen::Index>(range.count);
+        const auto first = static_cast<Eigen::Index>(range.first),
+                   count = static_cast<Eigen::Index>(range.count);
         x.topRows(count) = m_inputs.start->middleRows(first, count).array().template cast<Real>();
     } else if (m_plan.prior == Prior::Gaussian) {
         initialNormals(m_plan.seed, range, x);
@@ -53,10 +59,13 @@ void InitialState::fillExact(const ParticleRange& range, Block<double>& x) const
     const double alpha = m_plan.levels.front().alpha;
     for (Eigen::Index i = 0; i < x.rows(); ++i) {
         const auto particle = static_cast<std::uint32_t>(range.first + static_cast<std::size_t>(i));
-        const double u = philoxUniform(m_plan.seed, Stream::Prior, particle, 0, 0) * m_cumulative.back();
-        const auto place = std::upper_bound(m_cumulative.begin(), m_cumulative.end() - 1, u) - m_cumulative.begin();
+        const double u =
+            philoxUniform(m_plan.seed, Stream::Prior, particle, 0, 0) * m_cumulative.back();
+        const auto place = std::upper_bound(m_cumulative.begin(), m_cumulative.end() - 1, u)
+                           - m_cumulative.begin();
         const auto chosen = static_cast<std::size_t>(place);
-        const auto& mean = m_plan.mixture->components()[static_cast<std::size_t>(m_components[chosen])].mean;
+        const auto& mean =
+            m_plan.mixture->components()[static_cast<std::size_t>(m_components[chosen])].mean;
         const Eigen::VectorXd z = x.row(i).transpose().matrix();
         x.row(i) = (alpha * mean + m_root[chosen] * z).transpose().array();
     }

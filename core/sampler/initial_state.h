@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
-// Where a run starts: x_T of a block of particles, from N(0, sigma_T^2 I), the exact law q_T or given numbers.
+// Where a run starts: x_T of a block of particles, from N(0, sigma_T^2 I), the exact law q_T or
+// given numbers.
 #include "core/sampler/noise_source.h"
 
 namespace scorefield {

@@ -11,7 +11,12 @@ namespace scorefield {
 namespace {
 
 /// Draws 2*pair and 2*pair + 1 by the SIMD kernel.
-void normalPair(std::uint64_t seed, Stream stream, const ParticleRange& range, std::uint32_t pair, Block<float>& even, Block<float>& odd)
+void normalPair(std::uint64_t seed,
+                Stream stream,
+                const ParticleRange& range,
+                std::uint32_t pair,
+                Block<float>& even,
+                Block<float>& odd)
 {
     const auto rows = static_cast<std::size_t>(even.rows());
     bestFieldKernels().normals({.seed = seed,
@@ -25,12 +30,20 @@ void normalPair(std::uint64_t seed, Stream stream, const ParticleRange& range, s
                                 .odd = odd.data()});
 }
 
-void normalsOneByOne(std::uint64_t seed, Stream stream, const ParticleRange& range, std::uint32_t draw, Block<double>& z)
+void normalsOneByOne(std::uint64_t seed,
+                     Stream stream,
+                     const ParticleRange& range,
+                     std::uint32_t draw,
+                     Block<double>& z)
 {
     for (Eigen::Index c = 0; c < z.cols(); ++c)
         for (Eigen::Index i = 0; i < z.rows(); ++i)
-            z(i, c) = philoxNormal(seed, stream, static_cast<std::uint32_t>(range.first + static_cast<std::size_t>(i)), draw,
-                                   static_cast<std::uint32_t>(c));
+            z(i, c) =
+                philoxNormal(seed,
+                             stream,
+                             static_cast<std::uint32_t>(range.first + static_cast<std::size_t>(i)),
+                             draw,
+                             static_cast<std::uint32_t>(c));
 }
 
 } // namespace
@@ -47,8 +60,15 @@ void initialNormals(std::uint64_t seed, const ParticleRange& range, Block<Real>&
 }
 
 template <class Real>
-NoiseSource<Real>::NoiseSource(std::uint64_t seed, const ParticleRange& range, int dimension, int draws, const SimulationInputs& inputs)
-    : m_seed(seed), m_range(range), m_draws(draws), m_inputs(inputs)
+NoiseSource<Real>::NoiseSource(std::uint64_t seed,
+                               const ParticleRange& range,
+                               int dimension,
+                               int draws,
+                               const SimulationInputs& inputs)
+    : m_seed(seed)
+    , m_range(range)
+    , m_draws(draws)
+    , m_inputs(inputs)
 {
     if (std::is_same_v<Real, float> && draws > 0 && !inputs.noise) {
         m_even.resize(range.rows, dimension);
@@ -79,7 +99,8 @@ void NoiseSource<Real>::drawRecorded(Block<Real>& z)
     const double* slice = m_inputs.noise->data() + (m_call * particles + m_range.first) * d;
     for (std::size_t i = 0; i < m_range.count; ++i)
         for (std::size_t c = 0; c < d; ++c)
-            z(static_cast<Eigen::Index>(i), static_cast<Eigen::Index>(c)) = static_cast<Real>(slice[i * d + c]);
+            z(static_cast<Eigen::Index>(i), static_cast<Eigen::Index>(c)) =
+                static_cast<Real>(slice[i * d + c]);
 }
 
 template <class Real>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
-// The normals of one block of particles: from the Philox function of core/base/philox.h, or recorded ones.
+// The normals of one block of particles: from the Philox function of core/base/philox.h, or
+// recorded ones.
 #include "core/field/score_field.h"
 #include "core/sampler/simulate.h"
 
@@ -8,7 +9,8 @@
 
 namespace scorefield {
 
-/// The rows [first, first + count) of the run, in blocks of `rows` >= count (the rest is padding and follows along unused).
+/// The rows [first, first + count) of the run, in blocks of `rows` >= count (the rest is padding
+/// and follows along unused).
 struct ParticleRange {
     std::size_t first = 0, count = 0;
     Eigen::Index rows = 0;
@@ -21,8 +23,13 @@ void initialNormals(std::uint64_t seed, const ParticleRange& range, Block<Real>&
 template <class Real>
 class NoiseSource {
 public:
-    /// `draws` normals per step are reserved; the recorded numbers of `inputs`, if any, replace the drawn ones.
-    NoiseSource(std::uint64_t seed, const ParticleRange& range, int dimension, int draws, const SimulationInputs& inputs);
+    /// `draws` normals per step are reserved; the recorded numbers of `inputs`, if any, replace the
+    /// drawn ones.
+    NoiseSource(std::uint64_t seed,
+                const ParticleRange& range,
+                int dimension,
+                int draws,
+                const SimulationInputs& inputs);
 
     void beginStep(int step) { m_next = static_cast<std::uint32_t>(step * m_draws); }
     /// The next draw into z [rows,d].
@@ -38,10 +45,11 @@ private:
     ParticleRange m_range;
     int m_draws;
     const SimulationInputs& m_inputs;
-    std::uint32_t m_next = 0;    // number of the next draw of the run
-    std::size_t m_call = 0;      // draws made so far
+    std::uint32_t m_next = 0; // number of the next draw of the run
+    std::size_t m_call = 0;   // draws made so far
     bool m_exhausted = false;
-    std::uint32_t m_pair = ~0U;  // the pair of draws that is in m_even and m_odd (float kernels make two at once)
+    std::uint32_t m_pair =
+        ~0U; // the pair of draws that is in m_even and m_odd (float kernels make two at once)
     Block<Real> m_even, m_odd;
 };
 

@@ -14,7 +14,8 @@ constexpr double kLargestRun = 8.0 * (1 << 30); // bytes of stored states
 Status checkLevels(const std::vector<PathCoefficients>& levels)
 {
     if (levels.size() < 2)
-        return Error{"", "a run needs at least two levels, there are " + std::to_string(levels.size())};
+        return Error{"",
+                     "a run needs at least two levels, there are " + std::to_string(levels.size())};
     for (std::size_t k = 0; k < levels.size(); ++k) {
         const PathCoefficients& level = levels[k];
         const bool first = k == 0, last = k + 1 == levels.size();
@@ -22,11 +23,15 @@ Status checkLevels(const std::vector<PathCoefficients>& levels)
                             && (level.alpha > 0 || (first && level.alpha == 0))
                             && (level.sigma > 0 || (last && level.sigma == 0));
         if (!usable)
-            return Error{"", "level " + std::to_string(k) + " has alpha " + formatNumber(level.alpha) + " and sigma "
-                                 + formatNumber(level.sigma) + "; only the first alpha and the last sigma may be 0"};
+            return Error{"",
+                         "level " + std::to_string(k) + " has alpha " + formatNumber(level.alpha)
+                             + " and sigma " + formatNumber(level.sigma)
+                             + "; only the first alpha and the last sigma may be 0"};
         if (!first && !(level.sigmaTilde() < levels[k - 1].sigmaTilde()))
-            return Error{"", "level " + std::to_string(k) + " has sigma/alpha " + formatNumber(level.sigmaTilde())
-                                 + ", must be below the one before it"};
+            return Error{"",
+                         "level " + std::to_string(k) + " has sigma/alpha "
+                             + formatNumber(level.sigmaTilde())
+                             + ", must be below the one before it"};
     }
     return success();
 }
@@ -35,14 +40,17 @@ Status checkInputs(const SimulationInputs& inputs, std::size_t particles, int di
 {
     const auto d = static_cast<std::size_t>(dimension);
     if (inputs.start && inputs.start->cols() != dimension)
-        return Error{"start", "has " + std::to_string(inputs.start->cols()) + " columns, the mixture has dimension "
-                                  + std::to_string(dimension)};
+        return Error{"start",
+                     "has " + std::to_string(inputs.start->cols())
+                         + " columns, the mixture has dimension " + std::to_string(dimension)};
     if (inputs.start && !inputs.start->allFinite())
         return Error{"start", "has a number that is not finite"};
     if (inputs.noise && inputs.noise->size() != inputs.noiseCalls * particles * d)
-        return Error{"noise", "has " + std::to_string(inputs.noise->size()) + " numbers, must have "
-                                  + std::to_string(inputs.noiseCalls) + " calls × " + std::to_string(particles)
-                                  + " particles × " + std::to_string(d) + " coordinates"};
+        return Error{"noise",
+                     "has " + std::to_string(inputs.noise->size()) + " numbers, must have "
+                         + std::to_string(inputs.noiseCalls) + " calls × "
+                         + std::to_string(particles) + " particles × " + std::to_string(d)
+                         + " coordinates"};
     return success();
 }
 
@@ -71,11 +79,12 @@ Status checkPlan(const SimulationPlan& plan, const SimulationInputs& inputs, std
         return Error{"", "a run needs at least one particle"};
     if (auto status = checkInputs(inputs, particles, plan.mixture->dimension()); !status)
         return status;
-    const double bytes = static_cast<double>(plan.levels.size()) * plan.mixture->dimension() * static_cast<double>(particles)
-                         * static_cast<double>(valueSize);
+    const double bytes = static_cast<double>(plan.levels.size()) * plan.mixture->dimension()
+                         * static_cast<double>(particles) * static_cast<double>(valueSize);
     if (bytes > kLargestRun)
-        return Error{"", "the states of this run need " + formatNumber(bytes / (1 << 30), 3)
-                             + " GiB, at most 8 are allowed: use fewer particles or steps"};
+        return Error{"",
+                     "the states of this run need " + formatNumber(bytes / (1 << 30), 3)
+                         + " GiB, at most 8 are allowed: use fewer particles or steps"};
     return success();
 }
 

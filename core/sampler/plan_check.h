@@ -6,7 +6,8 @@
 namespace scorefield {
 
 std::size_t particleCount(const SimulationPlan& plan, const SimulationInputs& inputs);
-/// `valueSize`: bytes of a stored number. Error.path is empty or "start", "noise", "sampler", "eta".
+/// `valueSize`: bytes of a stored number. Error.path is empty or "start", "noise", "sampler",
+/// "eta".
 Status checkPlan(const SimulationPlan& plan, const SimulationInputs& inputs, std::size_t valueSize);
 
 } // namespace scorefield

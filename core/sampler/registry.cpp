@@ -12,7 +12,8 @@ SamplerKind ddimSampler();
 
 const std::vector<SamplerKind>& samplerKinds()
 {
-    static const std::vector<SamplerKind> kinds{eulerSampler(), eulerMaruyamaSampler(), heunSampler(), ddimSampler()};
+    static const std::vector<SamplerKind> kinds{
+        eulerSampler(), eulerMaruyamaSampler(), heunSampler(), ddimSampler()};
     return kinds;
 }
 

@@ -9,15 +9,18 @@
 #include <atomic>
 #include <chrono>
 #include <limits>
+#include <new>
 #include <type_traits>
 
 namespace scorefield {
 
 namespace {
 
-// Small enough for the first cache (512 particles, 3 coordinates, a few arrays of floats: 24 KiB) and for even shares of a few thousand particles.
+// Small enough for the first cache (512 particles, 3 coordinates, a few arrays of floats: 24 KiB)
+// and for even shares of a few thousand particles.
 constexpr std::size_t kBlock = 512;
-// Rows are padded to the widest vector, so that every particle is computed by the same vector code wherever its block ends.
+// Rows are padded to the widest vector, so that every particle is computed by the same vector code
+// wherever its block ends.
 constexpr std::size_t kPadding = 16;
 
 /// A field that counts its calls.
@@ -26,7 +29,9 @@ class CountingField final : public ScoreField<Real> {
 public:
     explicit CountingField(const ScoreField<Real>& field) : m_field(field) {}
     int dimension() const override { return m_field.dimension(); }
-    void denoise(const PathCoefficients& level, const Block<Real>& x, Block<Real>& denoised) const override
+    void denoise(const PathCoefficients& level,
+                 const Block<Real>& x,
+                 Block<Real>& denoised) const override
     {
         ++m_calls;
         m_field.denoise(level, x, denoised);
@@ -42,10 +47,20 @@ private:
 template <class Real, class Store>
 class Run {
 public:
-    Run(const SimulationPlan& plan, const SamplerKind& sampler, const SimulationInputs& inputs, std::size_t particles,
-        std::stop_token stop, SimulationResult<Store>& result)
-        : m_plan(plan), m_sampler(sampler), m_inputs(inputs), m_particles(particles), m_stop(std::move(stop)), m_result(result),
-          m_field(makeExactField<Real>(plan.mixture, plan.guidance, plan.levels)), m_initial(plan, inputs)
+    Run(const SimulationPlan& plan,
+        const SamplerKind& sampler,
+        const SimulationInputs& inputs,
+        std::size_t particles,
+        std::stop_token stop,
+        SimulationResult<Store>& result)
+        : m_plan(plan)
+        , m_sampler(sampler)
+        , m_inputs(inputs)
+        , m_particles(particles)
+        , m_stop(std::move(stop))
+        , m_result(result)
+        , m_field(makeExactField<Real>(plan.mixture, plan.guidance, plan.levels))
+        , m_initial(plan, inputs)
     {
     }
 
@@ -64,8 +79,14 @@ public:
         const double eta = m_sampler.usesEta ? m_plan.eta : 0;
         const auto stepper = makeStepper();
         const CountingField<Real> field(*m_field);
-        NoiseSource<Real> source(m_plan.seed, range, m_plan.mixture->dimension(), eta > 0 ? m_sampler.drawsPerStep : 0, m_inputs);
-        const std::function<void(Block<Real>&)> noise = [&source](Block<Real>& z) { source.draw(z); };
+        NoiseSource<Real> source(m_plan.seed,
+                                 range,
+                                 m_plan.mixture->dimension(),
+                                 eta > 0 ? m_sampler.drawsPerStep : 0,
+                                 m_inputs);
+        const std::function<void(Block<Real>&)> noise = [&source](Block<Real>& z) {
+            source.draw(z);
+        };
         for (int k = 0; k + 1 < static_cast<int>(m_plan.levels.size()); ++k) {
             if (m_stop.stop_requested())
                 m_cancelled = true;
@@ -105,9 +126,12 @@ private:
     void store(int step, const ParticleRange& range, const Block<Real>& x)
     {
         for (int c = 0; c < static_cast<int>(x.cols()); ++c) {
-            const auto to = m_result.trajectories.coordinate(step, c).subspan(range.first, range.count);
+            const auto to =
+                m_result.trajectories.coordinate(step, c).subspan(range.first, range.count);
             const Real* values = x.data() + c * x.rows();
-            std::transform(values, values + range.count, to.begin(), [](Real value) { return static_cast<Store>(value); });
+            std::transform(values, values + range.count, to.begin(), [](Real value) {
+                return static_cast<Store>(value);
+            });
         }
     }
 
@@ -139,8 +163,12 @@ void discard(SimulationResult<Store>& result, Outcome::Kind kind, std::string me
 }
 
 template <class Real, class Store>
-void runAll(const SimulationPlan& plan, const SamplerKind& sampler, const SimulationInputs& inputs, WorkerPool& pool,
-            std::stop_token stop, SimulationResult<Store>& result)
+void runAll(const SimulationPlan& plan,
+            const SamplerKind& sampler,
+            const SimulationInputs& inputs,
+            WorkerPool& pool,
+            std::stop_token stop,
+            SimulationResult<Store>& result)
 {
     auto& trajectories = result.trajectories;
     Run<Real, Store> run(plan, sampler, inputs, trajectories.particles, std::move(stop), result);
@@ -148,24 +176,32 @@ void runAll(const SimulationPlan& plan, const SamplerKind& sampler, const Simula
     if (run.cancelled()) {
         discard(result, Outcome::Kind::Cancelled, "the run was cancelled");
     } else if (run.exhausted()) {
-        discard(result, Outcome::Kind::Refused,
-                "the sampler draws more normals than the " + std::to_string(inputs.noiseCalls) + " recorded calls hold");
+        discard(result,
+                Outcome::Kind::Refused,
+                "the sampler draws more normals than the " + std::to_string(inputs.noiseCalls)
+                    + " recorded calls hold");
     } else if (run.firstBad() <= trajectories.steps) {
         const int bad = run.firstBad();
         trajectories.steps = bad - 1;
-        trajectories.values.resize(static_cast<std::size_t>(bad) * static_cast<std::size_t>(trajectories.dimension)
+        trajectories.values.resize(static_cast<std::size_t>(bad)
+                                   * static_cast<std::size_t>(trajectories.dimension)
                                    * trajectories.particles);
-        result.outcome = {Outcome::Kind::NonFinite, bad,
-                          "step " + std::to_string(bad) + " of " + std::to_string(plan.levels.size() - 1) + " (to t = "
-                              + formatNumber(plan.levels[static_cast<std::size_t>(bad)].t, 4)
-                              + ") gave a number that is not finite; the states before it are kept"};
+        result.outcome = {
+            Outcome::Kind::NonFinite,
+            bad,
+            "step " + std::to_string(bad) + " of " + std::to_string(plan.levels.size() - 1)
+                + " (to t = " + formatNumber(plan.levels[static_cast<std::size_t>(bad)].t, 4)
+                + ") gave a number that is not finite; the states before it are kept"};
     }
 }
 
 } // namespace
 
 template <class Store>
-SimulationResult<Store> simulate(const SimulationPlan& plan, WorkerPool& pool, std::stop_token stop, const SimulationInputs& inputs)
+SimulationResult<Store> simulate(const SimulationPlan& plan,
+                                 WorkerPool& pool,
+                                 std::stop_token stop,
+                                 const SimulationInputs& inputs)
 {
     const auto begin = std::chrono::steady_clock::now();
     SimulationResult<Store> result;
@@ -177,19 +213,33 @@ SimulationResult<Store> simulate(const SimulationPlan& plan, WorkerPool& pool, s
     trajectories.steps = static_cast<int>(plan.levels.size()) - 1;
     trajectories.dimension = plan.mixture->dimension();
     trajectories.particles = particleCount(plan, inputs);
-    trajectories.values.resize(plan.levels.size() * static_cast<std::size_t>(trajectories.dimension) * trajectories.particles);
+    try {
+        trajectories.values.resize(plan.levels.size()
+                                   * static_cast<std::size_t>(trajectories.dimension)
+                                   * trajectories.particles);
+    } catch (const std::bad_alloc&) {
+        discard(result,
+                Outcome::Kind::Refused,
+                "there is not enough memory for the states of this run");
+        return result;
+    }
 
     const SamplerKind& sampler = **findSampler(plan.sampler);
-    const bool vectorised = std::is_same_v<Store, float> && (trajectories.dimension == 2 || trajectories.dimension == 3);
+    const bool vectorised =
+        std::is_same_v<Store,
+                       float> && (trajectories.dimension == 2 || trajectories.dimension == 3);
     if (vectorised)
         runAll<float>(plan, sampler, inputs, pool, std::move(stop), result);
     else
         runAll<double>(plan, sampler, inputs, pool, std::move(stop), result);
-    result.milliseconds = std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - begin).count();
+    result.milliseconds =
+        std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - begin).count();
     return result;
 }
 
-template SimulationResult<float> simulate<float>(const SimulationPlan&, WorkerPool&, std::stop_token, const SimulationInputs&);
-template SimulationResult<double> simulate<double>(const SimulationPlan&, WorkerPool&, std::stop_token, const SimulationInputs&);
+template SimulationResult<float>
+simulate<float>(const SimulationPlan&, WorkerPool&, std::stop_token, const SimulationInputs&);
+template SimulationResult<double>
+simulate<double>(const SimulationPlan&, WorkerPool&, std::stop_token, const SimulationInputs&);
 
 } // namespace scorefield

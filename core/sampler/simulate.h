@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
-// A run: n particles from the noise end to the data end. Particles go in fixed blocks that run all their steps in cache, so the result is bit-identical
-// on any number of threads and the first particles do not change when more are added.
+// A run: n particles from the noise end to the data end. Particles go in fixed blocks that run all
+// their steps in cache, so the result is bit-identical on any number of threads and the first
+// particles do not change when more are added.
 #include "core/base/worker_pool.h"
+#include "core/sampler/state_storage.h"
 #include "core/sampler/stepper.h"
 
 #include <cstdint>
@@ -20,24 +22,33 @@ template <class Real>
 struct BasicTrajectories {
     int steps = 0, dimension = 0;
     std::size_t particles = 0;
-    std::vector<Real> values;
+    StateVector<Real> values;
 
     std::span<const Real> coordinate(int step, int axis) const
     {
         const auto n = particles;
-        return {values.data() + (static_cast<std::size_t>(step) * static_cast<std::size_t>(dimension) + static_cast<std::size_t>(axis)) * n, n};
+        return {values.data()
+                    + (static_cast<std::size_t>(step) * static_cast<std::size_t>(dimension)
+                       + static_cast<std::size_t>(axis))
+                          * n,
+                n};
     }
     std::span<Real> coordinate(int step, int axis)
     {
         const auto n = particles;
-        return {values.data() + (static_cast<std::size_t>(step) * static_cast<std::size_t>(dimension) + static_cast<std::size_t>(axis)) * n, n};
+        return {values.data()
+                    + (static_cast<std::size_t>(step) * static_cast<std::size_t>(dimension)
+                       + static_cast<std::size_t>(axis))
+                          * n,
+                n};
     }
 };
 using Trajectories = BasicTrajectories<float>;
 
 enum class Prior { Gaussian, Exact }; ///< N(0, sigma_T^2 I), or the exact law q_T
 
-/// Everything that decides a run. Made from a Session's lane by core/session/lane_plan.h, or by hand.
+/// Everything that decides a run. Made from a Session's lane by core/session/lane_plan.h, or by
+/// hand.
 struct SimulationPlan {
     std::shared_ptr<const GaussianMixture> mixture;
     std::shared_ptr<const GuidanceRule> guidance;
@@ -51,8 +62,9 @@ struct SimulationPlan {
 
 /// Given numbers instead of drawn ones (command line, tests); both in the run's own coordinates.
 struct SimulationInputs {
-    std::optional<Eigen::MatrixXd> start;        ///< x_T [n,d]; decides the number of particles
-    std::optional<std::vector<double>> noise;    ///< [calls][n][d] C order: draw number k of the run uses slice k
+    std::optional<Eigen::MatrixXd> start; ///< x_T [n,d]; decides the number of particles
+    std::optional<std::vector<double>>
+        noise; ///< [calls][n][d] C order: draw number k of the run uses slice k
     std::size_t noiseCalls = 0;
 };
 
@@ -70,17 +82,23 @@ struct SimulationResult {
     double milliseconds = 0;   ///< wall time of the run
 };
 
-/// Store = float: computes in float for d = 2, 3 (SIMD kernels), else in double and stores float. Store = double: double throughout.
-/// The initial state is alpha/sigma-exact: Gaussian: sigma_T z, z = philoxNormal(seed, Initial, particle, 0, coordinate); Exact: component by philoxUniform(seed,
-/// Prior, particle, 0, 0), x = alpha mu_k + Q sqrt(alpha^2 l + sigma^2) Q^T z with the same z; of the target's conditional mixture if guidance has one.
-/// Step noise: draw j of step k uses philoxNormal(seed, Steps, particle, k*draws + j, coordinate).
-/// NonFinite: names the first step with a NaN or infinity and keeps the states before it (trajectories.steps = that step - 1). Cancelled and Refused keep none.
-/// Refused: more than 8 GiB of states, or invalid inputs.
+/// Store = float: computes in float for d = 2, 3 (SIMD kernels), else in double and stores float.
+/// Store = double: double throughout. The initial state is alpha/sigma-exact: Gaussian: sigma_T z,
+/// z = philoxNormal(seed, Initial, particle, 0, coordinate); Exact: component by
+/// philoxUniform(seed, Prior, particle, 0, 0), x = alpha mu_k + Q sqrt(alpha^2 l + sigma^2) Q^T z
+/// with the same z; of the target's conditional mixture if guidance has one. Step noise: draw j of
+/// step k uses philoxNormal(seed, Steps, particle, k*draws + j, coordinate). NonFinite: names the
+/// first step with a NaN or infinity and keeps the states before it (trajectories.steps = that step
+/// - 1). Cancelled and Refused keep none. Refused: more than 8 GiB of states, or invalid inputs.
 template <class Store>
-SimulationResult<Store> simulate(const SimulationPlan& plan, WorkerPool& pool, std::stop_token stop = {},
+SimulationResult<Store> simulate(const SimulationPlan& plan,
+                                 WorkerPool& pool,
+                                 std::stop_token stop = {},
                                  const SimulationInputs& inputs = {});
 
-extern template SimulationResult<float> simulate<float>(const SimulationPlan&, WorkerPool&, std::stop_token, const SimulationInputs&);
-extern template SimulationResult<double> simulate<double>(const SimulationPlan&, WorkerPool&, std::stop_token, const SimulationInputs&);
+extern template SimulationResult<float>
+simulate<float>(const SimulationPlan&, WorkerPool&, std::stop_token, const SimulationInputs&);
+extern template SimulationResult<double>
+simulate<double>(const SimulationPlan&, WorkerPool&, std::stop_token, const SimulationInputs&);
 
 } // namespace scorefield

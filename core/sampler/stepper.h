@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
-// A sampler: one step of a block of particles from one level to the next. It reads like the algorithm in its paper;
-// a new one is one file (a class template over Real), and a line in the registry.
+// A sampler: one step of a block of particles from one level to the next. It reads like the
+// algorithm in its paper; a new one is one file (a class template over Real), and a line in the
+// registry.
 #include "core/field/score_field.h"
 
 #include <functional>
@@ -15,8 +16,9 @@ template <class Real>
 struct StepContext {
     const ScoreField<Real>& field;
     const PathCoefficients& from;
-    const PathCoefficients& to; ///< sigma may be 0: then every sampler returns alpha D(x, from), the posterior mean
-    double eta;                 ///< stochasticity
+    const PathCoefficients&
+        to;     ///< sigma may be 0: then every sampler returns alpha D(x, from), the posterior mean
+    double eta; ///< stochasticity
     /// Fills z [n,d] with the next standard normals of this step; draw number j of a step is j.
     const std::function<void(Block<Real>& z)>& noise;
 };
@@ -32,8 +34,8 @@ struct SamplerKind {
     VariantInfo info;
     int order;              ///< of convergence of the noise-free method in its own time
     int evaluationsPerStep; ///< of the field
-    bool usesEta;           ///< false: always the probability-flow ODE; a lane's eta is then disabled
-    int drawsPerStep;       ///< of normals when eta > 0
+    bool usesEta;     ///< false: always the probability-flow ODE; a lane's eta is then disabled
+    int drawsPerStep; ///< of normals when eta > 0
     std::unique_ptr<Stepper<float>> (*makeFloat)(const ParameterValues&);
     std::unique_ptr<Stepper<double>> (*makeDouble)(const ParameterValues&);
 };

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
-// What the samplers share. With the posterior mean D, eps^ = (x - alpha D)/sigma and the score (alpha D - x)/sigma^2 are affine in x and D; so is
-// the velocity v = alpha' D + sigma' eps^ of the probability-flow ODE, without a division by alpha.
+// What the samplers share. With the posterior mean D, eps^ = (x - alpha D)/sigma and the score
+// (alpha D - x)/sigma^2 are affine in x and D; so is the velocity v = alpha' D + sigma' eps^ of the
+// probability-flow ODE, without a division by alpha.
 #include "core/sampler/stepper.h"
 
 #include <cmath>
@@ -34,7 +35,8 @@ void apply(const Affine& map, const Block<Real>& denoised, Block<Real>& x)
     x = static_cast<Real>(map.x) * x + static_cast<Real>(map.denoised) * denoised;
 }
 
-/// Evaluates D at (x, from). If the step ends at sigma = 0 it also ends the step there, at alpha D, and says so.
+/// Evaluates D at (x, from). If the step ends at sigma = 0 it also ends the step there, at alpha D,
+/// and says so.
 template <class Real>
 bool denoiseOrFinish(const StepContext<Real>& context, Block<Real>& x, Block<Real>& denoised)
 {
@@ -50,8 +52,12 @@ bool denoiseOrFinish(const StepContext<Real>& context, Block<Real>& x, Block<Rea
 template <template <class> class Method>
 void setFactories(SamplerKind& kind)
 {
-    kind.makeFloat = [](const ParameterValues&) -> std::unique_ptr<Stepper<float>> { return std::make_unique<Method<float>>(); };
-    kind.makeDouble = [](const ParameterValues&) -> std::unique_ptr<Stepper<double>> { return std::make_unique<Method<double>>(); };
+    kind.makeFloat = [](const ParameterValues&) -> std::unique_ptr<Stepper<float>> {
+        return std::make_unique<Method<float>>();
+    };
+    kind.makeDouble = [](const ParameterValues&) -> std::unique_ptr<Stepper<double>> {
+        return std::make_unique<Method<double>>();
+    };
 }
 
 } // namespace scorefield

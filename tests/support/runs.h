@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
-// Plans that several tests run: a choice by its id, levels of a process on a grid, a plan with no guidance.
+// Plans that several tests run: a choice by its id, levels of a process on a grid, a plan with no
+// guidance.
 #include "core/process/time_grid.h"
 #include "core/sampler/simulate.h"
 #include "tests/support/compare.h"
@@ -16,7 +17,8 @@ namespace scorefield::test {
 
 /// The kind of this id with default values, then those given.
 template <class Kind>
-Choice choose(const std::vector<Kind>& kinds, const std::string& id,
+Choice choose(const std::vector<Kind>& kinds,
+              const std::string& id,
               std::initializer_list<std::pair<std::string, double>> values = {})
 {
     for (const Kind& kind : kinds) {
@@ -51,13 +53,17 @@ inline std::shared_ptr<const GuidanceRule> guided(double w, int target)
     return makeGuidance(choose(guidanceKinds(), "cfg", {{"w", w}, {"target", target}})).value();
 }
 
-inline std::vector<PathCoefficients> levelsOn(const ForwardProcess& process, const std::string& grid, int steps, double final = 0)
+inline std::vector<PathCoefficients>
+levelsOn(const ForwardProcess& process, const std::string& grid, int steps, double final = 0)
 {
-    return makeLevels(process, choose(gridKinds(), grid, {{"steps", steps}, {"final", final}})).value();
+    return makeLevels(process, choose(gridKinds(), grid, {{"steps", steps}, {"final", final}}))
+        .value();
 }
 
-inline SimulationPlan makePlan(std::shared_ptr<const GaussianMixture> mixture, std::vector<PathCoefficients> levels,
-                               const std::string& sampler, double eta = 0)
+inline SimulationPlan makePlan(std::shared_ptr<const GaussianMixture> mixture,
+                               std::vector<PathCoefficients> levels,
+                               const std::string& sampler,
+                               double eta = 0)
 {
     SimulationPlan plan;
     plan.mixture = std::move(mixture);
@@ -82,7 +88,8 @@ Eigen::MatrixXd statesAt(const BasicTrajectories<Real>& run, int step = -1)
     return x;
 }
 
-/// Largest absolute difference; infinite if the shapes differ, so that a test cannot pass by comparing nothing.
+/// Largest absolute difference; infinite if the shapes differ, so that a test cannot pass by
+/// comparing nothing.
 inline double largestDifference(const Eigen::MatrixXd& a, const Eigen::MatrixXd& b)
 {
     if (a.rows() != b.rows() || a.cols() != b.cols() || a.size() == 0)

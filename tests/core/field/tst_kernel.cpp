@@ -14,18 +14,23 @@ using namespace scorefield::test;
 
 namespace {
 
-/// sum_k r_k |m_k - D| |C_k^-1 y_k|, y_k = x - alpha mu_k: how far D moves if every log-weight is computed at a point that is off by 1 (to first order, in the worst
-/// direction); m_k are the posterior means of the components.
-double sensitivity(const GaussianMixture& mixture, const NoisedMixture& noised, const Eigen::VectorXd& x)
+/// sum_k r_k |m_k - D| |C_k^-1 y_k|, y_k = x - alpha mu_k: how far D moves if every log-weight is
+/// computed at a point that is off by 1 (to first order, in the worst direction); m_k are the
+/// posterior means of the components.
+double
+sensitivity(const GaussianMixture& mixture, const NoisedMixture& noised, const Eigen::VectorXd& x)
 {
     const Eigen::VectorXd r = noised.responsibilities(x), D = noised.denoised(x);
     double sum = 0;
     for (int k = 0; k < mixture.componentCount(); ++k) {
         const auto& component = mixture.components()[static_cast<std::size_t>(k)];
         const double alpha = noised.alpha(), sigma = noised.sigma();
-        const Eigen::ArrayXd l = component.eigenvalues.array(), v = alpha * alpha * l + sigma * sigma;
-        const Eigen::ArrayXd z = (component.eigenvectors.transpose() * (x - alpha * component.mean)).array();
-        const Eigen::VectorXd m = component.mean + component.eigenvectors * (alpha * l / v * z).matrix();
+        const Eigen::ArrayXd l = component.eigenvalues.array(),
+                             v = alpha * alpha * l + sigma * sigma;
+        const Eigen::ArrayXd z =
+            (component.eigenvectors.transpose() * (x - alpha * component.mean)).array();
+        const Eigen::VectorXd m =
+            component.mean + component.eigenvectors * (alpha * l / v * z).matrix();
         sum += r(k) * (m - D).norm() * (z / v).matrix().norm();
     }
     return sum;
@@ -43,7 +48,8 @@ struct Oracle {
     }
     double roundingGain(const Eigen::VectorXd& x) const
     {
-        return std::abs(1 - w) * sensitivity(mixture, all, x) + std::abs(w) * sensitivity(conditional, members, x);
+        return std::abs(1 - w) * sensitivity(mixture, all, x)
+               + std::abs(w) * sensitivity(conditional, members, x);
     }
 };
 
@@ -81,7 +87,8 @@ private Q_SLOTS:
                 for (int rank = 0; rank <= d; rank += (components > 20 ? d : 1))
                     for (const double w : {0.0, 1.0, 3.0})
                         if (components > 1 || w == 0)
-                            QTest::addRow("d=%d K=%d rank=%d w=%g", d, components, rank, w) << d << components << rank << w;
+                            QTest::addRow("d=%d K=%d rank=%d w=%g", d, components, rank, w)
+                                << d << components << rank << w;
     }
     void agreesWithTheOracle()
     {
@@ -99,10 +106,12 @@ private Q_SLOTS:
         const auto n = static_cast<std::size_t>(points);
 
         for (const auto& kind : processKinds()) {
-            const auto levels = levelsOn(*process(kind.info.id), "log-snr", components > 20 ? 4 : 12);
+            const auto levels =
+                levelsOn(*process(kind.info.id), "log-snr", components > 20 ? 4 : 12);
             for (const auto& level : levels) {
                 // Half of the points follow the exact law, half the prior.
-                Eigen::MatrixXd draws = mixture->sample(5, Stream::Data, points, level.alpha, level.sigma);
+                Eigen::MatrixXd draws =
+                    mixture->sample(5, Stream::Data, points, level.alpha, level.sigma);
                 for (int i = 0; i < points / 2; ++i)
                     for (int c = 0; c < dimension; ++c)
                         draws(c, i) = (level.sigma + 2 * level.alpha * scale) * testNormal(9, i, c);
@@ -113,27 +122,38 @@ private Q_SLOTS:
                 KernelMixture rows = table.mixture();
                 if (weight == 1)
                     rows.others = 0;
-                const Oracle oracle{*mixture, conditional,
+                const Oracle oracle{*mixture,
+                                    conditional,
                                     {*mixture, level.alpha, level.sigma},
                                     {conditional, level.alpha, level.sigma},
                                     hasTarget ? weight : 0};
                 for (const auto* kernels : available()) {
-                    (dimension == 2 ? kernels->denoise2 : kernels->denoise3)(rows, static_cast<float>(weight), x.data(),
-                                                                             denoised.data(), n, n);
+                    (dimension == 2 ? kernels->denoise2 : kernels->denoise3)(
+                        rows, static_cast<float>(weight), x.data(), denoised.data(), n, n);
                     for (int i = 0; i < points; ++i) {
                         const Eigen::VectorXd at = x.row(i).matrix().transpose().cast<double>();
                         const Eigen::VectorXd expected = oracle.denoised(at);
-                        const double error = (denoised.row(i).matrix().transpose().cast<double>() - expected).norm();
+                        const double error =
+                            (denoised.row(i).matrix().transpose().cast<double>() - expected).norm();
                         // 2e-6 of the data scale, times the extrapolation |w| + |1 - w|.
-                        double bound = 2e-6 * std::max(scale, expected.norm()) * (std::abs(weight) + std::abs(1 - weight));
-                        // Where a sharp boundary between components needs more, what the arithmetic gives: each x - alpha mu and table entry is rounded to
-                        // 2^-24 of |x| + alpha |mu|, four times on the way to a log-weight.
+                        double bound = 2e-6 * std::max(scale, expected.norm())
+                                       * (std::abs(weight) + std::abs(1 - weight));
+                        // Where a sharp boundary between components needs more, what the arithmetic
+                        // gives: each x - alpha mu and table entry is rounded to 2^-24 of |x| +
+                        // alpha |mu|, four times on the way to a log-weight.
                         if (error > bound)
-                            bound += 4 * 0x1p-24 * (at.norm() + level.alpha * largestMean(*mixture)) * oracle.roundingGain(at);
-                        QVERIFY2(error <= bound,
-                                 qPrintable(QStringLiteral("%1 %2 sigma~ %3 point %4: error %5, bound %6, scale %7")
-                                                .arg(kernels->name, kind.info.id.c_str())
-                                                .arg(level.sigmaTilde()).arg(i).arg(error).arg(bound).arg(scale)));
+                            bound += 4 * 0x1p-24 * (at.norm() + level.alpha * largestMean(*mixture))
+                                     * oracle.roundingGain(at);
+                        QVERIFY2(
+                            error <= bound,
+                            qPrintable(QStringLiteral(
+                                           "%1 %2 sigma~ %3 point %4: error %5, bound %6, scale %7")
+                                           .arg(kernels->name, kind.info.id.c_str())
+                                           .arg(level.sigmaTilde())
+                                           .arg(i)
+                                           .arg(error)
+                                           .arg(bound)
+                                           .arg(scale)));
                     }
                 }
             }
@@ -142,7 +162,8 @@ private Q_SLOTS:
 
     void isFiniteFarAway()
     {
-        // 50 standard deviations from every component, also along a singular direction, at sigma down to 1e-4.
+        // 50 standard deviations from every component, also along a singular direction, at sigma
+        // down to 1e-4.
         for (const int components : {3, 1000}) {
             const auto mixture = makeMixture(randomMixture(3, 2, components, 1));
             const ComponentOrder order = orderComponents(*mixture, *guided(3, 1));
@@ -153,7 +174,8 @@ private Q_SLOTS:
                 const double far = 50 * (mixture->scale() + sigma) + largestMean(*mixture);
                 Block<float> x(16, 2), denoised(16, 2);
                 for (int i = 0; i < 16; ++i)
-                    x.row(i) << static_cast<float>(far * std::cos(0.4 * i)), static_cast<float>(far * std::sin(0.4 * i));
+                    x.row(i) << static_cast<float>(far * std::cos(0.4 * i)),
+                        static_cast<float>(far * std::sin(0.4 * i));
                 for (const auto* kernels : available()) {
                     kernels->denoise2(table.mixture(), 3, x.data(), denoised.data(), 16, 16);
                     QVERIFY2(denoised.allFinite(), kernels->name);
@@ -191,14 +213,33 @@ private Q_SLOTS:
             for (const std::uint64_t seed : {std::uint64_t{7}, std::uint64_t{0x9E3779B97F4A7C15}})
                 for (const int d : {1, 2, 3}) {
                     Block<float> even(n, d), odd(n, d);
-                    const std::uint32_t first = 4294960000U, pair = 21; // near the end of the counter
-                    kernels->normals({seed, static_cast<std::uint32_t>(Stream::Steps), first, pair, d, n, n, even.data(), odd.data()});
+                    const std::uint32_t first = 4294960000U,
+                                        pair = 21; // near the end of the counter
+                    kernels->normals({seed,
+                                      static_cast<std::uint32_t>(Stream::Steps),
+                                      first,
+                                      pair,
+                                      d,
+                                      n,
+                                      n,
+                                      even.data(),
+                                      odd.data()});
                     for (int i = 0; i < n; ++i)
                         for (int c = 0; c < d; ++c) {
-                            const auto particle = first + static_cast<std::uint32_t>(i), coordinate = static_cast<std::uint32_t>(c);
+                            const auto particle = first + static_cast<std::uint32_t>(i),
+                                       coordinate = static_cast<std::uint32_t>(c);
                             // a few roundings of numbers below 7
-                            COMPARE_CLOSE(even(i, c), philoxNormal(seed, Stream::Steps, particle, 2 * pair, coordinate), 4e-7, 2e-7);
-                            COMPARE_CLOSE(odd(i, c), philoxNormal(seed, Stream::Steps, particle, 2 * pair + 1, coordinate), 4e-7, 2e-7);
+                            COMPARE_CLOSE(
+                                even(i, c),
+                                philoxNormal(seed, Stream::Steps, particle, 2 * pair, coordinate),
+                                4e-7,
+                                2e-7);
+                            COMPARE_CLOSE(
+                                odd(i, c),
+                                philoxNormal(
+                                    seed, Stream::Steps, particle, 2 * pair + 1, coordinate),
+                                4e-7,
+                                2e-7);
                         }
                 }
     }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The block field in double against the readable oracle, the float field against the double one, and the guidance rules.
+// The block field in double against the readable oracle, the float field against the double one,
+// and the guidance rules.
 #include "core/field/score_field.h"
-
 #include "core/mixture/noised_mixture.h"
 #include "tests/support/mixtures.h"
 #include "tests/support/runs.h"
@@ -40,7 +40,8 @@ private Q_SLOTS:
         auto tested = levels;
         tested.push_back(process("rf")->at(0.37)); // not one of the precomputed
         for (const auto& level : tested) {
-            const NoisedMixture all(*mixture, level.alpha, level.sigma), members(conditional, level.alpha, level.sigma);
+            const NoisedMixture all(*mixture, level.alpha, level.sigma),
+                members(conditional, level.alpha, level.sigma);
             x = mixture->sample(1, Stream::Data, n, level.alpha, level.sigma).transpose().array();
             x.topRows(5) *= 10; // far outside
             field->denoise(level, x, denoised);
@@ -66,19 +67,26 @@ private Q_SLOTS:
         Block<float> x(33, 3), denoised(33, 3);
         Block<double> expected(33, 3);
         for (const auto& level : tested) {
-            x = mixture->sample(2, Stream::Data, 33, level.alpha, level.sigma).transpose().array().cast<float>();
+            x = mixture->sample(2, Stream::Data, 33, level.alpha, level.sigma)
+                    .transpose()
+                    .array()
+                    .cast<float>();
             fast->denoise(level, x, denoised);
             const Block<double> same = x.cast<double>();
             exact->denoise(level, same, expected);
-            // the exact bound is tested with the kernels; this is the plumbing: levels, columns, weight
-            QVERIFY((denoised.cast<double>() - expected).abs().maxCoeff() <= 1e-4 * mixture->scale());
+            // the exact bound is tested with the kernels; this is the plumbing: levels, columns,
+            // weight
+            QVERIFY((denoised.cast<double>() - expected).abs().maxCoeff()
+                    <= 1e-4 * mixture->scale());
         }
     }
 
     void theClassIsExactWhereItHasNoWeight()
     {
-        // Two far, narrow classes: near class 0 the responsibility of class 1 is e^{-80000}, its conditional mean is still exact.
-        MixtureSpec spec = isotropicMixture({Eigen::Vector2d(-20, 0), Eigen::Vector2d(20, 0)}, 0.01);
+        // Two far, narrow classes: near class 0 the responsibility of class 1 is e^{-80000}, its
+        // conditional mean is still exact.
+        MixtureSpec spec =
+            isotropicMixture({Eigen::Vector2d(-20, 0), Eigen::Vector2d(20, 0)}, 0.01);
         const auto mixture = makeMixture(spec);
         const PathCoefficients level{0.05, 1, 0.05, 0, 1};
         Block<double> x(1, 2), denoised(1, 2);
@@ -113,7 +121,8 @@ private Q_SLOTS:
             return result ? QString() : QString::fromStdString(result.error().path);
         };
         QCOMPARE(refused(choose(guidanceKinds(), "cfg", {{"w", 51}})), QStringLiteral("w"));
-        QCOMPARE(refused(choose(guidanceKinds(), "cfg", {{"target", 0.5}})), QStringLiteral("target"));
+        QCOMPARE(refused(choose(guidanceKinds(), "cfg", {{"target", 0.5}})),
+                 QStringLiteral("target"));
         QCOMPARE(refused({"cgf", {}}), QStringLiteral("kind"));
         QCOMPARE(refused({"cfg", {{"w", 2}}}), QStringLiteral("target")); // missing
         QVERIFY(!unguided()->target());

@@ -23,7 +23,8 @@ class TestForwardProcess : public QObject {
     {
         std::vector<double> result;
         for (int i = 1; i < 40; ++i)
-            result.push_back(process.horizon() * std::pow(process.stop() / process.horizon(), i / 40.0));
+            result.push_back(process.horizon()
+                             * std::pow(process.stop() / process.horizon(), i / 40.0));
         return result;
     }
 
@@ -34,20 +35,25 @@ private Q_SLOTS:
         QFETCH(QString, id);
         const auto p = process(id.toStdString());
         for (const double t : times(*p)) {
-            const double h = 1e-4 * t; // fourth order: truncation 1e-16, rounding 1e-16/1e-4 relative to the value
+            const double h =
+                1e-4
+                * t; // fourth order: truncation 1e-16, rounding 1e-16/1e-4 relative to the value
             const auto difference = [&](auto value) {
-                return (8 * (value(t + h) - value(t - h)) - (value(t + 2 * h) - value(t - 2 * h))) / (12 * h);
+                return (8 * (value(t + h) - value(t - h)) - (value(t + 2 * h) - value(t - 2 * h)))
+                       / (12 * h);
             };
             const auto c = p->at(t);
             const double dAlpha = difference([&](double s) { return p->at(s).alpha; });
             const double dSigma = difference([&](double s) { return p->at(s).sigma; });
-            const double dVariance = difference([&](double s) { return p->at(s).sigma * p->at(s).sigma; });
+            const double dVariance =
+                difference([&](double s) { return p->at(s).sigma * p->at(s).sigma; });
             const double f = difference([&](double s) { return std::log(p->at(s).alpha); });
             COMPARE_CLOSE(c.dAlpha, dAlpha, 1e-9, 1e-11 * c.alpha / t);
             COMPARE_CLOSE(c.dSigma, dSigma, 1e-9, 1e-11 * c.sigma / t);
             COMPARE_CLOSE(c.drift(), f, 1e-9, 1e-11 / t);
             // g^2 is a difference of two terms, which cancel for VP at large t
-            COMPARE_CLOSE(c.diffusionSquared(), dVariance - 2 * f * c.sigma * c.sigma, 1e-9, 1e-11 / t);
+            COMPARE_CLOSE(
+                c.diffusionSquared(), dVariance - 2 * f * c.sigma * c.sigma, 1e-9, 1e-11 / t);
             const double dLambda = difference([&](double s) { return p->at(s).lambda(); });
             COMPARE_CLOSE(c.diffusionSquared(), -2 * c.sigma * c.sigma * dLambda, 1e-8, 1e-10 / t);
         }
@@ -99,10 +105,14 @@ private Q_SLOTS:
         QTest::addColumn<QString>("key");
         QTest::addColumn<double>("value");
         QTest::addColumn<QString>("path");
-        QTest::newRow("stop above horizon") << "vp" << "horizon" << 0.2 << "stop";
-        QTest::newRow("horizon too small") << "vp" << "horizon" << 0.01 << "horizon";
-        QTest::newRow("not a number") << "rf" << "stop" << std::nan("") << "stop";
-        QTest::newRow("no such kind") << "vpp" << "" << 0.0 << "kind";
+        QTest::newRow("stop above horizon") << "vp"
+                                            << "horizon" << 0.2 << "stop";
+        QTest::newRow("horizon too small") << "vp"
+                                           << "horizon" << 0.01 << "horizon";
+        QTest::newRow("not a number") << "rf"
+                                      << "stop" << std::nan("") << "stop";
+        QTest::newRow("no such kind") << "vpp"
+                                      << "" << 0.0 << "kind";
     }
     void parametersAreChecked()
     {
@@ -133,7 +143,8 @@ private Q_SLOTS:
             QVERIFY(defaults.values.contains("horizon") && defaults.values.contains("stop"));
             QVERIFY(makeProcess(defaults));
             for (const auto& parameter : kind.info.parameters) {
-                QVERIFY(!parameter.label.empty() && !parameter.symbol.empty() && !parameter.help.empty());
+                QVERIFY(!parameter.label.empty() && !parameter.symbol.empty()
+                        && !parameter.help.empty());
                 QVERIFY(parameter.validate(parameter.defaultValue));
                 QVERIFY(parameter.scale == Scale::Linear || parameter.minimum > 0);
             }

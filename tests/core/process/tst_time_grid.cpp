@@ -21,8 +21,13 @@ private Q_SLOTS:
             for (const auto& g : gridKinds())
                 for (const bool denoise : {false, true})
                     for (const int steps : {1, 2, 40, 1000})
-                        QTest::addRow("%s %s %s %d", p.info.id.c_str(), g.info.id.c_str(), denoise ? "denoise" : "stop", steps)
-                            << QString::fromStdString(p.info.id) << QString::fromStdString(g.info.id) << denoise << steps;
+                        QTest::addRow("%s %s %s %d",
+                                      p.info.id.c_str(),
+                                      g.info.id.c_str(),
+                                      denoise ? "denoise" : "stop",
+                                      steps)
+                            << QString::fromStdString(p.info.id)
+                            << QString::fromStdString(g.info.id) << denoise << steps;
     }
     void levelsDecreaseBetweenTheRightEnds()
     {
@@ -52,9 +57,14 @@ private Q_SLOTS:
         const auto vp = process("vp");
         const auto logSnr = levelsOn(*vp, "log-snr", 5);
         for (std::size_t k = 2; k < logSnr.size(); ++k)
-            COMPARE_CLOSE(logSnr[k].lambda() - logSnr[k - 1].lambda(), logSnr[1].lambda() - logSnr[0].lambda(), 1e-11, 0);
+            COMPARE_CLOSE(logSnr[k].lambda() - logSnr[k - 1].lambda(),
+                          logSnr[1].lambda() - logSnr[0].lambda(),
+                          1e-11,
+                          0);
         // From pure noise the first finite level is sigma_max.
-        const auto karras = makeLevels(*rf, choose(gridKinds(), "karras", {{"steps", 10}, {"sigma_max", 50}})).value();
+        const auto karras =
+            makeLevels(*rf, choose(gridKinds(), "karras", {{"steps", 10}, {"sigma_max", 50}}))
+                .value();
         QVERIFY(std::isinf(karras[0].sigmaTilde()));
         COMPARE_CLOSE(karras[1].sigmaTilde(), 50, 1e-13, 0);
     }
@@ -66,11 +76,16 @@ private Q_SLOTS:
         QTest::addColumn<double>("low");
         QTest::addColumn<double>("high");
         QTest::addColumn<double>("rho");
-        QTest::newRow("karras 20") << "karras_n20_0.01_80.0_rho7" << "karras" << 0.01 << 80.0 << 7.0;
-        QTest::newRow("karras 5") << "karras_n5_0.002_80.0_rho3" << "karras" << 0.002 << 80.0 << 3.0;
-        QTest::newRow("karras 50") << "karras_n50_0.02_14.6_rho7" << "karras" << 0.02 << 14.6 << 7.0;
-        QTest::newRow("exponential 20") << "exponential_n20_0.01_80.0" << "log-snr" << 0.01 << 80.0 << 0.0;
-        QTest::newRow("exponential 50") << "exponential_n50_0.002_80.0" << "log-snr" << 0.002 << 80.0 << 0.0;
+        QTest::newRow("karras 20") << "karras_n20_0.01_80.0_rho7"
+                                   << "karras" << 0.01 << 80.0 << 7.0;
+        QTest::newRow("karras 5") << "karras_n5_0.002_80.0_rho3"
+                                  << "karras" << 0.002 << 80.0 << 3.0;
+        QTest::newRow("karras 50") << "karras_n50_0.02_14.6_rho7"
+                                   << "karras" << 0.02 << 14.6 << 7.0;
+        QTest::newRow("exponential 20") << "exponential_n20_0.01_80.0"
+                                        << "log-snr" << 0.01 << 80.0 << 0.0;
+        QTest::newRow("exponential 50") << "exponential_n50_0.002_80.0"
+                                        << "log-snr" << 0.002 << 80.0 << 0.0;
     }
     void publishedSchedules()
     {
@@ -83,7 +98,8 @@ private Q_SLOTS:
         const auto expected = referenceArray("kdiff/schedules/" + file.toStdString() + ".npy");
         QVERIFY(expected.size() > 2);
         const auto p = process("ve-edm", {{"horizon", high}, {"stop", low}});
-        Choice choice = choose(gridKinds(), grid.toStdString(),
+        Choice choice = choose(gridKinds(),
+                               grid.toStdString(),
                                {{"steps", static_cast<double>(expected.size()) - 1}, {"final", 1}});
         if (rho > 0)
             choice.values.set("rho", rho);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Exact statements about reverse dynamics: equal noise levels make processes equal, one-dimensional flows are monotone maps, guided Gaussians stay Gaussian.
+// Exact statements about reverse dynamics: equal noise levels make processes equal, one-dimensional
+// flows are monotone maps, guided Gaussians stay Gaussian.
 #include "tests/support/mixtures.h"
 #include "tests/support/runs.h"
 
@@ -38,8 +39,9 @@ double cumulative(const GaussianMixture& mixture, const PathCoefficients& level,
     return sum;
 }
 
-/// Mean and variance of the end of a run of a *linear* scheme from N(0, startVariance): particle 0 gets no start and no noise, particle 1 a unit start, the others a unit
-/// impulse at one draw each. Exact for the scheme: no sampling error.
+/// Mean and variance of the end of a run of a *linear* scheme from N(0, startVariance): particle 0
+/// gets no start and no noise, particle 1 a unit start, the others a unit impulse at one draw each.
+/// Exact for the scheme: no sampling error.
 std::pair<double, double> lawOfLinearRun(SimulationPlan plan, double startVariance, int draws)
 {
     const Eigen::Index n = draws + 2;
@@ -52,8 +54,10 @@ std::pair<double, double> lawOfLinearRun(SimulationPlan plan, double startVarian
         (*inputs.noise)[static_cast<std::size_t>(call * n + call + 2)] = 1;
     WorkerPool pool(2);
     const auto run = simulate<double>(plan, pool, {}, inputs);
-    const Eigen::ArrayXd end = statesAt(run.trajectories).col(0).array() - statesAt(run.trajectories)(0, 0);
-    return {statesAt(run.trajectories)(0, 0), startVariance * end(1) * end(1) + end.tail(draws).square().sum()};
+    const Eigen::ArrayXd end =
+        statesAt(run.trajectories).col(0).array() - statesAt(run.trajectories)(0, 0);
+    return {statesAt(run.trajectories)(0, 0),
+            startVariance * end(1) * end(1) + end.tail(draws).square().sum()};
 }
 
 } // namespace
@@ -62,7 +66,8 @@ class TestOracles : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
-    /// O4: with equal sigma~ and x_T scaled by alpha_T, DDIM gives the same x/alpha on every process, also guided and with common noise.
+    /// O4: with equal sigma~ and x_T scaled by alpha_T, DDIM gives the same x/alpha on every
+    /// process, also guided and with common noise.
     void ddimDependsOnNoiseLevelsOnly_data()
     {
         QTest::addColumn<double>("w");
@@ -85,7 +90,8 @@ private Q_SLOTS:
         WorkerPool pool(1);
         Eigen::MatrixXd first;
         for (const auto& kind : processKinds()) {
-            auto plan = makePlan(mixture, levelsAtNoise(*process(kind.info.id), noise).value(), "ddim", eta);
+            auto plan = makePlan(
+                mixture, levelsAtNoise(*process(kind.info.id), noise).value(), "ddim", eta);
             plan.guidance = guided(w, 1);
             SimulationInputs inputs;
             inputs.start = Eigen::MatrixXd(100, 2);
@@ -97,12 +103,15 @@ private Q_SLOTS:
             Eigen::MatrixXd all(100, 0); // X = x/alpha after every step
             for (int step = 0; step <= run.trajectories.steps; ++step) {
                 all.conservativeResize(Eigen::NoChange, all.cols() + 2);
-                all.rightCols(2) = statesAt(run.trajectories, step) / plan.levels[static_cast<std::size_t>(step)].alpha;
+                all.rightCols(2) = statesAt(run.trajectories, step)
+                                   / plan.levels[static_cast<std::size_t>(step)].alpha;
             }
             if (first.size() == 0)
                 first = all;
-            const double error = ((all - first).array().abs() / (1 + first.array().abs())).maxCoeff();
-            QVERIFY2(all.cols() == 64 && error < 1e-12, qPrintable(QStringLiteral("%1: %2").arg(kind.info.id.c_str()).arg(error)));
+            const double error =
+                ((all - first).array().abs() / (1 + first.array().abs())).maxCoeff();
+            QVERIFY2(all.cols() == 64 && error < 1e-12,
+                     qPrintable(QStringLiteral("%1: %2").arg(kind.info.id.c_str()).arg(error)));
         }
     }
 
@@ -111,52 +120,73 @@ private Q_SLOTS:
     {
         WorkerPool pool(1);
         const auto difference = [&pool](const char* id) {
-            auto plan = makePlan(makeMixture(randomMixture(8, 2, 4, 2)), levelsOn(*process(id), "uniform", 20, 1), "euler");
+            auto plan = makePlan(makeMixture(randomMixture(8, 2, 4, 2)),
+                                 levelsOn(*process(id), "uniform", 20, 1),
+                                 "euler");
             plan.particles = 100;
             const auto euler = simulate<double>(plan, pool);
             plan.sampler = choose(samplerKinds(), "ddim");
-            return largestDifference(statesAt(euler.trajectories), statesAt(simulate<double>(plan, pool).trajectories));
+            return largestDifference(statesAt(euler.trajectories),
+                                     statesAt(simulate<double>(plan, pool).trajectories));
         };
         QVERIFY(difference("rf") < 1e-12);
         QVERIFY(difference("ve-edm") < 1e-12);
         QVERIFY(difference("vp") > 1e-3);
     }
 
-    /// O3: in one dimension the probability flow of any mixture is the monotone map F_0(x_0) = F_T(x_T).
+    /// O3: in one dimension the probability flow of any mixture is the monotone map F_0(x_0) =
+    /// F_T(x_T).
     void oneDimensionalFlowsAreMonotoneMaps()
     {
-        const auto mixture = makeMixture(gaussians1d({{{0.5, -1.5, 0.3}}, {{0.2, 0.4, 0.05}}, {{0.3, 2.0, 0.6}}}));
+        const auto mixture =
+            makeMixture(gaussians1d({{{0.5, -1.5, 0.3}}, {{0.2, 0.4, 0.05}}, {{0.3, 2.0, 0.6}}}));
         WorkerPool pool(2);
         for (const auto& kind : processKinds()) {
             double error[2];
             for (const int i : {0, 1}) {
-                auto plan = makePlan(mixture, levelsOn(*process(kind.info.id), "karras", i == 0 ? 500 : 1000), "heun");
+                auto plan =
+                    makePlan(mixture,
+                             levelsOn(*process(kind.info.id), "karras", i == 0 ? 500 : 1000),
+                             "heun");
                 plan.particles = 400;
                 const auto run = simulate<double>(plan, pool);
                 error[i] = 0;
                 for (std::size_t p = 0; p < plan.particles; ++p)
-                    error[i] = std::max(error[i], std::abs(cumulative(*mixture, plan.levels.back(), run.trajectories.coordinate(run.trajectories.steps, 0)[p])
-                                                           - cumulative(*mixture, plan.levels.front(), run.trajectories.coordinate(0, 0)[p])));
+                    error[i] = std::max(
+                        error[i],
+                        std::abs(
+                            cumulative(*mixture,
+                                       plan.levels.back(),
+                                       run.trajectories.coordinate(run.trajectories.steps, 0)[p])
+                            - cumulative(*mixture,
+                                         plan.levels.front(),
+                                         run.trajectories.coordinate(0, 0)[p])));
             }
             // Heun's second order on a fine grid
             QVERIFY2(error[1] < 2e-4 && error[1] < error[0] / 3,
-                     qPrintable(QStringLiteral("%1: %2, %3").arg(kind.info.id.c_str()).arg(error[0]).arg(error[1])));
+                     qPrintable(QStringLiteral("%1: %2, %3")
+                                    .arg(kind.info.id.c_str())
+                                    .arg(error[0])
+                                    .arg(error[1])));
         }
     }
 
-    /// O2 (golden numbers G1): VP, T = 5, conditional N(1.2, 0.3), guide N(-0.4, 1.1), start N(0, 1): mean and variance at t = 0.
+    /// O2 (golden numbers G1): VP, T = 5, conditional N(1.2, 0.3), guide N(-0.4, 1.1), start N(0,
+    /// 1): mean and variance at t = 0.
     void guidedGaussians_data()
     {
         QTest::addColumn<double>("w");
         QTest::addColumn<double>("eta");
         QTest::addColumn<double>("mean");
         QTest::addColumn<double>("variance");
-        const double golden[3][7] = {{1, 1.145921, 0.301422, 1.175083, 0.300302, 1.197563, 0.300003},
-                                     {3, 2.018568, 0.022663, 1.923227, 0.048930, 1.754704, 0.082376},
-                                     {7, 2.007988, 0.000128, 1.910061, 0.013951, 1.799744, 0.031731}};
+        const double golden[3][7] = {
+            {1, 1.145921, 0.301422, 1.175083, 0.300302, 1.197563, 0.300003},
+            {3, 2.018568, 0.022663, 1.923227, 0.048930, 1.754704, 0.082376},
+            {7, 2.007988, 0.000128, 1.910061, 0.013951, 1.799744, 0.031731}};
         for (const auto& row : golden)
             for (int e = 0; e < 3; ++e)
-                QTest::addRow("w=%g eta=%g", row[0], e / 2.0) << row[0] << e / 2.0 << row[1 + 2 * e] << row[2 + 2 * e];
+                QTest::addRow("w=%g eta=%g", row[0], e / 2.0)
+                    << row[0] << e / 2.0 << row[1 + 2 * e] << row[2 + 2 * e];
     }
     void guidedGaussians()
     {
@@ -164,38 +194,47 @@ private Q_SLOTS:
         QFETCH(double, eta);
         QFETCH(double, mean);
         QFETCH(double, variance);
-        // The guide is the whole mixture; a class of weight 1e-30 in it changes it by less than rounding.
+        // The guide is the whole mixture; a class of weight 1e-30 in it changes it by less than
+        // rounding.
         const auto mixture = makeMixture(gaussians1d({{{1e-30, 1.2, 0.3}}, {{1, -0.4, 1.1}}}));
         const auto p = process("vp", {{"horizon", 5}, {"stop", 1e-6}});
         const auto law = [&](int steps) {
-            auto plan = makePlan(mixture, levelsOn(*p, "karras", steps), eta > 0 ? "euler-maruyama" : "heun", eta);
+            auto plan = makePlan(
+                mixture, levelsOn(*p, "karras", steps), eta > 0 ? "euler-maruyama" : "heun", eta);
             plan.guidance = guided(w, 0);
             return lawOfLinearRun(plan, 1, eta > 0 ? steps : 0);
         };
-        // Richardson: Heun 4 b/3 - a/3, Euler–Maruyama (mean and variance first order in 1/K) 2 b - a. What is left: higher orders, and delta = 1e-6.
+        // Richardson: Heun 4 b/3 - a/3, Euler–Maruyama (mean and variance first order in 1/K) 2 b -
+        // a. What is left: higher orders, and delta = 1e-6.
         const auto [meanA, varianceA] = law(500);
         const auto [meanB, varianceB] = law(1000);
         const double factor = eta > 0 ? 1 : 1.0 / 3;
-        const double tolerance = eta > 0 ? 2e-3 : 1e-5;
+        const double tolerance = eta > 0 ? 3e-5 : 1e-5;
         COMPARE_CLOSE(meanB + factor * (meanB - meanA), mean, 0, tolerance);
         COMPARE_CLOSE(varianceB + factor * (varianceB - varianceA), variance, 0, tolerance);
     }
 
-    /// The limits of the step formulas at the ends of a path: no division by alpha or sigma leaks out.
+    /// The limits of the step formulas at the ends of a path: no division by alpha or sigma leaks
+    /// out.
     void endsOfThePathAreRegular()
     {
         WorkerPool pool(1);
         const auto mixture = makeMixture(randomMixture(8, 2, 4, 1));
         for (const auto& kind : samplerKinds())
             for (const double eta : {0.0, 0.5, 1.0, 3.0}) {
-                auto plan = makePlan(mixture, levelsAtTimes(*process("rf"), {1, 0.999, 0.5, 0}).value(), kind.info.id, eta);
+                auto plan = makePlan(mixture,
+                                     levelsAtTimes(*process("rf"), {1, 0.999, 0.5, 0}).value(),
+                                     kind.info.id,
+                                     eta);
                 plan.particles = 64;
                 const auto run = simulate<double>(plan, pool);
                 QCOMPARE(run.outcome.kind, Outcome::Kind::Completed);
                 // The last step returns E[x_0|x].
                 Block<double> before = statesAt(run.trajectories, 2).array(), denoised(64, 2);
-                makeExactField<double>(mixture, unguided(), {})->denoise(plan.levels[2], before, denoised);
-                QVERIFY(largestDifference(statesAt(run.trajectories), denoised.matrix()) < 1e-14 * 100);
+                makeExactField<double>(mixture, unguided(), {})
+                    ->denoise(plan.levels[2], before, denoised);
+                QVERIFY(largestDifference(statesAt(run.trajectories), denoised.matrix())
+                        < 1e-14 * 100);
             }
     }
 };

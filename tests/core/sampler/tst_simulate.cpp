@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What a run promises whatever the sampler: the same numbers on any number of threads and for any number of particles, recorded inputs, outcomes.
-#include "core/sampler/simulate.h"
-
+// What a run promises whatever the sampler: the same numbers on any number of threads and for any
+// number of particles, recorded inputs, outcomes.
 #include "core/base/philox.h"
+#include "core/sampler/simulate.h"
 #include "tests/support/mixtures.h"
 #include "tests/support/runs.h"
 
@@ -16,7 +16,10 @@ namespace {
 /// Calls back when the weight at a level is asked for.
 class ProbedRule final : public GuidanceRule {
 public:
-    explicit ProbedRule(std::function<double(const PathCoefficients&)> weight) : m_weight(std::move(weight)) {}
+    explicit ProbedRule(std::function<double(const PathCoefficients&)> weight)
+        : m_weight(std::move(weight))
+    {
+    }
     double weight(const PathCoefficients& level) const override { return m_weight(level); }
     std::optional<int> target() const override { return 0; }
 
@@ -26,7 +29,10 @@ private:
 
 SimulationPlan examplePlan(const std::string& sampler, double eta, int dimension = 2)
 {
-    auto plan = makePlan(makeMixture(randomMixture(2, dimension, 5, dimension)), levelsOn(*process("rf"), "uniform", 12), sampler, eta);
+    auto plan = makePlan(makeMixture(randomMixture(2, dimension, 5, dimension)),
+                         levelsOn(*process("rf"), "uniform", 12),
+                         sampler,
+                         eta);
     plan.guidance = guided(2, 1);
     plan.particles = 1300; // two and a half blocks, an odd tail
     plan.seed = 99;
@@ -45,7 +51,8 @@ class TestSimulate : public QObject {
         for (const auto& kind : samplerKinds())
             for (const double eta : {0.0, 1.3})
                 if (kind.usesEta || eta == 0)
-                    QTest::addRow("%s eta=%g", kind.info.id.c_str(), eta) << QString::fromStdString(kind.info.id) << eta;
+                    QTest::addRow("%s eta=%g", kind.info.id.c_str(), eta)
+                        << QString::fromStdString(kind.info.id) << eta;
     }
 
     template <class Store>
@@ -64,8 +71,12 @@ class TestSimulate : public QObject {
             for (int k = 0; k <= run.trajectories.steps; ++k)
                 for (int c = 0; c < run.trajectories.dimension; ++c)
                     for (std::size_t i = 0; i < common; ++i)
-                        if (run.trajectories.coordinate(k, c)[i] != reference.trajectories.coordinate(k, c)[i])
-                            QFAIL(qPrintable(QStringLiteral("count %1 particle %2 step %3").arg(count).arg(i).arg(k)));
+                        if (run.trajectories.coordinate(k, c)[i]
+                            != reference.trajectories.coordinate(k, c)[i])
+                            QFAIL(qPrintable(QStringLiteral("count %1 particle %2 step %3")
+                                                 .arg(count)
+                                                 .arg(i)
+                                                 .arg(k)));
         }
     }
 
@@ -91,8 +102,13 @@ private Q_SLOTS:
             const auto fast = simulate<float>(plan, pool);
             const auto exact = simulate<double>(plan, pool);
             const Eigen::ArrayXd error =
-                (statesAt(fast.trajectories) - statesAt(exact.trajectories)).rowwise().norm().array() / plan.mixture->scale();
-            // The same start, noise and method: nearly all paths agree to float precision; those that pass a sharp boundary may not.
+                (statesAt(fast.trajectories) - statesAt(exact.trajectories))
+                    .rowwise()
+                    .norm()
+                    .array()
+                / plan.mixture->scale();
+            // The same start, noise and method: nearly all paths agree to float precision; those
+            // that pass a sharp boundary may not.
             QVERIFY2((error < 1e-4).count() >= 0.98 * static_cast<double>(error.size()),
                      qPrintable(QString::number((error < 1e-4).count())));
         }
@@ -105,12 +121,17 @@ private Q_SLOTS:
         for (const auto& kind : processKinds()) {
             auto plan = examplePlan("ddim", 0);
             plan.levels = levelsOn(*process(kind.info.id), "karras", 3);
-            const Eigen::MatrixXd z = statesAt(simulate<float>(plan, pool).trajectories, 0) / plan.levels[0].sigma;
+            const Eigen::MatrixXd z =
+                statesAt(simulate<float>(plan, pool).trajectories, 0) / plan.levels[0].sigma;
             if (first.size() == 0)
                 first = z;
             QVERIFY(largestDifference(z, first) < 1e-6);
             for (int i = 0; i < 50; ++i)
-                COMPARE_CLOSE(z(i, 1), philoxNormal(99, Stream::Initial, static_cast<std::uint32_t>(i), 0, 1), 1e-6, 1e-6);
+                COMPARE_CLOSE(
+                    z(i, 1),
+                    philoxNormal(99, Stream::Initial, static_cast<std::uint32_t>(i), 0, 1),
+                    1e-6,
+                    1e-6);
         }
     }
 
@@ -122,7 +143,8 @@ private Q_SLOTS:
         plan.prior = Prior::Exact;
         plan.particles = 20000;
         const Eigen::MatrixXd x = statesAt(simulate<double>(plan, pool).trajectories, 0);
-        const GaussianMixture target = plan.mixture->conditional(1).value(); // of the guidance's class
+        const GaussianMixture target =
+            plan.mixture->conditional(1).value(); // of the guidance's class
         const double alpha = plan.levels[0].alpha, sigma = plan.levels[0].sigma;
         const Eigen::MatrixXd covariance =
             alpha * alpha * target.covariance() + sigma * sigma * Eigen::MatrixXd::Identity(2, 2);
@@ -130,8 +152,10 @@ private Q_SLOTS:
         const Eigen::MatrixXd centred = x.rowwise() - mean;
         const Eigen::MatrixXd sample = centred.transpose() * centred / (20000 - 1);
         for (int i = 0; i < 2; ++i) {
-            // 5 standard errors; for the variance those of a Gaussian, whose kurtosis the mixture stays below
-            COMPARE_CLOSE(mean(i), alpha * target.mean()(i), 0, 5 * std::sqrt(covariance(i, i) / 20000));
+            // 5 standard errors; for the variance those of a Gaussian, whose kurtosis the mixture
+            // stays below
+            COMPARE_CLOSE(
+                mean(i), alpha * target.mean()(i), 0, 5 * std::sqrt(covariance(i, i) / 20000));
             COMPARE_CLOSE(sample(i, i), covariance(i, i), 5 * std::sqrt(2.0 / 20000) * 1.5, 0);
         }
     }
@@ -153,7 +177,8 @@ private Q_SLOTS:
         for (std::uint32_t call = 0; call < 12; ++call)
             for (std::uint32_t i = 0; i < plan.particles; ++i)
                 for (std::uint32_t c = 0; c < 2; ++c)
-                    inputs.noise->push_back(philoxNormal(plan.seed, Stream::Steps, i, call + first, c));
+                    inputs.noise->push_back(
+                        philoxNormal(plan.seed, Stream::Steps, i, call + first, c));
         const auto replayed = simulate<double>(plan, pool, {}, inputs);
         QCOMPARE(replayed.outcome.kind, Outcome::Kind::Completed);
         QVERIFY(replayed.trajectories.values == drawn.trajectories.values);
@@ -172,15 +197,24 @@ private Q_SLOTS:
         inputs.noise->pop_back();
         result = simulate<double>(plan, pool, {}, inputs);
         QCOMPARE(result.outcome.kind, Outcome::Kind::Refused);
-        QVERIFY(QString::fromStdString(result.outcome.message).startsWith("noise: has 12999 numbers"));
+        QVERIFY(
+            QString::fromStdString(result.outcome.message).startsWith("noise: has 12999 numbers"));
     }
 
     void badPlansAreRefused_data()
     {
         QTest::addColumn<int>("what");
         QTest::addColumn<QString>("words");
-        const QStringList words{"eta: is -1",      "two levels", "must be below", "target: is 77", "at least one particle",
-                                "'eular'",         "GiB",        "mixture",       "columns",       "only the first alpha"};
+        const QStringList words{"eta: is -1",
+                                "two levels",
+                                "must be below",
+                                "target: is 77",
+                                "at least one particle",
+                                "'eular'",
+                                "GiB",
+                                "mixture",
+                                "columns",
+                                "only the first alpha"};
         for (int i = 0; i < words.size(); ++i)
             QTest::newRow(qPrintable(words[i])) << i << words[i];
     }
@@ -191,21 +225,42 @@ private Q_SLOTS:
         auto plan = examplePlan("ddim", 1);
         SimulationInputs inputs;
         switch (what) {
-        case 0: plan.eta = -1; break;
-        case 1: plan.levels.resize(1); break;
-        case 2: plan.levels[3] = plan.levels[2]; break;
-        case 3: plan.guidance = guided(1, 77); break;
-        case 4: plan.particles = 0; break;
-        case 5: plan.sampler.kind = "eular"; break;
-        case 6: plan.particles = 200'000'000; break;
-        case 7: plan.mixture = nullptr; break;
-        case 8: inputs.start = Eigen::MatrixXd::Zero(4, 3); break;
-        default: plan.levels[4].alpha = 0; break;
+        case 0:
+            plan.eta = -1;
+            break;
+        case 1:
+            plan.levels.resize(1);
+            break;
+        case 2:
+            plan.levels[3] = plan.levels[2];
+            break;
+        case 3:
+            plan.guidance = guided(1, 77);
+            break;
+        case 4:
+            plan.particles = 0;
+            break;
+        case 5:
+            plan.sampler.kind = "eular";
+            break;
+        case 6:
+            plan.particles = 200'000'000;
+            break;
+        case 7:
+            plan.mixture = nullptr;
+            break;
+        case 8:
+            inputs.start = Eigen::MatrixXd::Zero(4, 3);
+            break;
+        default:
+            plan.levels[4].alpha = 0;
+            break;
         }
         WorkerPool pool(1);
         const auto result = simulate<float>(plan, pool, {}, inputs);
         QCOMPARE(result.outcome.kind, Outcome::Kind::Refused);
-        QVERIFY2(QString::fromStdString(result.outcome.message).contains(words), result.outcome.message.c_str());
+        QVERIFY2(QString::fromStdString(result.outcome.message).contains(words),
+                 result.outcome.message.c_str());
         QVERIFY(result.trajectories.values.empty());
     }
 
@@ -214,7 +269,8 @@ private Q_SLOTS:
         WorkerPool pool(2);
         auto plan = examplePlan("euler", 0);
         const double bad = plan.levels[6].t; // evaluated in the step that ends in state 7
-        plan.guidance = std::make_shared<ProbedRule>([bad](const PathCoefficients& level) { return level.t <= bad ? 1e300 : 1.0; });
+        plan.guidance = std::make_shared<ProbedRule>(
+            [bad](const PathCoefficients& level) { return level.t <= bad ? 1e300 : 1.0; });
         const auto check = [](const auto& result, std::size_t particles) {
             QCOMPARE(result.outcome.kind, Outcome::Kind::NonFinite);
             QCOMPARE(result.outcome.step, 7);
@@ -226,7 +282,8 @@ private Q_SLOTS:
                     QFAIL("a kept state is not finite");
         };
         check(simulate<float>(plan, pool), plan.particles);
-        plan.guidance = std::make_shared<ProbedRule>([bad](const PathCoefficients& level) { return level.t <= bad ? std::nan("") : 1.0; });
+        plan.guidance = std::make_shared<ProbedRule>(
+            [bad](const PathCoefficients& level) { return level.t <= bad ? std::nan("") : 1.0; });
         check(simulate<double>(plan, pool), plan.particles);
     }
 
@@ -252,7 +309,8 @@ private Q_SLOTS:
         QFETCH(QString, sampler);
         QFETCH(double, eta);
         WorkerPool pool(1);
-        const int cost = (*findSampler(choose(samplerKinds(), sampler.toStdString())))->evaluationsPerStep;
+        const int cost =
+            (*findSampler(choose(samplerKinds(), sampler.toStdString())))->evaluationsPerStep;
         auto plan = examplePlan(sampler.toStdString(), eta);
         QCOMPARE(simulate<float>(plan, pool).evaluations, 12LL * cost);
         plan.levels = levelsOn(*process("rf"), "uniform", 12, 1); // the last step needs D once
