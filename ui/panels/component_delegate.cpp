@@ -18,7 +18,9 @@ constexpr double kSwatch = 10, kEditorWidth = 120;
 
 } // namespace
 
-void ComponentDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const
+void ComponentDelegate::paint(QPainter* painter,
+                              const QStyleOptionViewItem& option,
+                              const QModelIndex& index) const
 {
     QStyledItemDelegate::paint(painter, option, index);
     if (index.column() != ComponentModel::Class)
@@ -34,7 +36,9 @@ void ComponentDelegate::paint(QPainter* painter, const QStyleOptionViewItem& opt
     painter->restore();
 }
 
-QWidget* ComponentDelegate::createEditor(QWidget* parent, const QStyleOptionViewItem&, const QModelIndex& index) const
+QWidget* ComponentDelegate::createEditor(QWidget* parent,
+                                         const QStyleOptionViewItem&,
+                                         const QModelIndex& index) const
 {
     auto* editor = new QLineEdit(parent);
     const QPersistentModelIndex cell(index);
@@ -53,10 +57,12 @@ QWidget* ComponentDelegate::createEditor(QWidget* parent, const QStyleOptionView
     return editor;
 }
 
-void ComponentDelegate::updateEditorGeometry(QWidget* editor, const QStyleOptionViewItem& option,
+void ComponentDelegate::updateEditorGeometry(QWidget* editor,
+                                             const QStyleOptionViewItem& option,
                                              const QModelIndex&) const
 {
-    // A mean of many coordinates needs more room than its cell; the editor may cover its neighbours.
+    // A mean of many coordinates needs more room than its cell; the editor may cover its
+    // neighbours.
     QRect place = option.rect;
     const int width = qMin(qMax(place.width(), px(kEditorWidth)), editor->parentWidget()->width());
     place.setWidth(width);
@@ -69,7 +75,8 @@ bool ComponentDelegate::eventFilter(QObject* editor, QEvent* event)
 {
     if (event->type() == QEvent::KeyPress) {
         const int key = static_cast<QKeyEvent*>(event)->key();
-        const bool commits = key == Qt::Key_Return || key == Qt::Key_Enter || key == Qt::Key_Tab || key == Qt::Key_Backtab;
+        const bool commits = key == Qt::Key_Return || key == Qt::Key_Enter || key == Qt::Key_Tab
+                             || key == Qt::Key_Backtab;
         if (commits && editor->property("error").toBool())
             return true; // stay: the sentence says what is wrong, Escape gives up
         if (key == Qt::Key_Escape)

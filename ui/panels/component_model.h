@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
-// The components of the document's mixture as a table: class, weight, mean, standard deviations. It holds nothing; an edit goes
-// through Document::edit, and what is refused is said by a signal.
+// The components of the document's mixture as a table: class, weight, mean, standard deviations. It
+// holds nothing; an edit goes through Document::edit, and what is refused is said by a signal.
 #include "core/base/result.h"
 
 #include <QAbstractTableModel>

@@ -55,7 +55,8 @@ Eigen::MatrixXd rotated(double first, double second, double degrees)
     const double angle = degrees / kDegrees;
     const Eigen::Vector2d u(std::cos(angle), std::sin(angle));
     const Eigen::Vector2d w(-u[1], u[0]);
-    Eigen::MatrixXd covariance = first * first * u * u.transpose() + second * second * w * w.transpose();
+    Eigen::MatrixXd covariance =
+        first * first * u * u.transpose() + second * second * w * w.transpose();
     covariance(1, 0) = covariance(0, 1); // exactly symmetric
     return covariance;
 }
@@ -69,7 +70,8 @@ Eigen::MatrixXd rescaled(const std::vector<double>& deviations, const Eigen::Mat
         for (Eigen::Index j = 0; j < d; ++j) {
             const double scale = std::sqrt(previous(i, i) * previous(j, j));
             const double correlation = i == j ? 1 : scale > 0 ? previous(i, j) / scale : 0;
-            covariance(i, j) = correlation * deviations[static_cast<std::size_t>(i)] * deviations[static_cast<std::size_t>(j)];
+            covariance(i, j) = correlation * deviations[static_cast<std::size_t>(i)]
+                               * deviations[static_cast<std::size_t>(j)];
         }
     return covariance;
 }
@@ -111,8 +113,8 @@ QString spreadText(const Eigen::MatrixXd& covariance, int digits, int shown)
     else if (degrees <= -90)
         degrees += 180;
     const auto deviation = [&](int i) { return std::sqrt(std::max(0., eigen.eigenvalues()[i])); };
-    return listText({deviation(1), deviation(0)}, digits, 0) + QStringLiteral(", ") + numberText(degrees, digits)
-           + QChar(0x00b0);
+    return listText({deviation(1), deviation(0)}, digits, 0) + QStringLiteral(", ")
+           + numberText(degrees, digits) + QChar(0x00b0);
 }
 
 Result<Eigen::MatrixXd> spreadFromText(const QString& text, const Eigen::MatrixXd& previous)
@@ -127,7 +129,8 @@ Result<Eigen::MatrixXd> spreadFromText(const QString& text, const Eigen::MatrixX
     const int deviations = d == 2 && count == 3 ? 2 : count;
     if (count != 1 && count != d && !(d == 2 && count == 3))
         return problem(d == 1   ? translated("One standard deviation is needed.")
-                       : d == 2 ? translated("Type one standard deviation, two, or two and an angle in degrees.")
+                       : d == 2 ? translated(
+                             "Type one standard deviation, two, or two and an angle in degrees.")
                                 : translated("Type one standard deviation, or %1.").arg(d));
     for (int i = 0; i < deviations; ++i)
         if (!((*values)[static_cast<std::size_t>(i)] >= 0))

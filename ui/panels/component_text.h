@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
-// Means and covariances as a person reads and types them. A covariance is standard deviations: one number (isotropic); in two
-// dimensions two along the axes, or two and the angle of the first: "0.8, 0.3, 45°"; beyond, one per coordinate, and
-// the correlations stay.
+// Means and covariances as a person reads and types them. A covariance is standard deviations: one
+// number (isotropic); in two dimensions two along the axes, or two and the angle of the first:
+// "0.8, 0.3, 45°"; beyond, one per coordinate, and the correlations stay.
 #include "core/base/result.h"
 
 #include <Eigen/Core>

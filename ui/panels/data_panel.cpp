@@ -12,7 +12,6 @@
 #include "ui/widgets/icon_button.h"
 #include "ui/widgets/section.h"
 #include "ui/widgets/style.h"
-#include "ui/widgets/symbol_label.h"
 
 #include <QApplication>
 #include <QHeaderView>
@@ -31,13 +30,14 @@
 namespace scorefield::ui {
 namespace {
 
-constexpr int kShownRows = 8; // then the table scrolls by itself
+constexpr int kShownRows = 8;    // then the table scrolls by itself
 constexpr int kClassWindow = 24; // entries of the class menu around the current class
 constexpr double kRowHeight = 26, kHeaderHeight = 24;
 
 QString paragraph(const QString& text)
 {
-    return text.isEmpty() ? QString() : QStringLiteral("<p style='margin:0 0 6px 0'>%1</p>").arg(text);
+    return text.isEmpty() ? QString()
+                          : QStringLiteral("<p style='margin:0 0 6px 0'>%1</p>").arg(text);
 }
 
 QString html(const std::string& text)
@@ -71,16 +71,12 @@ void DataPanel::buildData(QVBoxLayout* column)
     column->addWidget(section);
     auto* line = new QHBoxLayout;
     line->setSpacing(px(8));
-    auto* label = new SymbolLabel(this);
-    label->setContent(tr("Preset"), {});
-    label->setFixedWidth(px(92));
     m_preset = new ChoiceBox(this);
     m_preset->setObjectName(QStringLiteral("preset"));
     m_preset->setAccessibleName(tr("Preset"));
     m_preset->setToolTip(tr("A ready session: data, lanes and view. Undo brings yours back."));
     for (const Preset& preset : presets())
         m_preset->addItem(preset.title, preset.id);
-    line->addWidget(label);
     line->addWidget(m_preset, 1);
     section->rows()->addLayout(line);
     connect(m_preset, &QComboBox::activated, this, &DataPanel::loadPreset);
@@ -111,7 +107,8 @@ void DataPanel::buildComponents(QVBoxLayout* column)
 {
     auto* section = new Section(tr("Components"), false, this);
     column->addWidget(section);
-    m_duplicate = new IconButton(QStringLiteral("duplicate"), tr("Duplicate component (Ctrl+D)"), this);
+    m_duplicate =
+        new IconButton(QStringLiteral("duplicate"), tr("Duplicate component (Ctrl+D)"), this);
     m_delete = new IconButton(QStringLiteral("delete"), tr("Delete component (Del)"), this);
     m_duplicate->setObjectName(QStringLiteral("duplicate"));
     m_delete->setObjectName(QStringLiteral("delete"));
@@ -138,15 +135,20 @@ void DataPanel::buildComponents(QVBoxLayout* column)
     m_table->setTabKeyNavigation(false); // Tab leaves the table; arrows move inside
     m_table->verticalHeader()->hide();
     m_table->horizontalHeader()->setHighlightSections(false);
-    m_table->horizontalHeader()->setStretchLastSection(true);
     m_table->horizontalHeader()->setSectionResizeMode(QHeaderView::Fixed);
+    m_table->horizontalHeader()->setSectionResizeMode(ComponentModel::Spread, QHeaderView::Stretch);
     m_table->installEventFilter(this);
     section->rows()->addWidget(m_table);
-    connect(m_table->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
-            [this](const QModelIndex& current) { Q_EMIT componentSelected(current.isValid() ? current.row() : -1); });
+    connect(m_table->selectionModel(),
+            &QItemSelectionModel::currentRowChanged,
+            this,
+            [this](const QModelIndex& current) {
+                Q_EMIT componentSelected(current.isValid() ? current.row() : -1);
+            });
     connect(m_table, &QTableView::clicked, this, [this](const QModelIndex& cell) {
         if (cell.column() == ComponentModel::Class)
-            chooseClass(cell.row(), m_table->viewport()->mapToGlobal(m_table->visualRect(cell).bottomLeft()));
+            chooseClass(cell.row(),
+                        m_table->viewport()->mapToGlobal(m_table->visualRect(cell).bottomLeft()));
     });
     connect(m_model, &ComponentModel::rejected, this, &DataPanel::showError);
     connect(delegate, &ComponentDelegate::judged, this, &DataPanel::showError);
@@ -233,7 +235,8 @@ void DataPanel::fitColumns()
             int& width = needed[static_cast<std::size_t>(column)];
             width = std::max(width, metrics.horizontalAdvance(text) + px(18));
         }
-    const int available = m_table->width() - needed[ComponentModel::Class] - needed[ComponentModel::Weight]
+    const int available = m_table->width() - needed[ComponentModel::Class]
+                          - needed[ComponentModel::Weight]
                           - (m_model->rowCount() > kShownRows ? px(10) : 0);
     const int wanted = needed[ComponentModel::Mean] + needed[ComponentModel::Spread];
     const int mean = needed[ComponentModel::Mean] * std::max(available, 1) / std::max(wanted, 1);
@@ -245,7 +248,9 @@ void DataPanel::fitColumns()
 int DataPanel::selectedComponent() const
 {
     const QModelIndex current = m_table->selectionModel()->currentIndex();
-    return current.isValid() && m_table->selectionModel()->isRowSelected(current.row()) ? current.row() : -1;
+    return current.isValid() && m_table->selectionModel()->isRowSelected(current.row())
+               ? current.row()
+               : -1;
 }
 
 void DataPanel::selectComponent(int component)
@@ -253,7 +258,8 @@ void DataPanel::selectComponent(int component)
     const int rows = m_model->rowCount();
     m_duplicate->setEnabled(component >= 0);
     m_delete->setEnabled(component >= 0 && rows > 1);
-    m_delete->setToolTip(rows > 1 ? tr("Delete component (Del)") : tr("A mixture keeps its last component"));
+    m_delete->setToolTip(rows > 1 ? tr("Delete component (Del)")
+                                  : tr("A mixture keeps its last component"));
     if (component == selectedComponent())
         return;
     if (component < 0 || component >= rows) {
@@ -270,8 +276,8 @@ void DataPanel::addComponent()
 {
     const int like = selectedComponent();
     int added = -1;
-    const Status status =
-        m_document.edit(tr("Add Component"), [&](Session& session) { added = ui::addComponent(session, like); });
+    const Status status = m_document.edit(
+        tr("Add Component"), [&](Session& session) { added = ui::addComponent(session, like); });
     if (status)
         selectComponent(added);
     else
@@ -314,13 +320,18 @@ void DataPanel::chooseClass(int component, const QPoint& globalPosition)
     menu->setAttribute(Qt::WA_DeleteOnClose);
     const int first = std::clamp(current - kClassWindow / 2, 0, std::max(0, count - kClassWindow));
     for (int label = first; label < std::min(count, first + kClassWindow); ++label) {
-        QAction* action = menu->addAction(classIcon(label), QString::fromStdString(mixture.className(label)), this,
-                                          [this, component, label] { editClass(component, label); });
+        QAction* action =
+            menu->addAction(classIcon(label),
+                            QString::fromStdString(mixture.className(label)),
+                            this,
+                            [this, component, label] { editClass(component, label); });
         action->setCheckable(true);
         action->setChecked(label == current);
     }
     menu->addSeparator();
-    menu->addAction(classIcon(count), tr("New class"), this, [this, component, count] { editClass(component, count); });
+    menu->addAction(classIcon(count), tr("New class"), this, [this, component, count] {
+        editClass(component, count);
+    });
     menu->popup(globalPosition);
 }
 
@@ -340,11 +351,12 @@ void DataPanel::loadPreset(int index)
         refreshInfo();
         return showError(QString::fromStdString(preset.error().sentence()));
     }
-    const Status status = m_document.edit(tr("Preset “%1”").arg(m_preset->itemText(index)), [&](Session& session) {
-        const Timeline timeline = session.timeline; // what plays goes on playing
-        session = *preset;
-        session.timeline = timeline;
-    });
+    const Status status =
+        m_document.edit(tr("Preset “%1”").arg(m_preset->itemText(index)), [&](Session& session) {
+            const Timeline timeline = session.timeline; // what plays goes on playing
+            session = *preset;
+            session.timeline = timeline;
+        });
     if (!status)
         showError(QString::fromStdString(status.error().sentence()));
 }
@@ -371,13 +383,17 @@ bool DataPanel::eventFilter(QObject* watched, QEvent* event)
     if (watched == m_table && event->type() == QEvent::KeyPress) {
         switch (static_cast<QKeyEvent*>(event)->key()) {
         case Qt::Key_Delete:
-        case Qt::Key_Backspace: deleteComponent(); return true;
+        case Qt::Key_Backspace:
+            deleteComponent();
+            return true;
         case Qt::Key_Return:
         case Qt::Key_Enter:
-            if (m_table->currentIndex().isValid())
+            if (m_table->hasFocus()
+                && m_table->currentIndex().isValid()) // not while an editor passes it on
                 m_table->edit(m_table->currentIndex());
             return true;
-        default: break;
+        default:
+            break;
         }
     }
     return QWidget::eventFilter(watched, event);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
-// The left side of the window: what is simulated (preset, components, fit), how many particles, and which layers show it.
+// The left side of the window: what is simulated (preset, components, fit), how many particles, and
+// which layers show it.
 #include "core/session/session.h"
 
 #include <QWidget>

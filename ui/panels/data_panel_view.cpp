@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The lower half of the data panel: particles, layers, and the plane through which data of many dimensions are seen. All of
-// it comes from the parameter table: a new layer or option appears by itself.
+// The lower half of the data panel: particles, layers, and the plane through which data of many
+// dimensions are seen. All of it comes from the parameter table: a new layer or option appears by
+// itself.
 #include "core/session/parameter_table.h"
 #include "ui/document/document.h"
 #include "ui/panels/data_panel.h"
@@ -21,7 +22,8 @@ constexpr int kRandomSeeds = 1000000;
 
 bool isAboutLanes(const QString& key)
 {
-    return key.startsWith(QLatin1StringView("view.link_")) || key.startsWith(QLatin1StringView("view.match_"));
+    return key.startsWith(QLatin1StringView("view.link_"))
+           || key.startsWith(QLatin1StringView("view.match_"));
 }
 
 } // namespace

@@ -29,9 +29,14 @@ namespace scorefield::ui {
 namespace {
 
 constexpr int kTypingPauseMs = 200;
-constexpr double kLargestSeed = 9007199254740991.; // 2^53 - 1: whole in a double, as in session files
+constexpr double kLargestSeed =
+    9007199254740991.; // 2^53 - 1: whole in a double, as in session files
 
-ParameterDescriptor number(const QString& label, ParameterType type, double minimum, double maximum, double value,
+ParameterDescriptor number(const QString& label,
+                           ParameterType type,
+                           double minimum,
+                           double maximum,
+                           double value,
                            Scale scale = Scale::Linear)
 {
     ParameterDescriptor descriptor;
@@ -74,7 +79,9 @@ FitDialog::~FitDialog()
     cancel();
 }
 
-void FitDialog::addNumber(NumberField*& field, QWidget* parent, const ParameterDescriptor& descriptor)
+void FitDialog::addNumber(NumberField*& field,
+                          QWidget* parent,
+                          const ParameterDescriptor& descriptor)
 {
     field = new NumberField(parent);
     field->setDescriptor(descriptor);
@@ -85,10 +92,13 @@ void FitDialog::addNumber(NumberField*& field, QWidget* parent, const ParameterD
     connect(control, &NumberField::numberEdited, this, &FitDialog::schedule);
     connect(control, &NumberField::rejected, this, &FitDialog::showProblem);
     connect(control, &NumberField::errorCleared, this, [this] { showProblem({}); });
-    connect(control, &NumberField::resetRequested, this, [this, control, value = descriptor.defaultValue] {
-        control->setNumber(value);
-        schedule();
-    });
+    connect(control,
+            &NumberField::resetRequested,
+            this,
+            [this, control, value = descriptor.defaultValue] {
+                control->setNumber(value);
+                schedule();
+            });
 }
 
 void FitDialog::buildForm()
@@ -117,26 +127,36 @@ void FitDialog::buildForm()
     m_form->addRow(tr("Label column"), m_label);
     connect(m_label, &QComboBox::activated, this, &FitDialog::schedule);
 
-    m_method = new SegmentedControl({tr("Mixture (EM)"), tr("One per class"), tr("One per point")}, this);
+    m_method =
+        new SegmentedControl({tr("Mixture (EM)"), tr("One per class"), tr("One per point")}, this);
     m_method->setObjectName(QStringLiteral("method"));
-    m_method->setSegmentToolTip(0, tr("Expectation–maximisation with full covariances from a k-means++ start"));
+    m_method->setSegmentToolTip(
+        0, tr("Expectation–maximisation with full covariances from a k-means++ start"));
     m_method->setSegmentToolTip(1, tr("The mean and covariance of each class of the label column"));
-    m_method->setSegmentToolTip(2, tr("The smoothed data: one N(xᵢ, h² I) per point, at most %1").arg(kMaxComponents));
+    m_method->setSegmentToolTip(
+        2, tr("The smoothed data: one N(xᵢ, h² I) per point, at most %1").arg(kMaxComponents));
     m_form->addRow(tr("Model"), m_method);
     connect(m_method, &SegmentedControl::activated, this, [this] {
         showMethod();
         schedule();
     });
 
-    addNumber(m_components, this, number(tr("Components"), ParameterType::Integer, 1, kMaxComponents, 3, Scale::Logarithmic));
+    addNumber(
+        m_components,
+        this,
+        number(tr("Components"), ParameterType::Integer, 1, kMaxComponents, 3, Scale::Logarithmic));
     m_components->setObjectName(QStringLiteral("components"));
     m_form->addRow(tr("Components k"), m_components);
-    addNumber(m_bandwidth, this, number(tr("Bandwidth"), ParameterType::Real, 1e-9, 1e9, 1, Scale::Logarithmic));
+    addNumber(m_bandwidth,
+              this,
+              number(tr("Bandwidth"), ParameterType::Real, 1e-9, 1e9, 1, Scale::Logarithmic));
     m_bandwidth->setObjectName(QStringLiteral("bandwidth"));
     m_form->addRow(tr("Bandwidth h"), m_bandwidth);
     connect(m_bandwidth, &NumberField::numberEdited, this, [this] { m_bandwidthTyped = true; });
     connect(m_bandwidth, &NumberField::resetRequested, this, [this] { m_bandwidthTyped = false; });
-    addNumber(m_dimension, this, number(tr("Dimensions"), ParameterType::Integer, 1, kMaxDimension, kMaxDimension));
+    addNumber(m_dimension,
+              this,
+              number(tr("Dimensions"), ParameterType::Integer, 1, kMaxDimension, kMaxDimension));
     m_dimension->setObjectName(QStringLiteral("dimension"));
     auto* dimension = new QHBoxLayout;
     dimension->setSpacing(px(8));
@@ -192,8 +212,8 @@ void FitDialog::buildFoot()
 
 void FitDialog::browse()
 {
-    const QString path = QFileDialog::getOpenFileName(this, tr("Choose data"), m_path->text(),
-                                                      tr("Tables (*.csv *.npy);;All files (*)"));
+    const QString path = QFileDialog::getOpenFileName(
+        this, tr("Choose data"), m_path->text(), tr("Tables (*.csv *.npy);;All files (*)"));
     if (!path.isEmpty())
         setFile(path);
 }
@@ -291,9 +311,12 @@ void FitDialog::start()
     m_busy->show();
     m_worker = std::jthread([this, asked, serial](std::stop_token stop) {
         Result<FitReport> result = runFit(asked, stop);
-        // The dialog joins this thread before it dies, and drops what a newer run has made obsolete.
+        // The dialog joins this thread before it dies, and drops what a newer run has made
+        // obsolete.
         QMetaObject::invokeMethod(
-            this, [this, serial, result = std::move(result)] { finished(serial, result); }, Qt::QueuedConnection);
+            this,
+            [this, serial, result = std::move(result)] { finished(serial, result); },
+            Qt::QueuedConnection);
     });
 }
 
@@ -341,7 +364,9 @@ QString FitDialog::reportText(const FitReport& report) const
     QString text = tr("%1 points, %2 columns.").arg(report.points).arg(report.columns);
     const auto components = report.mixture.components.size();
     if (m_ran.method == FitMethod::Points)
-        return text + tr(" One component per point; Silverman's bandwidth is %1.").arg(numberText(report.silverman));
+        return text
+               + tr(" One component per point; Silverman's bandwidth is %1.")
+                     .arg(numberText(report.silverman));
     if (m_ran.method == FitMethod::Classes)
         return text + tr(" %1 classes, one Gaussian each.").arg(components);
     text += tr(" %1: log-likelihood %2 after %3 iterations.")

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
-// "Fit data…": a CSV or NPY file becomes the mixture. Every change of the form fits again on a worker thread and shows the
-// result in words; OK makes it the session's data, as one undo step. Closing, or a newer change, cancels.
+// "Fit data…": a CSV or NPY file becomes the mixture. Every change of the form fits again on a
+// worker thread and shows the result in words; OK makes it the session's data, as one undo step.
+// Closing, or a newer change, cancels.
 #include "core/base/parameter.h"
 #include "ui/panels/fit_job.h"
 
@@ -63,14 +64,15 @@ private:
     QComboBox* m_label = nullptr;
     SegmentedControl* m_method = nullptr;
     QFormLayout* m_form = nullptr;
-    NumberField *m_components = nullptr, *m_bandwidth = nullptr, *m_dimension = nullptr, *m_seed = nullptr;
+    NumberField *m_components = nullptr, *m_bandwidth = nullptr, *m_dimension = nullptr,
+                *m_seed = nullptr;
     QLabel *m_preview = nullptr, *m_problem = nullptr, *m_hint = nullptr;
     QProgressBar* m_busy = nullptr;
     QPushButton* m_ok = nullptr;
 
     QTimer m_delay;
     std::jthread m_worker;
-    FitRequest m_ran;      ///< of the report
+    FitRequest m_ran; ///< of the report
     std::unique_ptr<FitReport> m_report;
     int m_serial = 0;
     bool m_running = false, m_bandwidthTyped = false;

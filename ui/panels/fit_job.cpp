@@ -61,7 +61,10 @@ QStringList numbered(qsizetype count)
 }
 
 /// Projects `points` in place; the coordinates are then principal axes.
-Status project(const FitRequest& request, Eigen::MatrixXd& points, std::vector<std::string>& names, FitReport& report)
+Status project(const FitRequest& request,
+               Eigen::MatrixXd& points,
+               std::vector<std::string>& names,
+               FitReport& report)
 {
     const int p = static_cast<int>(points.cols());
     if (request.dimension <= 0 || request.dimension >= p)
@@ -79,8 +82,11 @@ Status project(const FitRequest& request, Eigen::MatrixXd& points, std::vector<s
     return success();
 }
 
-Result<MixtureSpec> fitted(const FitRequest& request, const DataSet& data, const Eigen::MatrixXd& points,
-                           std::stop_token stop, FitReport& report)
+Result<MixtureSpec> fitted(const FitRequest& request,
+                           const DataSet& data,
+                           const Eigen::MatrixXd& points,
+                           std::stop_token stop,
+                           FitReport& report)
 {
     if (request.method == FitMethod::Classes) {
         if (data.labels.empty())
@@ -88,7 +94,8 @@ Result<MixtureSpec> fitted(const FitRequest& request, const DataSet& data, const
         return fitClasses(points, data.labels);
     }
     if (request.method == FitMethod::Points)
-        return smoothedPoints(points, data.labels, request.bandwidth > 0 ? request.bandwidth : report.silverman);
+        return smoothedPoints(
+            points, data.labels, request.bandwidth > 0 ? request.bandwidth : report.silverman);
     FitOptions options;
     options.components = request.components;
     options.seed = request.seed;
@@ -154,7 +161,8 @@ Result<FileColumns> fileColumns(const std::filesystem::path& path)
     if (!header)
         return result;
     // A column with text below the header is the obvious label.
-    const QStringList second = firstFields(QString::fromUtf8(file.readLine(kLongestLine)).trimmed());
+    const QStringList second =
+        firstFields(QString::fromUtf8(file.readLine(kLongestLine)).trimmed());
     for (int i = 0; i < static_cast<int>(std::min(second.size(), fields.size())); ++i)
         if (!isNumber(second[i]) && !second[i].isEmpty())
             result.label = i;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
-// From a file to a mixture: what the fit dialog asks for, done on a worker thread. Plain values in and out.
+// From a file to a mixture: what the fit dialog asks for, done on a worker thread. Plain values in
+// and out.
 #include "core/base/result.h"
 #include "core/mixture/mixture_spec.h"
 
@@ -34,16 +35,17 @@ struct FitReport {
     long long points = 0;
     int columns = 0;
     double silverman = 0;
-    double keptVariance = 1;    ///< share of the variance along the chosen principal axes
-    double logLikelihood = 0;   ///< total, of the data under the mixture; EM only
-    int iterations = 0;         ///< EM only
+    double keptVariance = 1;  ///< share of the variance along the chosen principal axes
+    double logLikelihood = 0; ///< total, of the data under the mixture; EM only
+    int iterations = 0;       ///< EM only
     bool converged = true;
 };
 
 /// Error: the reader's or the fit's one sentence; an empty message if `stop` asked to.
 Result<FitReport> runFit(const FitRequest& request, std::stop_token stop);
 
-/// What can be chosen in a file: its columns, and which of them holds labels by default (text in it), -1: none.
+/// What can be chosen in a file: its columns, and which of them holds labels by default (text in
+/// it), -1: none.
 struct FileColumns {
     QStringList names;
     int label = -1;

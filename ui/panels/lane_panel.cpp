@@ -40,7 +40,8 @@ QString familyOf(const QString& localKey)
 template <class Kind>
 const VariantInfo* infoOf(const std::vector<Kind>& kinds, const std::string& id)
 {
-    const auto found = std::find_if(kinds.begin(), kinds.end(), [&](const Kind& kind) { return kind.info.id == id; });
+    const auto found = std::find_if(
+        kinds.begin(), kinds.end(), [&](const Kind& kind) { return kind.info.id == id; });
     return found == kinds.end() ? nullptr : &found->info;
 }
 
@@ -212,7 +213,8 @@ QString LanePanel::shortLabel(const QString& key, const QString& family) const
     const auto descriptor = describe(m_document.session(), key.toStdString());
     const QString label = descriptor ? QString::fromStdString(descriptor->label) : QString();
     const QString prefix = title(family) + u' ';
-    return label.startsWith(prefix) ? label[prefix.size()].toUpper() + label.mid(prefix.size() + 1) : QString();
+    return label.startsWith(prefix) ? label[prefix.size()].toUpper() + label.mid(prefix.size() + 1)
+                                    : QString();
 }
 
 /// In design pixels: more room for names where the panel is wide.
@@ -237,9 +239,10 @@ void LanePanel::refreshFormulas()
         label.value()->setText(formulaHtml(formula));
         label.value()->setVisible(!formula.isEmpty());
         if (info != nullptr)
-            label.value()->setToolTip(QStringLiteral("<p style='margin:0'>%1</p><p style='margin:4px 0 0 0'>%2</p>")
-                                          .arg(formulaHtml(QString::fromStdString(info->help)),
-                                               QString::fromStdString(info->source).toHtmlEscaped()));
+            label.value()->setToolTip(
+                QStringLiteral("<p style='margin:0'>%1</p><p style='margin:4px 0 0 0'>%2</p>")
+                    .arg(formulaHtml(QString::fromStdString(info->help)),
+                         QString::fromStdString(info->source).toHtmlEscaped()));
     }
 }
 
@@ -249,10 +252,13 @@ void LanePanel::refreshFacts()
         || m_product->lanes[static_cast<std::size_t>(m_lane)] == nullptr)
         return m_facts->clear();
     const LaneProduct& lane = *m_product->lanes[static_cast<std::size_t>(m_lane)];
-    const bool failed = lane.outcome.kind != Outcome::Kind::Completed && lane.outcome.kind != Outcome::Kind::Cancelled;
+    const bool failed = lane.outcome.kind != Outcome::Kind::Completed
+                        && lane.outcome.kind != Outcome::Kind::Cancelled;
     const int steps = static_cast<int>(lane.plan.levels.size()) - 1;
     m_facts->setText(failed ? QString::fromStdString(lane.outcome.message)
-                            : tr("%1 steps, %2 evaluations of the field per particle").arg(steps).arg(lane.evaluations));
+                            : tr("%1 steps, %2 evaluations of the field per particle")
+                                  .arg(steps)
+                                  .arg(lane.evaluations));
     if (m_facts->property("problem").toBool() != failed) {
         m_facts->setProperty("problem", failed);
         m_facts->setProperty("quiet", !failed);

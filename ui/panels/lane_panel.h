@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
-// The right side of the window: everything about the selected lane, built from the parameter table. It knows families
-// (process, grid, sampler, guidance) but no variant of them.
+// The right side of the window: everything about the selected lane, built from the parameter table.
+// It knows families (process, grid, sampler, guidance) but no variant of them.
 #include "ui/document/engine.h"
 
 #include <QHash>

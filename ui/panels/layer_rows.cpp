@@ -13,12 +13,18 @@
 namespace scorefield::ui {
 namespace {
 
-constexpr double kEye = 26, kGap = 8, kLabel = 92 - kEye - kGap; // the sliders stand in the column of all others
+constexpr double kEye = 26, kGap = 8,
+                 kLabel = 92 - kEye - kGap; // the sliders stand in the column of all others
 
 } // namespace
 
-LayerRows::LayerRows(Document& document, const QString& prefix, const QStringList& options, QWidget* parent)
-    : QWidget(parent), m_document(document), m_visibleKey(prefix + QStringLiteral(".visible"))
+LayerRows::LayerRows(Document& document,
+                     const QString& prefix,
+                     const QStringList& options,
+                     QWidget* parent)
+    : QWidget(parent)
+    , m_document(document)
+    , m_visibleKey(prefix + QStringLiteral(".visible"))
 {
     QString name = prefix.section(u'.', -1);
     name[0] = name[0].toUpper();
@@ -26,13 +32,19 @@ LayerRows::LayerRows(Document& document, const QString& prefix, const QStringLis
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
 
-    m_eye = new IconButton(QStringLiteral("hidden"), tr("Show %1").arg(name.toLower()), this, QStringLiteral("visible"));
+    m_eye = new IconButton(QStringLiteral("hidden"),
+                           tr("Show %1").arg(name.toLower()),
+                           this,
+                           QStringLiteral("visible"));
     m_eye->setCheckable(true);
     m_eye->setQuietWhenOff(true);
     m_eye->setObjectName(m_visibleKey);
     if (const auto descriptor = describe(document.session(), m_visibleKey.toStdString()))
-        m_eye->setToolTip(tr("Show %1: %2").arg(name.toLower(), QString::fromStdString(descriptor->help)));
-    connect(m_eye, &QToolButton::clicked, this, [this](bool shown) { m_document.setValue(m_visibleKey, shown ? 1 : 0).ok(); });
+        m_eye->setToolTip(
+            tr("Show %1: %2").arg(name.toLower(), QString::fromStdString(descriptor->help)));
+    connect(m_eye, &QToolButton::clicked, this, [this](bool shown) {
+        m_document.setValue(m_visibleKey, shown ? 1 : 0).ok();
+    });
 
     auto* opacity = new ParameterRow(document, prefix + QStringLiteral(".opacity"), this, name);
     opacity->setLabelWidth(kLabel);

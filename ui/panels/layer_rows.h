@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
-// The rows of one layer of the picture: an eye with the opacity, and below, when wanted, the layer's own options.
+// The rows of one layer of the picture: an eye with the opacity, and below, when wanted, the
+// layer's own options.
 #include <QStringList>
 #include <QWidget>
 
@@ -15,7 +16,10 @@ class LayerRows : public QWidget {
     Q_OBJECT
 public:
     /// `prefix`: "view.density"; `options`: keys below it other than visible and opacity.
-    LayerRows(Document& document, const QString& prefix, const QStringList& options, QWidget* parent = nullptr);
+    LayerRows(Document& document,
+              const QString& prefix,
+              const QStringList& options,
+              QWidget* parent = nullptr);
 
     void setOptionsVisible(bool visible);
 

@@ -50,7 +50,8 @@ int addComponent(Session& session, int like)
         if (count == 0)
             return;
         const bool known = like >= 0 && like < count;
-        ComponentSpec component = mixture.components[static_cast<std::size_t>(known ? like : count - 1)];
+        ComponentSpec component =
+            mixture.components[static_cast<std::size_t>(known ? like : count - 1)];
         const double deviation = largestDeviation(component);
         component.mean[component.mean.size() > 1 ? 1 : 0] += 4 * (deviation > 0 ? deviation : 1);
         const std::set<int> labels = usedLabels(mixture);

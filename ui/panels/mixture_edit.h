@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
-// Edits of a mixture that the data panel offers, on plain values. They keep the session consistent: a guidance target whose
-// class has lost its last component moves to the nearest class that has one.
+// Edits of a mixture that the data panel offers, on plain values. They keep the session consistent:
+// a guidance target whose class has lost its last component moves to the nearest class that has
+// one.
 #include "core/session/session.h"
 
 namespace scorefield::ui {
 
-/// A component shaped like `like` (or the last one), above it by four of its largest deviations; a class of its own
-/// where every component has its own, else the same class. Returns its number.
+/// A component shaped like `like` (or the last one), above it by four of its largest deviations; a
+/// class of its own where every component has its own, else the same class. Returns its number.
 int addComponent(Session& session, int like);
 /// A copy beside it by one deviation, same class. Returns its number.
 int duplicateComponent(Session& session, int component);

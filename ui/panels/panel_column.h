@@ -6,7 +6,8 @@ class QWidget;
 
 namespace scorefield::ui {
 
-/// Makes `panel` a panel: background, vertical scrolling, and a column to which sections are added from the top.
+/// Makes `panel` a panel: background, vertical scrolling, and a column to which sections are added
+/// from the top.
 QVBoxLayout* makePanelColumn(QWidget* panel);
 
 } // namespace scorefield::ui

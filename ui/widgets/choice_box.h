@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
-// A combo box that the wheel changes only while it has the focus (panels scroll past it otherwise) and that shortens its
-// text rather than widening its panel.
+// A combo box that the wheel changes only while it has the focus (panels scroll past it otherwise)
+// and that shortens its text rather than widening its panel.
 #include <QComboBox>
 
 namespace scorefield::ui {
@@ -11,6 +11,7 @@ class ChoiceBox : public QComboBox {
 public:
     explicit ChoiceBox(QWidget* parent = nullptr);
     QSize minimumSizeHint() const override;
+    void showPopup() override;
 
 protected:
     void paintEvent(QPaintEvent* event) override;

@@ -8,7 +8,8 @@
 namespace scorefield::ui {
 namespace {
 
-constexpr int kMaxDepth = 64; // nested brackets and signs: far beyond what fits a field, far below the stack
+constexpr int kMaxDepth =
+    64; // nested brackets and signs: far beyond what fits a field, far below the stack
 
 struct Function {
     QLatin1StringView name;

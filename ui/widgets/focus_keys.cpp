@@ -14,7 +14,8 @@ namespace {
 bool isStep(int key)
 {
     return key == Qt::Key_Left || key == Qt::Key_Right || key == Qt::Key_Up || key == Qt::Key_Down
-           || key == Qt::Key_PageUp || key == Qt::Key_PageDown || key == Qt::Key_Home || key == Qt::Key_End;
+           || key == Qt::Key_PageUp || key == Qt::Key_PageDown || key == Qt::Key_Home
+           || key == Qt::Key_End;
 }
 
 bool claims(const QObject* control, const QKeyEvent& event)
@@ -25,13 +26,16 @@ bool claims(const QObject* control, const QKeyEvent& event)
     const int key = event.key();
     if (qobject_cast<const QAbstractButton*>(control) != nullptr)
         return key == Qt::Key_Space
-               || (control->property("segment").isValid() && (key == Qt::Key_Left || key == Qt::Key_Right));
-    if (qobject_cast<const QAbstractSlider*>(control) != nullptr || qobject_cast<const QLineEdit*>(control) != nullptr)
+               || (control->property("segment").isValid()
+                   && (key == Qt::Key_Left || key == Qt::Key_Right));
+    if (qobject_cast<const QAbstractSlider*>(control) != nullptr
+        || qobject_cast<const QLineEdit*>(control) != nullptr)
         return isStep(key);
     if (qobject_cast<const QComboBox*>(control) != nullptr)
         return isStep(key) || key == Qt::Key_Space;
     if (qobject_cast<const QAbstractItemView*>(control) != nullptr)
-        return isStep(key) || key == Qt::Key_Delete || key == Qt::Key_Return || key == Qt::Key_Enter;
+        return isStep(key) || key == Qt::Key_Delete || key == Qt::Key_Return
+               || key == Qt::Key_Enter;
     return false;
 }
 
@@ -39,7 +43,8 @@ bool claims(const QObject* control, const QKeyEvent& event)
 
 bool FocusKeys::eventFilter(QObject* watched, QEvent* event)
 {
-    if (event->type() == QEvent::ShortcutOverride && claims(watched, *static_cast<QKeyEvent*>(event)))
+    if (event->type() == QEvent::ShortcutOverride
+        && claims(watched, *static_cast<QKeyEvent*>(event)))
         event->accept();
     return false;
 }

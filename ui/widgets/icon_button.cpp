@@ -7,14 +7,21 @@
 
 namespace scorefield::ui {
 
-IconButton::IconButton(const QString& icon, const QString& toolTip, QWidget* parent, const QString& checkedIcon)
-    : QToolButton(parent), m_icon(icon), m_checkedIcon(checkedIcon)
+IconButton::IconButton(const QString& icon,
+                       const QString& toolTip,
+                       QWidget* parent,
+                       const QString& checkedIcon)
+    : QToolButton(parent)
+    , m_icon(icon)
+    , m_checkedIcon(checkedIcon)
 {
     setAutoRaise(true);
     setFocusPolicy(Qt::StrongFocus);
     setToolTip(toolTip);
     setAccessibleName(toolTip);
-    setProperty("icon", true); // the style sheet's hooks: no frame, square; a pair says on or off by its picture
+    setProperty(
+        "icon",
+        true); // the style sheet's hooks: no frame, square; a pair says on or off by its picture
     setProperty("pair", !checkedIcon.isEmpty());
     connect(this, &QToolButton::toggled, this, [this] { refresh(); });
     refresh();
@@ -43,8 +50,11 @@ void IconButton::refresh()
 {
     const bool other = isChecked() && !m_checkedIcon.isEmpty();
     const render::Theme& theme = currentTheme();
-    const bool on = isChecked() && m_checkedIcon.isEmpty(); // no other picture: the colour says it is on
-    const QColor color = on ? theme.accent : m_quietWhenOff && !isChecked() ? theme.secondary : theme.text;
+    const bool on =
+        isChecked() && m_checkedIcon.isEmpty(); // no other picture: the colour says it is on
+    const QColor color = on                               ? theme.accent
+                         : m_quietWhenOff && !isChecked() ? theme.secondary
+                                                          : theme.text;
     setIcon(themedIcon(other ? m_checkedIcon : m_icon, color));
     setIconSize({px(18), px(18)});
     setFixedSize(px(26), px(26));

@@ -8,8 +8,12 @@ namespace scorefield::ui {
 class IconButton : public QToolButton {
     Q_OBJECT
 public:
-    /// `toolTip` is the accessible name too. `checkedIcon`: another picture while checked (visible/hidden, play/pause).
-    IconButton(const QString& icon, const QString& toolTip, QWidget* parent = nullptr, const QString& checkedIcon = {});
+    /// `toolTip` is the accessible name too. `checkedIcon`: another picture while checked
+    /// (visible/hidden, play/pause).
+    IconButton(const QString& icon,
+               const QString& toolTip,
+               QWidget* parent = nullptr,
+               const QString& checkedIcon = {});
 
     void setIconName(const QString& icon);
     /// Draws the unchecked picture in the secondary colour.

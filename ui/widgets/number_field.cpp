@@ -27,7 +27,8 @@ NumberField::NumberField(QWidget* parent) : QLineEdit(parent)
     setAlignment(Qt::AlignRight | Qt::AlignVCenter);
     setContextMenuPolicy(Qt::NoContextMenu); // the row's menu has reset and copy
     setMouseTracking(true);
-    setFocusPolicy(Qt::TabFocus); // a press may be a drag: a click takes the focus when it is released
+    setFocusPolicy(
+        Qt::TabFocus); // a press may be a drag: a click takes the focus when it is released
     setCursor(Qt::SizeHorCursor);
     setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Fixed);
     connect(this, &QLineEdit::textEdited, this, [this] { setError(false); });
@@ -62,7 +63,8 @@ QSize NumberField::minimumSizeHint() const
 
 void NumberField::showNumber()
 {
-    setText(hasFocus() ? QString::fromStdString(m_descriptor.format(m_number)) : m_scale.text(m_number));
+    setText(hasFocus() ? QString::fromStdString(m_descriptor.format(m_number))
+                       : m_scale.text(m_number));
     setModified(false);
     if (hasFocus())
         selectAll();
@@ -149,10 +151,14 @@ void NumberField::focusOutEvent(QFocusEvent* event)
 void NumberField::keyPressEvent(QKeyEvent* event)
 {
     switch (event->key()) {
-    case Qt::Key_Up: return step(1);
-    case Qt::Key_Down: return step(-1);
-    case Qt::Key_PageUp: return step(10);
-    case Qt::Key_PageDown: return step(-10);
+    case Qt::Key_Up:
+        return step(1);
+    case Qt::Key_Down:
+        return step(-1);
+    case Qt::Key_PageUp:
+        return step(10);
+    case Qt::Key_PageDown:
+        return step(-10);
     case Qt::Key_Return:
     case Qt::Key_Enter:
         commitText();
@@ -162,7 +168,8 @@ void NumberField::keyPressEvent(QKeyEvent* event)
         if (isModified() || m_error)
             return revert();
         return event->ignore();
-    default: QLineEdit::keyPressEvent(event);
+    default:
+        QLineEdit::keyPressEvent(event);
     }
 }
 
@@ -195,7 +202,8 @@ void NumberField::mouseMoveEvent(QMouseEvent* event)
     }
     m_pressedAt = event->position();
     const double finer = event->modifiers().testFlag(Qt::ShiftModifier) ? 10 : 1;
-    m_dragFraction += (moved.x() - moved.y()) / kPixelsPerRange / finer; // to the right and up is more
+    m_dragFraction +=
+        (moved.x() - moved.y()) / kPixelsPerRange / finer; // to the right and up is more
     m_dragFraction = std::clamp(m_dragFraction, 0., 1.);
     setError(false);
     edit(m_scale.value(m_dragFraction));

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
-// A narrow field for one number. Click to type a value or an expression, drag or scroll to change it, arrows step it,
-// double-click asks for the default. Text that is no valid value stays visible in the error colour; nothing changes then.
+// A narrow field for one number. Click to type a value or an expression, drag or scroll to change
+// it, arrows step it, double-click asks for the default. Text that is no valid value stays visible
+// in the error colour; nothing changes then.
 #include "core/base/parameter.h"
 #include "ui/widgets/value_scale.h"
 

@@ -25,7 +25,8 @@
 namespace scorefield::ui {
 namespace {
 
-/// A slider over more whole numbers than it can tell apart (a seed) would be a toy: such a parameter is a field alone.
+/// A slider over more whole numbers than it can tell apart (a seed) would be a toy: such a
+/// parameter is a field alone.
 constexpr double kWidestIntegerSlider = 1e6;
 
 bool wantsSlider(const ParameterDescriptor& descriptor)
@@ -40,17 +41,24 @@ QString rangeText(const ParameterDescriptor& descriptor)
         return QString::fromStdString(descriptor.format(value)).replace(u'-', QChar(0x2212));
     };
     return ParameterRow::tr("%1 to %2, default %3")
-        .arg(number(descriptor.minimum), number(descriptor.maximum), number(descriptor.defaultValue));
+        .arg(number(descriptor.minimum),
+             number(descriptor.maximum),
+             number(descriptor.defaultValue));
 }
 
 } // namespace
 
-QString parameterToolTip(const ParameterDescriptor& descriptor, const QString& key, const QString& disabledReason)
+QString parameterToolTip(const ParameterDescriptor& descriptor,
+                         const QString& key,
+                         const QString& disabledReason)
 {
     const render::Theme& theme = currentTheme();
-    const auto text = [](const std::string& plain) { return QString::fromStdString(plain).toHtmlEscaped(); };
+    const auto text = [](const std::string& plain) {
+        return QString::fromStdString(plain).toHtmlEscaped();
+    };
     const auto coloured = [](const QColor& color, const QString& content) {
-        return QStringLiteral("<p style='color:%1; margin:4px 0 0 0'>%2</p>").arg(color.name(), content);
+        return QStringLiteral("<p style='color:%1; margin:4px 0 0 0'>%2</p>")
+            .arg(color.name(), content);
     };
     QString tip = QStringLiteral("<p style='margin:0'><b>%1</b>").arg(text(descriptor.label));
     if (!descriptor.symbol.empty())
@@ -61,23 +69,33 @@ QString parameterToolTip(const ParameterDescriptor& descriptor, const QString& k
     if (!disabledReason.isEmpty())
         tip += coloured(theme.warning, formulaHtml(disabledReason));
     if (!descriptor.help.empty())
-        tip += QStringLiteral("<p style='margin:4px 0 0 0'>%1</p>").arg(formulaHtml(QString::fromStdString(descriptor.help)));
+        tip += QStringLiteral("<p style='margin:4px 0 0 0'>%1</p>")
+                   .arg(formulaHtml(QString::fromStdString(descriptor.help)));
     if (descriptor.type == ParameterType::Real || descriptor.type == ParameterType::Integer)
         tip += coloured(theme.secondary, rangeText(descriptor).toHtmlEscaped());
     else
-        tip += coloured(theme.secondary, ParameterRow::tr("default: %1")
-                                             .arg(QString::fromStdString(descriptor.format(descriptor.defaultValue)))
-                                             .toHtmlEscaped());
+        tip += coloured(theme.secondary,
+                        ParameterRow::tr("default: %1")
+                            .arg(QString::fromStdString(descriptor.format(descriptor.defaultValue)))
+                            .toHtmlEscaped());
     return tip + coloured(theme.secondary, key.toHtmlEscaped());
 }
 
-ParameterRow::ParameterRow(Document& document, const QString& key, QWidget* parent, const QString& label)
-    : QWidget(parent), m_document(document), m_key(key), m_labelText(label)
+ParameterRow::ParameterRow(Document& document,
+                           const QString& key,
+                           QWidget* parent,
+                           const QString& label)
+    : QWidget(parent)
+    , m_document(document)
+    , m_key(key)
+    , m_labelText(label)
 {
     build();
     connect(&m_document, &Document::sessionChanged, this, [this](const Changes& changes) {
-        // Playback moves the timeline sixty times a second: rows of other things have nothing to read then.
-        const bool concerns = changes.style || changes.data || changes.laneCount || changes.anySimulation();
+        // Playback moves the timeline sixty times a second: rows of other things have nothing to
+        // read then.
+        const bool concerns =
+            changes.style || changes.data || changes.laneCount || changes.anySimulation();
         if (concerns || m_key.startsWith(QLatin1StringView("timeline.")))
             refresh();
     });
@@ -97,9 +115,14 @@ void ParameterRow::build()
     if (described)
         m_descriptor = *described;
     switch (m_descriptor.type) {
-    case ParameterType::Boolean: buildToggle(); break;
-    case ParameterType::Choice: buildChoice(); break;
-    default: buildNumber();
+    case ParameterType::Boolean:
+        buildToggle();
+        break;
+    case ParameterType::Choice:
+        buildChoice();
+        break;
+    default:
+        buildNumber();
     }
     m_error = new QLabel(this);
     m_error->setProperty("problem", true);
@@ -118,14 +141,18 @@ void ParameterRow::buildNumber()
         m_slider = new ValueSlider(this);
         m_slider->setObjectName(m_key + QStringLiteral(".slider"));
         m_line->addWidget(m_slider, 1);
-        connect(m_slider, &ValueSlider::gestureStarted, this, [this] { m_document.beginGesture(gestureText()); });
+        connect(m_slider, &ValueSlider::gestureStarted, this, [this] {
+            m_document.beginGesture(gestureText());
+        });
         connect(m_slider, &ValueSlider::gestureFinished, this, [this] { m_document.endGesture(); });
         connect(m_slider, &ValueSlider::numberEdited, this, &ParameterRow::setFromControl);
     } else {
         m_field->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
     }
     m_line->addWidget(m_field, m_slider == nullptr ? 1 : 0);
-    connect(m_field, &NumberField::gestureStarted, this, [this] { m_document.beginGesture(gestureText()); });
+    connect(m_field, &NumberField::gestureStarted, this, [this] {
+        m_document.beginGesture(gestureText());
+    });
     connect(m_field, &NumberField::gestureFinished, this, [this] { m_document.endGesture(); });
     connect(m_field, &NumberField::numberEdited, this, &ParameterRow::setFromControl);
     connect(m_field, &NumberField::resetRequested, this, &ParameterRow::resetToDefault);
@@ -147,7 +174,9 @@ void ParameterRow::buildToggle()
     m_toggle->setObjectName(m_key);
     m_line->addStretch(1);
     m_line->addWidget(m_toggle);
-    connect(m_toggle, &QCheckBox::clicked, this, [this](bool checked) { setFromControl(checked ? 1 : 0); });
+    connect(m_toggle, &QCheckBox::clicked, this, [this](bool checked) {
+        setFromControl(checked ? 1 : 0);
+    });
 }
 
 void ParameterRow::applyMetrics()
@@ -157,7 +186,8 @@ void ParameterRow::applyMetrics()
     setMinimumHeight(px(28));
     // A switch leaves the row to its label; everything else stands in one column.
     if (m_toggle == nullptr)
-        m_label->setFixedWidth(px(m_slider != nullptr ? m_labelWidth - 1 : m_labelWidth + 8)); // the groove is inset by 9
+        m_label->setFixedWidth(px(
+            m_slider != nullptr ? m_labelWidth - 1 : m_labelWidth + 8)); // the groove is inset by 9
     if (m_error != nullptr)
         m_error->setContentsMargins(0, 0, 0, px(4));
 }
@@ -234,7 +264,8 @@ void ParameterRow::fillChoices()
     if (items == m_shownChoices)
         return;
     m_shownChoices = items;
-    const bool isClass = m_descriptor.key == "target"; // declared by core/field/guidance.h: a class label
+    const bool isClass =
+        m_descriptor.key == "target"; // declared by core/field/guidance.h: a class label
     if (m_choice->count() != static_cast<int>(items.size())) {
         m_choice->clear();
         for (std::size_t i = 0; i < items.size(); ++i)
@@ -246,10 +277,11 @@ void ParameterRow::fillChoices()
         if (m_choice->itemText(index) != label)
             m_choice->setItemText(index, label);
         if (!items[i].help.empty())
-            m_choice->setItemData(index, QStringLiteral("<p style='margin:0'><b>%1</b><br>%2</p>")
-                                             .arg(label.toHtmlEscaped(),
-                                                  formulaHtml(QString::fromStdString(items[i].help))),
-                                  Qt::ToolTipRole);
+            m_choice->setItemData(
+                index,
+                QStringLiteral("<p style='margin:0'><b>%1</b><br>%2</p>")
+                    .arg(label.toHtmlEscaped(), formulaHtml(QString::fromStdString(items[i].help))),
+                Qt::ToolTipRole);
         if (isClass)
             m_choice->setItemIcon(index, classIcon(index));
     }
@@ -268,8 +300,10 @@ void ParameterRow::refreshToolTip(const QString& disabledReason)
                            .arg(QString::fromStdString(item.label).toHtmlEscaped(),
                                 formulaHtml(QString::fromStdString(item.help))));
     }
-    for (QWidget* control : {static_cast<QWidget*>(m_label), static_cast<QWidget*>(m_slider),
-                             static_cast<QWidget*>(m_field), static_cast<QWidget*>(m_choice),
+    for (QWidget* control : {static_cast<QWidget*>(m_label),
+                             static_cast<QWidget*>(m_slider),
+                             static_cast<QWidget*>(m_field),
+                             static_cast<QWidget*>(m_choice),
                              static_cast<QWidget*>(m_toggle)})
         if (control != nullptr)
             control->setToolTip(tip);
@@ -284,7 +318,8 @@ void ParameterRow::refresh()
     if (!described || !value)
         return; // the key is gone; the panel is about to drop this row
     m_descriptor = *described;
-    const QString label = m_labelText.isEmpty() ? QString::fromStdString(m_descriptor.label) : m_labelText;
+    const QString label =
+        m_labelText.isEmpty() ? QString::fromStdString(m_descriptor.label) : m_labelText;
     m_label->setContent(label, QString::fromStdString(m_descriptor.symbol));
     if (m_slider != nullptr) {
         const QSignalBlocker blocker(m_slider);
@@ -305,8 +340,10 @@ void ParameterRow::refresh()
         m_toggle->setChecked(*value != 0);
     }
     const auto reason = whyDisabled(session, key);
-    for (QWidget* control : {static_cast<QWidget*>(m_label), static_cast<QWidget*>(m_slider),
-                             static_cast<QWidget*>(m_field), static_cast<QWidget*>(m_choice),
+    for (QWidget* control : {static_cast<QWidget*>(m_label),
+                             static_cast<QWidget*>(m_slider),
+                             static_cast<QWidget*>(m_field),
+                             static_cast<QWidget*>(m_choice),
                              static_cast<QWidget*>(m_toggle)}) {
         if (control == nullptr)
             continue;

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
-// The one control for a parameter, built from its descriptor: label with symbol, slider and number field; a switch; or a list.
-// It holds no value: it shows the document's and hands edits to Document::setValue.
+// The one control for a parameter, built from its descriptor: label with symbol, slider and number
+// field; a switch; or a list. It holds no value: it shows the document's and hands edits to
+// Document::setValue.
 #include "core/base/parameter.h"
 #include "core/session/session.h"
 
@@ -26,13 +27,17 @@ class ParameterRow : public QWidget {
     Q_OBJECT
 public:
     /// `label` replaces the descriptor's label ("Density" for the opacity of that layer).
-    ParameterRow(Document& document, const QString& key, QWidget* parent = nullptr, const QString& label = {});
+    ParameterRow(Document& document,
+                 const QString& key,
+                 QWidget* parent = nullptr,
+                 const QString& label = {});
 
     QString key() const { return m_key; }
     const ParameterDescriptor& descriptor() const { return m_descriptor; }
     /// The sentence shown under the row, or empty.
     QString errorText() const;
-    /// Puts a small button in front of the label (visibility of a layer) or behind the row (new noise).
+    /// Puts a small button in front of the label (visibility of a layer) or behind the row (new
+    /// noise).
     void addLeading(QWidget* widget);
     void addTrailing(QWidget* widget);
     /// Label, slider and field without the label column (for tool bars).
@@ -76,11 +81,15 @@ private:
     QComboBox* m_choice = nullptr;
     QCheckBox* m_toggle = nullptr;
     QLabel* m_error = nullptr;
-    std::vector<ChoiceItem> m_shownChoices; ///< as the list shows them, with icons of the current theme
+    std::vector<ChoiceItem>
+        m_shownChoices; ///< as the list shows them, with icons of the current theme
     double m_labelWidth = 92;
 };
 
-/// The tool tip of a parameter: label, symbol, help, range, unit, default and key; a reason first when it has no effect now.
-QString parameterToolTip(const ParameterDescriptor& descriptor, const QString& key, const QString& disabledReason = {});
+/// The tool tip of a parameter: label, symbol, help, range, unit, default and key; a reason first
+/// when it has no effect now.
+QString parameterToolTip(const ParameterDescriptor& descriptor,
+                         const QString& key,
+                         const QString& disabledReason = {});
 
 } // namespace scorefield::ui

@@ -12,7 +12,9 @@
 namespace scorefield::ui {
 
 SectionHeader::SectionHeader(const QString& title, QWidget* parent)
-    : QWidget(parent), m_layout(new QHBoxLayout(this)), m_title(new QLabel(title.toUpper(), this))
+    : QWidget(parent)
+    , m_layout(new QHBoxLayout(this))
+    , m_title(new QLabel(title.toUpper(), this))
 {
     m_title->setProperty("caps", true);
     m_title->setAccessibleName(title);
@@ -41,7 +43,10 @@ void SectionHeader::changeEvent(QEvent* event)
 }
 
 Section::Section(const QString& title, bool rule, QWidget* parent)
-    : QWidget(parent), m_rule(rule), m_header(new SectionHeader(title, this)), m_rows(new QVBoxLayout)
+    : QWidget(parent)
+    , m_rule(rule)
+    , m_header(new SectionHeader(title, this))
+    , m_rows(new QVBoxLayout)
 {
     auto* column = new QVBoxLayout(this);
     column->setSpacing(0);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
-// A titled group of rows in a panel: hairline on top, 11 px tracked capitals, small actions at the right, rows below.
+// A titled group of rows in a panel: hairline on top, 11 px tracked capitals, small actions at the
+// right, rows below.
 #include <QWidget>
 
 class QHBoxLayout;

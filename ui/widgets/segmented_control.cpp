@@ -19,7 +19,8 @@ SegmentedControl::SegmentedControl(QWidget* parent) : QWidget(parent)
     setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Fixed);
 }
 
-SegmentedControl::SegmentedControl(const QStringList& segments, QWidget* parent) : SegmentedControl(parent)
+SegmentedControl::SegmentedControl(const QStringList& segments, QWidget* parent)
+    : SegmentedControl(parent)
 {
     setSegments(segments);
 }
@@ -33,8 +34,9 @@ void SegmentedControl::setSegments(const QStringList& segments)
         button->setCheckable(true);
         button->setFocusPolicy(Qt::NoFocus);
         button->installEventFilter(this);
-        connect(button, &QPushButton::clicked, this,
-                [this, button] { choose(static_cast<int>(m_buttons.indexOf(button))); });
+        connect(button, &QPushButton::clicked, this, [this, button] {
+            choose(static_cast<int>(m_buttons.indexOf(button)));
+        });
         layout()->addWidget(button);
         m_buttons.append(button);
     }
@@ -45,10 +47,11 @@ void SegmentedControl::setSegments(const QStringList& segments)
         // The style sheet rounds the outer corners only.
         const bool first = i == 0;
         const bool last = i + 1 == segments.size();
-        button->setProperty("segment", first && last ? QStringLiteral("only")
-                                       : first       ? QStringLiteral("first")
-                                       : last        ? QStringLiteral("last")
-                                                     : QStringLiteral("middle"));
+        button->setProperty("segment",
+                            first && last ? QStringLiteral("only")
+                            : first       ? QStringLiteral("first")
+                            : last        ? QStringLiteral("last")
+                                          : QStringLiteral("middle"));
         button->style()->unpolish(button);
         button->style()->polish(button);
     }
@@ -87,10 +90,15 @@ bool SegmentedControl::eventFilter(QObject* watched, QEvent* event)
     if (event->type() == QEvent::KeyPress) {
         switch (static_cast<QKeyEvent*>(event)->key()) {
         case Qt::Key_Left:
-        case Qt::Key_Up: choose(m_current - 1); return true;
+        case Qt::Key_Up:
+            choose(m_current - 1);
+            return true;
         case Qt::Key_Right:
-        case Qt::Key_Down: choose(m_current + 1); return true;
-        default: break;
+        case Qt::Key_Down:
+            choose(m_current + 1);
+            return true;
+        default:
+            break;
         }
     }
     return QWidget::eventFilter(watched, event);

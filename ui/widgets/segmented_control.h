@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
-// A few exclusive choices side by side: "Lane 1 | Lane 2", "step | t | σ̃". One tab stop, arrows move within.
+// A few exclusive choices side by side: "Lane 1 | Lane 2", "step | t | σ̃". One tab stop, arrows
+// move within.
 #include <QList>
 #include <QStringList>
 #include <QWidget>

@@ -32,7 +32,8 @@ Applied& applied()
     return state;
 }
 
-/// An SVG of ours in one colour, drawn anew at every size, so it is sharp at any device pixel ratio.
+/// An SVG of ours in one colour, drawn anew at every size, so it is sharp at any device pixel
+/// ratio.
 class ThemedIconEngine : public QIconEngine {
 public:
     ThemedIconEngine(const QString& name, const QColor& color) : m_color(color)
@@ -51,8 +52,11 @@ public:
         if (mode == QIcon::Disabled)
             painter->setOpacity(painter->opacity() * .35);
         const double side = std::min(rect.width(), rect.height());
-        renderer.render(painter, QRectF(rect.x() + (rect.width() - side) / 2., rect.y() + (rect.height() - side) / 2.,
-                                        side, side));
+        renderer.render(painter,
+                        QRectF(rect.x() + (rect.width() - side) / 2.,
+                               rect.y() + (rect.height() - side) / 2.,
+                               side,
+                               side));
         painter->restore();
     }
 
@@ -78,20 +82,30 @@ class ScorefieldStyle : public QProxyStyle {
 public:
     ScorefieldStyle() : QProxyStyle(QStyleFactory::create(QStringLiteral("Fusion"))) {}
 
-    void drawPrimitive(PrimitiveElement element, const QStyleOption* option, QPainter* painter,
+    void drawPrimitive(PrimitiveElement element,
+                       const QStyleOption* option,
+                       QPainter* painter,
                        const QWidget* widget) const override
     {
         switch (element) {
-        case PE_IndicatorArrowDown: return drawChevron(painter, option, 0);
-        case PE_IndicatorArrowUp: return drawChevron(painter, option, 180);
-        case PE_IndicatorArrowRight: return drawChevron(painter, option, -90);
-        case PE_IndicatorArrowLeft: return drawChevron(painter, option, 90);
-        case PE_FrameFocusRect: return; // the style sheet and our own controls draw the ring
-        default: QProxyStyle::drawPrimitive(element, option, painter, widget);
+        case PE_IndicatorArrowDown:
+            return drawChevron(painter, option, 0);
+        case PE_IndicatorArrowUp:
+            return drawChevron(painter, option, 180);
+        case PE_IndicatorArrowRight:
+            return drawChevron(painter, option, -90);
+        case PE_IndicatorArrowLeft:
+            return drawChevron(painter, option, 90);
+        case PE_FrameFocusRect:
+            return; // the style sheet and our own controls draw the ring
+        default:
+            QProxyStyle::drawPrimitive(element, option, painter, widget);
         }
     }
 
-    int styleHint(StyleHint hint, const QStyleOption* option, const QWidget* widget,
+    int styleHint(StyleHint hint,
+                  const QStyleOption* option,
+                  const QWidget* widget,
                   QStyleHintReturn* data) const override
     {
         if (hint == SH_ComboBox_Popup)
@@ -104,14 +118,19 @@ public:
 private:
     static void drawChevron(QPainter* painter, const QStyleOption* option, double degrees)
     {
-        paintChevron(*painter, QRectF(option->rect).center(), degrees, option->state.testFlag(QStyle::State_Enabled));
+        paintChevron(*painter,
+                     QRectF(option->rect).center(),
+                     degrees,
+                     option->state.testFlag(QStyle::State_Enabled));
     }
 };
 
 QPalette paletteOf(const render::Theme& theme)
 {
     QPalette palette;
-    const auto set = [&](QPalette::ColorRole role, const QColor& color) { palette.setColor(role, color); };
+    const auto set = [&](QPalette::ColorRole role, const QColor& color) {
+        palette.setColor(role, color);
+    };
     set(QPalette::Window, theme.window);
     set(QPalette::WindowText, theme.text);
     set(QPalette::Base, theme.field);
@@ -133,7 +152,8 @@ QPalette paletteOf(const render::Theme& theme)
     set(QPalette::Dark, theme.hairline);
     set(QPalette::Shadow, theme.window);
     const QColor faint = blend(theme.panel, theme.text, .4);
-    for (const QPalette::ColorRole role : {QPalette::WindowText, QPalette::Text, QPalette::ButtonText})
+    for (const QPalette::ColorRole role :
+         {QPalette::WindowText, QPalette::Text, QPalette::ButtonText})
         palette.setColor(QPalette::Disabled, role, faint);
     return palette;
 }
@@ -170,8 +190,11 @@ QFont capsFont()
 
 QColor blend(const QColor& under, const QColor& over, double amount)
 {
-    const auto mix = [amount](float a, float b) { return static_cast<float>(a + (b - a) * amount); };
-    return QColor::fromRgbF(mix(under.redF(), over.redF()), mix(under.greenF(), over.greenF()),
+    const auto mix = [amount](float a, float b) {
+        return static_cast<float>(a + (b - a) * amount);
+    };
+    return QColor::fromRgbF(mix(under.redF(), over.redF()),
+                            mix(under.greenF(), over.greenF()),
                             mix(under.blueF(), over.blueF()));
 }
 
@@ -193,7 +216,8 @@ void paintChevron(QPainter& painter, QPointF centre, double degrees, bool enable
     painter.translate(centre);
     painter.rotate(degrees);
     painter.setOpacity(painter.opacity() * (enabled ? 1 : .4));
-    painter.setPen(QPen(applied().theme.secondary, 1.5 * s, Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin));
+    painter.setPen(
+        QPen(applied().theme.secondary, 1.5 * s, Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin));
     const QPointF points[] = {{-3.5 * s, -1.75 * s}, {0, 1.75 * s}, {3.5 * s, -1.75 * s}};
     painter.drawPolyline(points, 3);
     painter.restore();

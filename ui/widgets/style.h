@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
-// How the tokens of ui/render/theme.h become widgets: palette, fonts, one style sheet, recoloured icons. Widgets that
-// paint themselves ask currentTheme() and px(); they are told of a change by QEvent::StyleChange.
+// How the tokens of ui/render/theme.h become widgets: palette, fonts, one style sheet, recoloured
+// icons. Widgets that paint themselves ask currentTheme() and px(); they are told of a change by
+// QEvent::StyleChange.
 #include "ui/render/theme.h"
 
 #include <QFont>
@@ -17,7 +18,8 @@ namespace scorefield::ui {
 /// The factor of presentation mode, for applyTheme's last argument.
 inline constexpr double kPresentationScale = 1.75;
 
-/// Palette, font and style sheet of the whole application. `scaleFactor` multiplies every size (presentation mode).
+/// Palette, font and style sheet of the whole application. `scaleFactor` multiplies every size
+/// (presentation mode).
 void applyTheme(QApplication& application, const render::Theme& theme, double scaleFactor = 1);
 /// What applyTheme was called with last (dark at factor 1 before).
 const render::Theme& currentTheme();
@@ -31,7 +33,8 @@ QFont capsFont();
 /// `amount` of `over` mixed into `under`.
 QColor blend(const QColor& under, const QColor& over, double amount);
 
-/// resources/icons/NAME.svg in one colour, sharp at every size. Without a colour: the current text colour.
+/// resources/icons/NAME.svg in one colour, sharp at every size. Without a colour: the current text
+/// colour.
 QIcon themedIcon(const QString& name, const QColor& color);
 QIcon themedIcon(const QString& name);
 /// A disc in the colour of a class.

@@ -123,7 +123,8 @@ QString lengths(QString sheet, double factor)
     for (auto matches = kLength.globalMatch(sheet); matches.hasNext();) {
         const QRegularExpressionMatch match = matches.next();
         result += QStringView(sheet).mid(end, match.capturedStart() - end);
-        result += QString::number(std::lround(match.captured(1).toDouble() * factor)) + QStringLiteral("px");
+        result += QString::number(std::lround(match.captured(1).toDouble() * factor))
+                  + QStringLiteral("px");
         end = match.capturedEnd();
     }
     result += QStringView(sheet).mid(end);

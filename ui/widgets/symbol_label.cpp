@@ -63,7 +63,8 @@ void SymbolLabel::paintEvent(QPaintEvent*)
         painter.setOpacity(.5);
     const QFontMetricsF words(font());
     const QFontMetricsF italics(symbolFont());
-    const double symbolWidth = m_symbol.isEmpty() ? 0 : px(5) + italics.horizontalAdvance(m_symbol) + px(2);
+    const double symbolWidth =
+        m_symbol.isEmpty() ? 0 : px(5) + italics.horizontalAdvance(m_symbol) + px(2);
     const QString shown = words.elidedText(m_label, Qt::ElideRight, width() - symbolWidth);
     const double baseline = std::round((height() + words.ascent() - words.descent()) / 2);
     painter.setFont(font());

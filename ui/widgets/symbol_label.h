@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
-// The name of a parameter with its symbol: "Stochasticity η", the words quiet, the symbol italic. Too little room shortens
-// the words, never the symbol.
+// The name of a parameter with its symbol: "Stochasticity η", the words quiet, the symbol italic.
+// Too little room shortens the words, never the symbol.
 #include <QString>
 #include <QWidget>
 

@@ -10,7 +10,9 @@
 namespace scorefield::ui {
 
 ToggleButton::ToggleButton(Document& document, const QString& key, QWidget* parent)
-    : QPushButton(parent), m_document(document), m_key(key)
+    : QPushButton(parent)
+    , m_document(document)
+    , m_key(key)
 {
     setCheckable(true);
     setObjectName(key);
@@ -37,7 +39,8 @@ void ToggleButton::refresh()
     setText(QString::fromStdString(descriptor->label));
     setChecked(*value != 0);
     setEnabled(!reason);
-    setToolTip(parameterToolTip(*descriptor, m_key, reason ? QString::fromStdString(*reason) : QString()));
+    setToolTip(
+        parameterToolTip(*descriptor, m_key, reason ? QString::fromStdString(*reason) : QString()));
 }
 
 } // namespace scorefield::ui

@@ -51,7 +51,8 @@ void ToggleSwitch::paintEvent(QPaintEvent*)
         ring.setAlphaF(.4F);
         painter.setBrush(ring);
         const double width = px(kRing);
-        painter.drawRoundedRect(body.adjusted(-width, -width, width, width), radius + width, radius + width);
+        painter.drawRoundedRect(
+            body.adjusted(-width, -width, width, width), radius + width, radius + width);
     }
     painter.setBrush(isChecked() ? theme.accent : blend(theme.hairline, theme.secondary, .4));
     painter.drawRoundedRect(body, radius, radius);

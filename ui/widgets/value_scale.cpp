@@ -9,7 +9,8 @@
 namespace scorefield::ui {
 namespace {
 
-/// value rounded to a multiple of 10^exponent; divides by a whole power of ten, so the result is the nearest double.
+/// value rounded to a multiple of 10^exponent; divides by a whole power of ten, so the result is
+/// the nearest double.
 double roundDecimal(double value, int exponent)
 {
     const double power = std::pow(10., std::abs(exponent));
@@ -28,7 +29,8 @@ QString typographic(const std::string& text)
     if (e >= 0) {
         QString exponent = shown.mid(e + 1);
         const bool negative = exponent.startsWith(u'-');
-        while (!exponent.isEmpty() && (exponent[0] == u'-' || exponent[0] == u'+' || exponent[0] == u'0'))
+        while (!exponent.isEmpty()
+               && (exponent[0] == u'-' || exponent[0] == u'+' || exponent[0] == u'0'))
             exponent.remove(0, 1);
         shown = shown.left(e) + u'e' + (negative ? QStringLiteral("-") : QString()) + exponent;
     }
@@ -57,8 +59,11 @@ ValueScale::ValueScale(const ParameterDescriptor& descriptor)
     , m_logarithmic(descriptor.scale == Scale::Logarithmic && descriptor.minimum > 0)
     , m_integer(descriptor.type != ParameterType::Real)
 {
-    // The descriptor's own default of a step: a hundredth of the range, or of a decade (handled in stepped).
-    m_step = descriptor.step > 0 ? descriptor.step : m_logarithmic ? 0 : (m_maximum - m_minimum) / 100;
+    // The descriptor's own default of a step: a hundredth of the range, or of a decade (handled in
+    // stepped).
+    m_step = descriptor.step > 0 ? descriptor.step
+             : m_logarithmic     ? 0
+                                 : (m_maximum - m_minimum) / 100;
     if (m_integer && !m_logarithmic)
         m_step = std::max(1., std::round(m_step));
 }
@@ -116,7 +121,8 @@ std::vector<double> ValueScale::decades() const
     std::vector<double> result;
     if (!m_logarithmic)
         return result;
-    const int first = static_cast<int>(std::ceil(std::log10(m_minimum) - 1e-9)); // rounding of log10
+    const int first =
+        static_cast<int>(std::ceil(std::log10(m_minimum) - 1e-9)); // rounding of log10
     const int last = static_cast<int>(std::floor(std::log10(m_maximum) + 1e-9));
     for (int exponent = first; exponent <= last; ++exponent)
         result.push_back(std::pow(10., exponent));
@@ -137,7 +143,8 @@ QString ValueScale::text(double value) const
     if (magnitude != 0 && (magnitude < .01 || magnitude >= 1e5)) {
         const int exponent = decimalExponent(magnitude);
         const double mantissa = value / std::pow(10., exponent);
-        return numberText(mantissa, 3) + u'e' + QString::number(exponent).replace(u'-', QChar(0x2212));
+        return numberText(mantissa, 3) + u'e'
+               + QString::number(exponent).replace(u'-', QChar(0x2212));
     }
     return numberText(value);
 }

@@ -129,14 +129,21 @@ void ValueSlider::keyPressEvent(QKeyEvent* event)
     const double finer = event->modifiers().testFlag(Qt::ShiftModifier) ? 10 : 1;
     switch (event->key()) {
     case Qt::Key_Left:
-    case Qt::Key_Down: return edit(m_scale.stepped(m_number, -1 / finer));
+    case Qt::Key_Down:
+        return edit(m_scale.stepped(m_number, -1 / finer));
     case Qt::Key_Right:
-    case Qt::Key_Up: return edit(m_scale.stepped(m_number, 1 / finer));
-    case Qt::Key_PageDown: return edit(m_scale.stepped(m_number, -10));
-    case Qt::Key_PageUp: return edit(m_scale.stepped(m_number, 10));
-    case Qt::Key_Home: return edit(m_scale.minimum());
-    case Qt::Key_End: return edit(m_scale.maximum());
-    default: event->ignore();
+    case Qt::Key_Up:
+        return edit(m_scale.stepped(m_number, 1 / finer));
+    case Qt::Key_PageDown:
+        return edit(m_scale.stepped(m_number, -10));
+    case Qt::Key_PageUp:
+        return edit(m_scale.stepped(m_number, 10));
+    case Qt::Key_Home:
+        return edit(m_scale.minimum());
+    case Qt::Key_End:
+        return edit(m_scale.maximum());
+    default:
+        event->ignore();
     }
 }
 
@@ -169,7 +176,9 @@ void ValueSlider::paintEvent(QPaintEvent*)
         painter.setOpacity(.35);
     const QRectF track = groove();
     const double radius = track.height() / 2;
-    const auto at = [&](double value) { return track.left() + m_scale.fraction(value) * track.width(); };
+    const auto at = [&](double value) {
+        return track.left() + m_scale.fraction(value) * track.width();
+    };
 
     painter.setPen(Qt::NoPen);
     for (const double decade : m_scale.decades()) {
@@ -185,7 +194,8 @@ void ValueSlider::paintEvent(QPaintEvent*)
     painter.setBrush(theme.accent);
     painter.drawRoundedRect(QRectF(QPointF(std::min(from, to), track.top()),
                                    QPointF(std::max(from, to), track.bottom())),
-                            radius, radius);
+                            radius,
+                            radius);
 
     const QPointF centre(to, height() / 2.);
     const double handle = px(kHandle) / 2.;

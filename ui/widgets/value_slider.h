@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
-// A slider over a ValueScale: 14 px handle, 28 px hit area, decade ticks on log scales, a visible focus ring. The mouse drags
-// (Shift: ten times finer), keys and wheel step. It changes nothing by itself: it says what was asked for.
+// A slider over a ValueScale: 14 px handle, 28 px hit area, decade ticks on log scales, a visible
+// focus ring. The mouse drags (Shift: ten times finer), keys and wheel step. It changes nothing by
+// itself: it says what was asked for.
 #include "ui/widgets/value_scale.h"
 
 #include <QAbstractSlider>
@@ -45,7 +46,8 @@ private:
     double m_number = 0;
     double m_dragFraction = 0, m_lastX = 0;
     bool m_dragging = false, m_hovered = false;
-    bool m_wheelArmed = false; ///< the pointer moved here: a wheel that scrolls the panel past us does not count
+    bool m_wheelArmed =
+        false; ///< the pointer moved here: a wheel that scrolls the panel past us does not count
     int m_wheelRest = 0;
 };
 

@@ -102,11 +102,15 @@ void TestDataPanel::editsCells_data()
     QTest::addColumn<QList<double>>("covariance"); // xx, xy, yy
     const Document document;
     const ComponentSpec& c = document.session().data->components[0];
-    const QList<double> mean{c.mean[0], c.mean[1]}, same{c.covariance(0, 0), c.covariance(0, 1), c.covariance(1, 1)};
+    const QList<double> mean{c.mean[0], c.mean[1]},
+        same{c.covariance(0, 0), c.covariance(0, 1), c.covariance(1, 1)};
     QTest::newRow("weight") << 1 << QStringLiteral("2/5") << .4 << mean << same;
-    QTest::newRow("mean") << 2 << QStringLiteral("-1, sqrt(4)") << c.weight << QList<double>{-1, 2} << same;
-    QTest::newRow("one deviation") << 3 << QStringLiteral("0.2") << c.weight << mean << QList<double>{.04, 0, .04};
-    QTest::newRow("two deviations") << 3 << QStringLiteral("2, 1") << c.weight << mean << QList<double>{4, 0, 1};
+    QTest::newRow("mean") << 2 << QStringLiteral("-1, sqrt(4)") << c.weight << QList<double>{-1, 2}
+                          << same;
+    QTest::newRow("one deviation")
+        << 3 << QStringLiteral("0.2") << c.weight << mean << QList<double>{.04, 0, .04};
+    QTest::newRow("two deviations")
+        << 3 << QStringLiteral("2, 1") << c.weight << mean << QList<double>{4, 0, 1};
     // R(30°) diag(4, 1) R(30°)^T = [[3.25, 1.299…], [1.299…, 1.75]]
     QTest::newRow("with angle") << 3 << QString::fromUtf8("2, 1, 30°") << c.weight << mean
                                 << QList<double>{3.25, 3 * std::sqrt(3.) / 4, 1.75};
@@ -176,7 +180,8 @@ void TestDataPanel::addsDuplicatesDeletes()
     QCOMPARE(shown.panel->selectedComponent(), static_cast<int>(count));
     QTest::mouseClick(shown.find<QToolButton>("duplicate"), Qt::LeftButton);
     QCOMPARE(shown.mixture().components.size(), count + 2);
-    QCOMPARE(shown.mixture().components.back().classLabel, shown.mixture().components[count].classLabel);
+    QCOMPARE(shown.mixture().components.back().classLabel,
+             shown.mixture().components[count].classLabel);
     QTest::mouseClick(shown.find<QToolButton>("delete"), Qt::LeftButton);
     QCOMPARE(shown.mixture().components.size(), count + 1);
     shown.table()->setFocus();
@@ -274,7 +279,8 @@ void TestDataPanel::presetShowsItsText()
         found = found
                 || (label->isVisible()
                     && label->text().contains(
-                        QString::fromStdString(shown.document.session().info.description).toHtmlEscaped()));
+                        QString::fromStdString(shown.document.session().info.description)
+                            .toHtmlEscaped()));
     QVERIFY(found);
 }
 
@@ -303,8 +309,11 @@ void TestDataPanel::thousandsOfComponents()
 void TestDataPanel::layersHide()
 {
     Shown shown;
-    for (const char* name : {"view.density.visible", "view.contours.visible", "view.particles.visible",
-                             "view.trails.visible", "view.ellipses.visible"}) {
+    for (const char* name : {"view.density.visible",
+                             "view.contours.visible",
+                             "view.particles.visible",
+                             "view.trails.visible",
+                             "view.ellipses.visible"}) {
         auto* eye = shown.find<QToolButton>(name);
         QVERIFY2(eye != nullptr, name);
         const double before = *parameterValue(shown.document.session(), name);
@@ -341,8 +350,11 @@ void TestDataPanel::everyParameterHasItsControl()
     Shown shown;
     for (const std::string& key : parameterKeys(shown.document.session())) {
         const QString name = QString::fromStdString(key);
-        const bool ofLanes = name.startsWith(QStringLiteral("view.link_")) || name == QStringLiteral("view.match_noise");
-        if ((name.startsWith(QStringLiteral("particles.")) || name.startsWith(QStringLiteral("view."))) && !ofLanes)
+        const bool ofLanes = name.startsWith(QStringLiteral("view.link_"))
+                             || name == QStringLiteral("view.match_noise");
+        if ((name.startsWith(QStringLiteral("particles."))
+             || name.startsWith(QStringLiteral("view.")))
+            && !ofLanes)
             QVERIFY2(shown.find<QWidget>(key.c_str()) != nullptr, key.c_str());
     }
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Real data become the session's mixture: Old Faithful, iris, one component per point; errors in the dialog.
+// Real data become the session's mixture: Old Faithful, iris, one component per point; errors in
+// the dialog.
 #include "ui/document/document.h"
 #include "ui/panels/data_panel.h"
 #include "ui/panels/fit_dialog.h"
@@ -51,11 +52,19 @@ struct Shown {
         QTest::keyClicks(field, text);
         QTest::keyClick(field, Qt::Key_Return);
     }
-    QString text(const char* name) const { return dialog.findChild<QLabel*>(QString::fromLatin1(name))->text(); }
-    QPushButton* ok() const { return dialog.findChild<QDialogButtonBox*>()->button(QDialogButtonBox::Ok); }
+    QString text(const char* name) const
+    {
+        return dialog.findChild<QLabel*>(QString::fromLatin1(name))->text();
+    }
+    QPushButton* ok() const
+    {
+        return dialog.findChild<QDialogButtonBox*>()->button(QDialogButtonBox::Ok);
+    }
     void chooseMethod(int index)
     {
-        QTest::mouseClick(dialog.findChild<SegmentedControl*>()->findChildren<QPushButton*>().at(index), Qt::LeftButton);
+        QTest::mouseClick(
+            dialog.findChild<SegmentedControl*>()->findChildren<QPushButton*>().at(index),
+            Qt::LeftButton);
     }
 };
 
@@ -84,7 +93,8 @@ void TestFitDialog::oldFaithful()
     QVERIFY(shown.fitted.wait(20000));
     QVERIFY2(shown.text("problem").isEmpty(), qPrintable(shown.text("problem")));
     // mclust and scikit-learn: -1130.26396 (reference/em/faithful_k2); shown with nine digits
-    QVERIFY2(shown.text("preview").contains(QString::fromUtf8("−1130.26")), qPrintable(shown.text("preview")));
+    QVERIFY2(shown.text("preview").contains(QString::fromUtf8("−1130.26")),
+             qPrintable(shown.text("preview")));
     QVERIFY(shown.text("preview").contains(QStringLiteral("272 points")));
     QTest::mouseClick(shown.ok(), Qt::LeftButton);
     QVERIFY(!shown.dialog.isVisible());
@@ -101,7 +111,8 @@ void TestFitDialog::irisByClass()
 {
     Shown shown;
     shown.dialog.setFile(dataFile("iris.csv"));
-    QCOMPARE(shown.dialog.findChild<QComboBox*>(QStringLiteral("label"))->currentText(), QStringLiteral("Species"));
+    QCOMPARE(shown.dialog.findChild<QComboBox*>(QStringLiteral("label"))->currentText(),
+             QStringLiteral("Species"));
     QVERIFY(shown.fitted.wait(20000));
     QVERIFY2(shown.ok()->isEnabled(), qPrintable(shown.text("problem")));
     shown.dialog.accept();
@@ -109,7 +120,8 @@ void TestFitDialog::irisByClass()
     QCOMPARE(mixture.dimension, 4);
     QCOMPARE(mixture.components.size(), std::size_t(3));
     QCOMPARE(QString::fromStdString(mixture.className(0)), QStringLiteral("setosa"));
-    QVERIFY(std::abs(mixture.components[0].mean[0] - 5.006) < 1e-12); // the textbook mean of setosa's sepal length
+    QVERIFY(std::abs(mixture.components[0].mean[0] - 5.006)
+            < 1e-12); // the textbook mean of setosa's sepal length
 }
 
 void TestFitDialog::irisOnTwoAxes()
@@ -188,7 +200,8 @@ void TestFitDialog::newerChangeCancels()
     QTest::qWait(300); // the run has begun
     shown.type("components", QStringLiteral("1"));
     QVERIFY(shown.fitted.wait(30000));
-    QVERIFY2(shown.text("preview").contains(QStringLiteral(" 1 component:")) || !shown.text("problem").isEmpty(),
+    QVERIFY2(shown.text("preview").contains(QStringLiteral(" 1 component:"))
+                 || !shown.text("problem").isEmpty(),
              qPrintable(shown.text("preview")));
     QTest::qWait(50);
     QVERIFY(!shown.dialog.isRunning());
@@ -203,7 +216,8 @@ void TestFitDialog::openedByTheDataPanel()
     panel.fitFile(dataFile("old-faithful.csv"));
     auto* dialog = panel.findChild<FitDialog*>();
     QVERIFY(dialog != nullptr && dialog->isVisible());
-    QCOMPARE(QString::fromStdU16String(dialog->request().path.u16string()), dataFile("old-faithful.csv"));
+    QCOMPARE(QString::fromStdU16String(dialog->request().path.u16string()),
+             dataFile("old-faithful.csv"));
     dialog->reject(); // while it runs: cancels and joins
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The lane panel: one row per parameter of the selected lane, whatever its variants are; linked lanes.
+// The lane panel: one row per parameter of the selected lane, whatever its variants are; linked
+// lanes.
 #include "core/process/forward_process.h"
 #include "core/session/parameter_table.h"
 #include "ui/document/document.h"
@@ -86,13 +87,15 @@ void TestLanePanel::everyVariantGetsItsRows()
             auto* box = shown.panel.findChild<QComboBox*>(key);
             box->setCurrentIndex(kind);
             Q_EMIT box->activated(kind);
-            QCOMPARE(*parameterValue(shown.document.session(), key.toStdString()), static_cast<double>(kind));
+            QCOMPARE(*parameterValue(shown.document.session(), key.toStdString()),
+                     static_cast<double>(kind));
             QTest::qWait(1); // rows that left are deleted later
             QCOMPARE(shown.shownKeys(), shown.expectedKeys(0));
             // Every row shows the document's value.
             for (const ui::ParameterRow* row : shown.panel.findChildren<ui::ParameterRow*>())
                 if (row->field() != nullptr && row->isVisible())
-                    QCOMPARE(row->field()->number(), *parameterValue(shown.document.session(), row->key().toStdString()));
+                    QCOMPARE(row->field()->number(),
+                             *parameterValue(shown.document.session(), row->key().toStdString()));
         }
     }
 }
@@ -114,7 +117,10 @@ void TestLanePanel::formulasFollowTheKind()
     QVERIFY(formula->isVisible());
     const QString before = formula->text();
     QVERIFY(!before.isEmpty());
-    shown.document.setValue(QStringLiteral("lanes.0.process.kind"), static_cast<double>(processKinds().size()) - 1).ok();
+    shown.document
+        .setValue(QStringLiteral("lanes.0.process.kind"),
+                  static_cast<double>(processKinds().size()) - 1)
+        .ok();
     QVERIFY(formula->text() != before);
 }
 
@@ -136,7 +142,9 @@ void TestLanePanel::laneThatGoesAway()
 {
     Shown shown;
     shown.panel.selectLane(1);
-    QVERIFY(shown.document.edit(QStringLiteral("one lane"), [](Session& session) { session.lanes.resize(1); }).ok());
+    QVERIFY(shown.document
+                .edit(QStringLiteral("one lane"), [](Session& session) { session.lanes.resize(1); })
+                .ok());
     QCOMPARE(shown.panel.selectedLane(), 0);
     QTest::qWait(1);
     QCOMPARE(shown.shownKeys(), shown.expectedKeys(0));
@@ -148,7 +156,8 @@ void TestLanePanel::laneThatGoesAway()
 void TestLanePanel::linkLanesEditsBoth()
 {
     Shown shown;
-    QTest::mouseClick(shown.panel.findChild<QPushButton*>(QStringLiteral("view.link_lanes")), Qt::LeftButton);
+    QTest::mouseClick(shown.panel.findChild<QPushButton*>(QStringLiteral("view.link_lanes")),
+                      Qt::LeftButton);
     QCOMPARE(shown.document.session().view.linkLanes, 1.);
     auto* field = shown.panel.findChild<NumberField*>(QStringLiteral("lanes.0.grid.steps"));
     field->setFocus();
@@ -162,7 +171,8 @@ void TestLanePanel::linkLanesEditsBoth()
 void TestLanePanel::matchNoise()
 {
     Shown shown;
-    QTest::mouseClick(shown.panel.findChild<QCheckBox*>(QStringLiteral("view.match_noise")), Qt::LeftButton);
+    QTest::mouseClick(shown.panel.findChild<QCheckBox*>(QStringLiteral("view.match_noise")),
+                      Qt::LeftButton);
     QCOMPARE(shown.document.session().view.matchNoise, 1.);
     shown.panel.selectLane(1);
     QVERIFY2(!shown.panel.findChild<QWidget*>(QStringLiteral("lanes.1.grid.steps"))->isEnabled(),

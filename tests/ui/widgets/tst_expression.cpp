@@ -22,7 +22,9 @@ void TestExpression::evaluates_data()
 {
     QTest::addColumn<QString>("text");
     QTest::addColumn<double>("value");
-    const auto row = [](const char* text, double value) { QTest::newRow(text) << QString::fromUtf8(text) << value; };
+    const auto row = [](const char* text, double value) {
+        QTest::newRow(text) << QString::fromUtf8(text) << value;
+    };
     row("1e-3", 1e-3);
     row(".5", .5);
     row("2.", 2);
@@ -38,8 +40,8 @@ void TestExpression::evaluates_data()
     row("log2(8)", 3);
     row("exp(1)", std::numbers::e);
     row("e", std::numbers::e);
-    row("2^3^2", 512);  // right associative
-    row("-2^2", -4);    // the sign is looser than the power
+    row("2^3^2", 512); // right associative
+    row("-2^2", -4);   // the sign is looser than the power
     row("2^-1", .5);
     row("1 + 2 * 3", 7);
     row("(1 + 2) * 3", 9);
@@ -61,7 +63,8 @@ void TestExpression::evaluates()
     const auto result = evaluateExpression(text);
     QVERIFY2(result.ok(), result ? "" : result.error().message.c_str());
     // A handful of correctly rounded operations: a few units in the last place.
-    QVERIFY2(std::abs(*result - value) <= 4e-16 * std::abs(value), qPrintable(QString::number(*result, 'g', 17)));
+    QVERIFY2(std::abs(*result - value) <= 4e-16 * std::abs(value),
+             qPrintable(QString::number(*result, 'g', 17)));
 }
 
 void TestExpression::refuses_data()

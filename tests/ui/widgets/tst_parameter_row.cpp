@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Real events on real rows: every parameter of the default session at both ends, gestures, errors, reasons.
+// Real events on real rows: every parameter of the default session at both ends, gestures, errors,
+// reasons.
 #include "core/session/parameter_table.h"
 #include "ui/document/document.h"
 #include "ui/widgets/formula.h"
@@ -92,7 +93,8 @@ void TestParameterRow::everyParameterReachesBothEnds_data()
 {
     QTest::addColumn<QString>("key");
     for (const std::string& key : parameterKeys(defaultSession()))
-        if (key.find(".camera.") == std::string::npos) // the view's own: moved on the canvas, no edit of the document
+        if (key.find(".camera.")
+            == std::string::npos) // the view's own: moved on the canvas, no edit of the document
             QTest::newRow(key.c_str()) << QString::fromStdString(key);
 }
 
@@ -122,8 +124,10 @@ void TestParameterRow::everyParameterReachesBothEnds()
             QCOMPARE(row.field()->number(), end);
             if (row.slider() != nullptr) {
                 QCOMPARE(row.slider()->number(), end);
-                QTest::keyClick(row.slider(), end == descriptor.minimum ? Qt::Key_Home : Qt::Key_End);
-                QCOMPARE(valueOf(document, key), end == descriptor.minimum ? descriptor.minimum : descriptor.maximum);
+                QTest::keyClick(row.slider(),
+                                end == descriptor.minimum ? Qt::Key_Home : Qt::Key_End);
+                QCOMPARE(valueOf(document, key),
+                         end == descriptor.minimum ? descriptor.minimum : descriptor.maximum);
                 document.setValue(key, end).ok();
             }
         }
@@ -142,7 +146,8 @@ void TestParameterRow::sliderDragIsOneUndoStep()
     ValueSlider* slider = shown.row->slider();
     const QPoint from = slider->handlePosition(5000);
     QTest::mousePress(slider, Qt::LeftButton, {}, from);
-    QCOMPARE(valueOf(shown.document, QStringLiteral("particles.count")), 5000.); // taking the handle moves nothing
+    QCOMPARE(valueOf(shown.document, QStringLiteral("particles.count")),
+             5000.); // taking the handle moves nothing
     int seen = 0;
     double last = 5000;
     for (int dx = 1; dx <= 30; ++dx) {
@@ -188,7 +193,14 @@ void TestParameterRow::keysAndWheelStep()
     slider->clearFocus();
     const auto turn = [](QWidget* widget, int delta) {
         const QPointF at = widget->rect().center();
-        QWheelEvent event(at, widget->mapToGlobal(at), {}, {0, delta}, Qt::NoButton, Qt::NoModifier, Qt::NoScrollPhase, false);
+        QWheelEvent event(at,
+                          widget->mapToGlobal(at),
+                          {},
+                          {0, delta},
+                          Qt::NoButton,
+                          Qt::NoModifier,
+                          Qt::NoScrollPhase,
+                          false);
         QApplication::sendEvent(widget, &event);
     };
     turn(slider, 120); // no focus and the pointer has not come here: the panel scrolls
@@ -211,7 +223,8 @@ void TestParameterRow::keysAndWheelStep()
 
 void TestParameterRow::fieldTakesExpressions()
 {
-    Shown shown(QStringLiteral("lanes.0.eta"), [](Session& session) { session.lanes[0].sampler.kind = "euler-maruyama"; });
+    Shown shown(QStringLiteral("lanes.0.eta"),
+                [](Session& session) { session.lanes[0].sampler.kind = "euler-maruyama"; });
     typeInto(shown.row->field(), QStringLiteral("sqrt(2)"));
     QCOMPARE(shown.document.session().lanes[0].eta, std::sqrt(2.));
     QVERIFY(shown.row->errorText().isEmpty());
@@ -229,7 +242,8 @@ void TestParameterRow::fieldDragIsOneUndoStep()
     for (int dx = 1; dx <= 40; ++dx)
         QTest::mouseMove(field, from + QPoint(dx, 0));
     QTest::mouseRelease(field, Qt::LeftButton, {}, from + QPoint(40, 0));
-    // 200 px cross the range: 40 px are a fifth, less what decides that it is a drag, rounded to a pixel's worth.
+    // 200 px cross the range: 40 px are a fifth, less what decides that it is a drag, rounded to a
+    // pixel's worth.
     QVERIFY2(std::abs(field->number() - .9) < .03, qPrintable(QString::number(field->number())));
     QCOMPARE(shown.document.undoStack().count(), 1);
 }
@@ -300,14 +314,17 @@ void TestParameterRow::disabledControlSaysWhy()
     QVERIFY(!shown.row->field()->isEnabled());
     QVERIFY(!shown.row->slider()->isEnabled());
     const QString sentence = formulaHtml(QString::fromStdString(*reason));
-    QVERIFY2(shown.row->slider()->toolTip().contains(sentence), qPrintable(shown.row->slider()->toolTip()));
-    QHelpEvent ask(QEvent::ToolTip, shown.row->slider()->rect().center(),
+    QVERIFY2(shown.row->slider()->toolTip().contains(sentence),
+             qPrintable(shown.row->slider()->toolTip()));
+    QHelpEvent ask(QEvent::ToolTip,
+                   shown.row->slider()->rect().center(),
                    shown.row->slider()->mapToGlobal(shown.row->slider()->rect().center()));
     QApplication::sendEvent(shown.row->slider(), &ask);
     QTRY_VERIFY(QToolTip::isVisible());
     QVERIFY(QToolTip::text().contains(sentence));
     shown.document.setValue(QStringLiteral("lanes.0.sampler.kind"), 1).ok();
-    QCOMPARE(shown.row->field()->isEnabled(), !whyDisabled(shown.document.session(), key.toStdString()).has_value());
+    QCOMPARE(shown.row->field()->isEnabled(),
+             !whyDisabled(shown.document.session(), key.toStdString()).has_value());
 }
 
 void TestParameterRow::choicesCarryTheirFormula()
@@ -318,7 +335,9 @@ void TestParameterRow::choicesCarryTheirFormula()
         const ChoiceItem& item = shown.row->descriptor().choices[static_cast<std::size_t>(i)];
         QCOMPARE(box->itemText(i), QString::fromStdString(item.label));
         QVERIFY2(!item.help.empty(), item.id.c_str());
-        QVERIFY(box->itemData(i, Qt::ToolTipRole).toString().contains(formulaHtml(QString::fromStdString(item.help))));
+        QVERIFY(box->itemData(i, Qt::ToolTipRole)
+                    .toString()
+                    .contains(formulaHtml(QString::fromStdString(item.help))));
     }
 }
 
@@ -336,7 +355,8 @@ void TestParameterRow::scalesForPresentation()
     Shown shown(QStringLiteral("particles.count"));
     const int before = shown.row->field()->sizeHint().width();
     applyTheme(*qApp, render::Theme::lightTheme(), kPresentationScale);
-    QCOMPARE(shown.row->field()->sizeHint().width(), static_cast<int>(std::lround(before * kPresentationScale)));
+    QCOMPARE(shown.row->field()->sizeHint().width(),
+             static_cast<int>(std::lround(before * kPresentationScale)));
     applyTheme(*qApp, render::Theme::darkTheme());
     QCOMPARE(shown.row->field()->sizeHint().width(), before);
 }

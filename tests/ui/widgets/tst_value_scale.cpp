@@ -10,8 +10,11 @@ using namespace scorefield::ui;
 
 namespace {
 
-ParameterDescriptor descriptor(double minimum, double maximum, Scale scale = Scale::Linear,
-                               ParameterType type = ParameterType::Real, double step = 0)
+ParameterDescriptor descriptor(double minimum,
+                               double maximum,
+                               Scale scale = Scale::Linear,
+                               ParameterType type = ParameterType::Real,
+                               double step = 0)
 {
     ParameterDescriptor result;
     result.type = type;
@@ -55,7 +58,9 @@ void TestValueScale::invariants()
     QFETCH(double, maximum);
     QFETCH(bool, logarithmic);
     QFETCH(bool, integer);
-    const ValueScale scale(descriptor(minimum, maximum, logarithmic ? Scale::Logarithmic : Scale::Linear,
+    const ValueScale scale(descriptor(minimum,
+                                      maximum,
+                                      logarithmic ? Scale::Logarithmic : Scale::Linear,
                                       integer ? ParameterType::Integer : ParameterType::Real));
     QCOMPARE(scale.value(0), minimum);
     QCOMPARE(scale.value(1), maximum);
@@ -67,7 +72,8 @@ void TestValueScale::invariants()
         QVERIFY(value >= last && value <= maximum);
         if (integer)
             QCOMPARE(value, std::round(value));
-        else // rounding to 1/500 of the range, or to three digits, moves the handle by less than a pixel of 200
+        else // rounding to 1/500 of the range, or to three digits, moves the handle by less than a
+             // pixel of 200
             QVERIFY(std::abs(scale.fraction(value) - i / 1000.) < .005);
         last = value;
     }
@@ -109,8 +115,10 @@ void TestValueScale::stepsByTheDescriptor()
 
 void TestValueScale::marksDecades()
 {
-    QCOMPARE(ValueScale(descriptor(1e-3, 10, Scale::Logarithmic)).decades(), (std::vector<double>{.001, .01, .1, 1, 10}));
-    QCOMPARE(ValueScale(descriptor(.5, 200, Scale::Logarithmic)).decades(), (std::vector<double>{1, 10, 100}));
+    QCOMPARE(ValueScale(descriptor(1e-3, 10, Scale::Logarithmic)).decades(),
+             (std::vector<double>{.001, .01, .1, 1, 10}));
+    QCOMPARE(ValueScale(descriptor(.5, 200, Scale::Logarithmic)).decades(),
+             (std::vector<double>{1, 10, 100}));
     QVERIFY(ValueScale(descriptor(0, 10)).decades().empty());
 }
 
