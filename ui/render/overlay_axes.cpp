@@ -63,7 +63,7 @@ void paintVertical(QPainter& painter,
     painter.setPen(QPen(theme.hairline, 1));
     painter.drawLine(QPointF(x, frame.plot.top()), QPointF(x, frame.plot.bottom()));
     const auto visible = frame.transform.visible();
-    const int most = std::clamp(static_cast<int>(frame.plot.height() / frame.px(44)), 2, 10);
+    const int most = std::clamp(static_cast<int>(frame.plot.height() / frame.px(36)), 2, 10);
     for (const auto& tick : axisTicks(visible.top(), visible.bottom(), most)) {
         const double y = frame.transform.toPixels({0, tick.value}).y(),
                      width = metrics.horizontalAdvance(tick.label);

@@ -8,9 +8,9 @@
 #include <QDir>
 #include <QTest>
 
-#include <set>
-
 #include <epoxy/gl.h>
+
+#include <set>
 
 using namespace scorefield;
 using namespace scorefield::render;
