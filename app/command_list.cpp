@@ -160,10 +160,12 @@ Ending listPresets(bool asJson)
         if (!session)
             return failed("the preset " + session.error().sentence());
         const SessionInfo& info = session->info;
-        rows.push_back({name,
-                        info.title,
-                        std::to_string(session->data->components.size()) + " components in "
-                            + std::to_string(session->data->dimension) + "-D"});
+        rows.push_back(
+            {name,
+             info.title,
+             std::to_string(session->data->components.size())
+                 + (session->data->components.size() == 1 ? " component in " : " components in ")
+                 + std::to_string(session->data->dimension) + "-D"});
         array.append(
             QJsonObject{{"id", text(name)},
                         {"title", text(info.title)},

@@ -12,6 +12,7 @@
 #include <QGuiApplication>
 
 #include <cmath>
+#include <cstdio>
 #include <string_view>
 
 namespace scorefield::app {
@@ -132,6 +133,11 @@ Ending runRender(const Arguments& arguments)
         return failed("interrupted; nothing was written");
 
     qputenv("QT_QPA_PLATFORM", "offscreen"); // fonts and painting need no display
+    qInstallMessageHandler([](QtMsgType type, const QMessageLogContext&, const QString& message) {
+        if (type == QtCriticalMsg
+            || type == QtFatalMsg) // remarks on the desktop it does not find concern nobody here
+            std::fputs((message.toStdString() + "\n").c_str(), stderr);
+    });
     int count = 1;
     char name[] = "scorefield";
     char* names[] = {name, nullptr};

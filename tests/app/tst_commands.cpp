@@ -333,6 +333,7 @@ void TestCommands::aPictureCarriesItsSession()
                                    "--set",
                                    "lanes.0.grid.steps=13"});
     VERIFY_SUCCESS(drawn);
+    QCOMPARE(drawn.err, QStringLiteral("a.png: 640 x 360 pixels\n"));
     const QByteArray png = read(folder, "a.png");
     QVERIFY(png.startsWith("\x89PNG"));
     QCOMPARE(qFromBigEndian<quint32>(png.constData() + 16), 640U); // IHDR: width, then height
