@@ -8,13 +8,14 @@
 #include <QApplication>
 #include <QByteArray>
 
+#include <unistd.h>
+
 #include <cstdio>
 #include <cstdlib>
 #include <ctime>
 #include <fstream>
 #include <sstream>
 #include <string>
-#include <unistd.h>
 
 namespace scorefield::app {
 
@@ -30,26 +31,32 @@ void whileStarting(QtMsgType type, const QMessageLogContext&, const QString& mes
             g_startWarning = message.toStdString();
         return;
     }
-    const std::string reason = g_startWarning.empty() ? message.section(QLatin1Char('\n'), 0, 0).toStdString() : g_startWarning;
+    const std::string reason = g_startWarning.empty()
+                                   ? message.section(QLatin1Char('\n'), 0, 0).toStdString()
+                                   : g_startWarning;
     std::fputs(("scorefield: the window cannot be opened: " + reason + "\n").c_str(), stderr);
     std::fflush(stderr);
     std::_Exit(EXIT_FAILURE); // Qt would abort with a core dump
 }
 
-/// Wall milliseconds since the kernel started this process (proc(5): field 22 of stat, in clock ticks since boot).
+/// Wall milliseconds since the kernel started this process (proc(5): field 22 of stat, in clock
+/// ticks since boot).
 double millisecondsSinceStart()
 {
     std::ifstream file("/proc/self/stat");
     std::string line;
     std::getline(file, line);
-    std::istringstream fields(line.substr(std::min(line.size(), line.rfind(')') + 1))); // the name may hold spaces
+    std::istringstream fields(
+        line.substr(std::min(line.size(), line.rfind(')') + 1))); // the name may hold spaces
     std::string field;
     for (int i = 3; i <= 22; ++i)
         fields >> field;
     timespec now{};
     clock_gettime(CLOCK_BOOTTIME, &now);
-    const double started = std::strtod(field.c_str(), nullptr) / static_cast<double>(sysconf(_SC_CLK_TCK));
-    return 1000 * (static_cast<double>(now.tv_sec) + 1e-9 * static_cast<double>(now.tv_nsec) - started);
+    const double started =
+        std::strtod(field.c_str(), nullptr) / static_cast<double>(sysconf(_SC_CLK_TCK));
+    return 1000
+           * (static_cast<double>(now.tv_sec) + 1e-9 * static_cast<double>(now.tv_nsec) - started);
 }
 
 } // namespace
@@ -71,7 +78,9 @@ int runWindow(int& argc, char** argv, const std::string& sessionPath)
         window.openFile(QString::fromStdString(sessionPath));
     if (qEnvironmentVariableIntValue("SCOREFIELD_EXIT_AFTER_FIRST_FRAME") != 0)
         QObject::connect(
-            &window, &ui::MainWindow::firstFrameShown, &application,
+            &window,
+            &ui::MainWindow::firstFrameShown,
+            &application,
             [] {
                 std::printf("first frame after %.0f ms\n", millisecondsSinceStart());
                 std::fflush(stdout);

@@ -41,7 +41,8 @@ bool isTimelineKey(const std::string& key)
 Status validateEdit(const Session& before, const Session& after)
 {
     if (after.lanes.empty() || after.lanes.size() > static_cast<std::size_t>(kMaxLanes))
-        return Error{"lanes", "a session has 1 to 4 lanes, not " + std::to_string(after.lanes.size())};
+        return Error{"lanes",
+                     "a session has 1 to 4 lanes, not " + std::to_string(after.lanes.size())};
     if (!(before.data == after.data)) {
         const auto mixture = GaussianMixture::create(*after.data);
         if (!mixture)
@@ -111,7 +112,8 @@ Status Document::setValue(const QString& key, double value)
     return push(std::move(after), tr("Change %1").arg(label), key);
 }
 
-Status Document::edit(const QString& text, const std::function<void(Session&)>& change,
+Status Document::edit(const QString& text,
+                      const std::function<void(Session&)>& change,
                       const QString& mergeKey)
 {
     Session after = m_session;
@@ -126,7 +128,8 @@ Status Document::push(Session after, const QString& text, const QString& mergeKe
     if (after == m_session)
         return success();
     const QString shown = m_gesture != 0 && !m_gestureText.isEmpty() ? m_gestureText : text;
-    m_undoStack.push(new SetSession(*this, m_session, std::move(after), shown, m_gesture, mergeKey, m_mergeMs));
+    m_undoStack.push(
+        new SetSession(*this, m_session, std::move(after), shown, m_gesture, mergeKey, m_mergeMs));
     return success();
 }
 
@@ -193,8 +196,10 @@ void Document::setSession(const Session& session, const QString& filePath)
 
 Status Document::open(const QString& path)
 {
-    const bool isPng = QFileInfo(path).suffix().compare(QLatin1String("png"), Qt::CaseInsensitive) == 0;
-    const Result<Session> session = isPng && m_pngReader ? m_pngReader(path) : loadSession(toPath(path));
+    const bool isPng =
+        QFileInfo(path).suffix().compare(QLatin1String("png"), Qt::CaseInsensitive) == 0;
+    const Result<Session> session =
+        isPng && m_pngReader ? m_pngReader(path) : loadSession(toPath(path));
     if (!session)
         return refuse(session.error());
     // A picture is not the session's file: saving must not overwrite it.

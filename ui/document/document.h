@@ -36,7 +36,8 @@ public:
     Status setValue(const QString& key, double value);
     /// Any other edit: change(copy), then the copy is validated (mixture included) and becomes the
     /// session. `mergeKey` merges like a key.
-    Status edit(const QString& text, const std::function<void(Session&)>& change,
+    Status edit(const QString& text,
+                const std::function<void(Session&)>& change,
                 const QString& mergeKey = {});
     /// Play state and position: part of the session, but no undo step and not a modification.
     void setTimeline(const Timeline& timeline);

@@ -14,9 +14,10 @@ namespace scorefield::ui {
 
 namespace {
 
-constexpr double kFirstGuessMsPerUnit = 1e-5; ///< 100 M units a second: one slow core; measured from then on
-constexpr double kPreviewShare = 0.5;         ///< of the budget: the rest is for drawing
-constexpr std::size_t kLeastPreview = 256;    ///< particles: fewer show nothing
+constexpr double kFirstGuessMsPerUnit =
+    1e-5; ///< 100 M units a second: one slow core; measured from then on
+constexpr double kPreviewShare = 0.5;      ///< of the budget: the rest is for drawing
+constexpr std::size_t kLeastPreview = 256; ///< particles: fewer show nothing
 
 double laneCost(const Session& session, const Lane& lane, double components)
 {
@@ -24,7 +25,8 @@ double laneCost(const Session& session, const Lane& lane, double components)
     const double evaluations = sampler ? (*sampler)->evaluationsPerStep : 1;
     const double steps = lane.grid.values.contains("steps") ? lane.grid.values.at("steps") : 100;
     const int d = session.data->dimension;
-    // Two and three dimensions run in the float kernel; beyond that full covariances in double cost about d².
+    // Two and three dimensions run in the float kernel; beyond that full covariances in double cost
+    // about d².
     const double perComponent = d <= 3 ? 1 : d * d;
     // Three components' worth of noise, stepping and storing, whatever the mixture.
     return session.particles.count * steps * evaluations * (components * perComponent + 3);
@@ -68,9 +70,11 @@ struct Engine::Private {
     void loop(const std::stop_token& stop);
     void serve(const Request& request);
     /// One run. The product's serial is `serial`; null when it failed, which is reported.
-    std::shared_ptr<const RunProduct> run(const Request& request, std::stop_token stop,
+    std::shared_ptr<const RunProduct> run(const Request& request,
+                                          std::stop_token stop,
                                           const std::shared_ptr<const RunProduct>& previous,
-                                          std::size_t limit, unsigned long long serial);
+                                          std::size_t limit,
+                                          unsigned long long serial);
     void send(const std::shared_ptr<const RunProduct>& product);
 
     Engine& owner;
@@ -104,7 +108,8 @@ void Engine::Private::loop(const std::stop_token& stop)
         }
         serve(request);
         QMetaObject::invokeMethod(
-            &owner, [engine = &owner, number = request.number] { engine->finish(number); },
+            &owner,
+            [engine = &owner, number = request.number] { engine->finish(number); },
             Qt::QueuedConnection);
     }
 }
@@ -116,7 +121,8 @@ void Engine::Private::serve(const Request& request)
     if (twoTiers) {
         const double share = kPreviewShare * frameBudgetMs / expectedMs;
         const auto count = static_cast<std::size_t>(request.session.particles.count);
-        const std::size_t limit = std::max(kLeastPreview, static_cast<std::size_t>(share * static_cast<double>(count)));
+        const std::size_t limit =
+            std::max(kLeastPreview, static_cast<std::size_t>(share * static_cast<double>(count)));
         if (limit < count) {
             lastPreview = run(request, {}, lastPreview, limit, 2 * request.number);
             if (!lastPreview)
@@ -144,9 +150,12 @@ void Engine::Private::serve(const Request& request)
     send(full);
 }
 
-std::shared_ptr<const RunProduct> Engine::Private::run(const Request& request, std::stop_token stop,
-                                                       const std::shared_ptr<const RunProduct>& previous,
-                                                       std::size_t limit, unsigned long long serial)
+std::shared_ptr<const RunProduct>
+Engine::Private::run(const Request& request,
+                     std::stop_token stop,
+                     const std::shared_ptr<const RunProduct>& previous,
+                     std::size_t limit,
+                     unsigned long long serial)
 {
     QElapsedTimer timer;
     timer.start();
@@ -155,7 +164,8 @@ std::shared_ptr<const RunProduct> Engine::Private::run(const Request& request, s
         const QString path = QString::fromStdString(result.error().path);
         const QString message = QString::fromStdString(result.error().message);
         QMetaObject::invokeMethod(
-            &owner, [engine = &owner, path, message] { Q_EMIT engine->failed(path, message); },
+            &owner,
+            [engine = &owner, path, message] { Q_EMIT engine->failed(path, message); },
             Qt::QueuedConnection);
         return nullptr;
     }
@@ -165,7 +175,8 @@ std::shared_ptr<const RunProduct> Engine::Private::run(const Request& request, s
     double cost = 0;
     const double components = product->mixture ? product->mixture->componentCount() : 1;
     for (std::size_t lane = 0; lane < product->lanes.size(); ++lane)
-        if (!previous || lane >= previous->lanes.size() || product->lanes[lane] != previous->lanes[lane])
+        if (!previous || lane >= previous->lanes.size()
+            || product->lanes[lane] != previous->lanes[lane])
             cost += laneCost(product->session, product->session.lanes[lane], components);
     if (limit != 0)
         cost *= static_cast<double>(limit) / product->session.particles.count;
@@ -180,8 +191,7 @@ void Engine::Private::send(const std::shared_ptr<const RunProduct>& product)
         &owner, [engine = &owner, product] { engine->accept(product); }, Qt::QueuedConnection);
 }
 
-Engine::Engine(unsigned threads, QObject* parent, double frameBudgetMs)
-    : QObject(parent)
+Engine::Engine(unsigned threads, QObject* parent, double frameBudgetMs) : QObject(parent)
 {
     qRegisterMetaType<std::shared_ptr<const RunProduct>>();
     m_private = std::make_unique<Private>(*this, threads, frameBudgetMs);

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
-// The worker behind the window: always the latest session, in two tiers. A preview (few enough particles
-// for the frame budget, the first ones of the full run) is never cancelled; the full run is, by the next
-// change. So a drag shows every preview and never queues. A session whose full run fits the frame budget
-// has no preview: its full run is one.
+// The worker behind the window: always the latest session, in two tiers. A preview (few enough
+// particles for the frame budget, the first ones of the full run) is never cancelled; the full run
+// is, by the next change. So a drag shows every preview and never queues. A session whose full run
+// fits the frame budget has no preview: its full run is one.
 #include "core/session/session_run.h"
 
 #include <QObject>
@@ -12,8 +12,8 @@
 
 namespace scorefield::ui {
 
-/// What a run of this session costs, in units that a machine does at a steady rate: particles × steps
-/// × evaluations × components.
+/// What a run of this session costs, in units that a machine does at a steady rate: particles ×
+/// steps × evaluations × components.
 double runCost(const Session& session);
 
 class Engine : public QObject {

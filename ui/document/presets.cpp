@@ -26,14 +26,19 @@ QByteArray bytesOf(const QString& id)
 /// From the closed-form cases to the data sets; what is not listed comes last.
 int rank(const QString& id)
 {
-    static const QStringList order{
-        QStringLiteral("three-modes"),     QStringLiteral("single-gaussian"),
-        QStringLiteral("two-gaussians"),   QStringLiteral("triangle"),
-        QStringLiteral("ring-of-eight"),   QStringLiteral("grid-of-25"),
-        QStringLiteral("anisotropic-five"), QStringLiteral("thirteen-points"),
-        QStringLiteral("two-moons"),       QStringLiteral("low-rank"),
-        QStringLiteral("old-faithful"),    QStringLiteral("iris"),
-        QStringLiteral("digits")};
+    static const QStringList order{QStringLiteral("three-modes"),
+                                   QStringLiteral("single-gaussian"),
+                                   QStringLiteral("two-gaussians"),
+                                   QStringLiteral("triangle"),
+                                   QStringLiteral("ring-of-eight"),
+                                   QStringLiteral("grid-of-25"),
+                                   QStringLiteral("anisotropic-five"),
+                                   QStringLiteral("thirteen-points"),
+                                   QStringLiteral("two-moons"),
+                                   QStringLiteral("low-rank"),
+                                   QStringLiteral("old-faithful"),
+                                   QStringLiteral("iris"),
+                                   QStringLiteral("digits")};
     const auto index = order.indexOf(id);
     return static_cast<int>(index < 0 ? order.size() : index);
 }
@@ -52,13 +57,15 @@ const std::vector<Preset>& presets()
 {
     static const std::vector<Preset> all = [] {
         std::vector<Preset> found;
-        const QStringList files = QDir(kFolder).entryList({QLatin1Char('*') + kEnding}, QDir::Files, QDir::Name);
+        const QStringList files =
+            QDir(kFolder).entryList({QLatin1Char('*') + kEnding}, QDir::Files, QDir::Name);
         for (const QString& file : files) {
             const QString id = file.chopped(kEnding.size());
             found.push_back({id, titleOf(id)});
         }
-        std::stable_sort(found.begin(), found.end(),
-                         [](const Preset& a, const Preset& b) { return rank(a.id) < rank(b.id); });
+        std::stable_sort(found.begin(), found.end(), [](const Preset& a, const Preset& b) {
+            return rank(a.id) < rank(b.id);
+        });
         return found;
     }();
     return all;

@@ -7,8 +7,13 @@
 
 namespace scorefield::ui {
 
-SetSession::SetSession(Document& document, Session before, Session after, const QString& text,
-                       int gesture, QString mergeKey, qint64 mergeMs)
+SetSession::SetSession(Document& document,
+                       Session before,
+                       Session after,
+                       const QString& text,
+                       int gesture,
+                       QString mergeKey,
+                       qint64 mergeMs)
     : QUndoCommand(text)
     , m_document(document)
     , m_before(std::move(before))
@@ -32,7 +37,8 @@ void SetSession::redo()
 
 bool SetSession::mergeWith(const QUndoCommand* next)
 {
-    const auto& other = static_cast<const SetSession&>(*next); // same id(): the only command there is
+    const auto& other =
+        static_cast<const SetSession&>(*next); // same id(): the only command there is
     const bool sameGesture = m_gesture != 0 && m_gesture == other.m_gesture;
     const bool sameKey = m_gesture == 0 && other.m_gesture == 0 && !m_mergeKey.isEmpty()
                          && m_mergeKey == other.m_mergeKey && m_sinceEdit.elapsed() < m_mergeMs;

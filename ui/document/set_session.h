@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 // The one undo command: the session before and after. Steps of one gesture, or of one key in quick
-// succession, merge; a merged step that came home to where it began is obsolete and leaves the stack.
+// succession, merge; a merged step that came home to where it began is obsolete and leaves the
+// stack.
 #include "core/session/session.h"
 
 #include <QElapsedTimer>
@@ -14,8 +15,13 @@ class Document;
 
 class SetSession : public QUndoCommand {
 public:
-    SetSession(Document& document, Session before, Session after, const QString& text, int gesture,
-               QString mergeKey, qint64 mergeMs);
+    SetSession(Document& document,
+               Session before,
+               Session after,
+               const QString& text,
+               int gesture,
+               QString mergeKey,
+               qint64 mergeMs);
 
     void undo() override;
     void redo() override;
@@ -31,7 +37,8 @@ private:
     QElapsedTimer m_sinceEdit;
 };
 
-/// `session` with the parts that are no undo step (timeline, cameras of the lanes both have) of `other`.
+/// `session` with the parts that are no undo step (timeline, cameras of the lanes both have) of
+/// `other`.
 Session withViewStateOf(Session session, const Session& other);
 
 } // namespace scorefield::ui

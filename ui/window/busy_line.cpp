@@ -13,12 +13,11 @@ namespace {
 
 constexpr int kPatienceMs = 150; ///< shorter work than this needs no sign
 constexpr int kStepMs = 33;
-constexpr double kShare = 0.25;  ///< of the width that is lit
+constexpr double kShare = 0.25; ///< of the width that is lit
 
 } // namespace
 
-BusyLine::BusyLine(QWidget* parent)
-    : QWidget(parent)
+BusyLine::BusyLine(QWidget* parent) : QWidget(parent)
 {
     setObjectName(QStringLiteral("busyLine"));
     setFixedHeight(2);

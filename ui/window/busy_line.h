@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
-// A thin accent line that runs while the worker is busy; it appears only when that takes noticeably long.
+// A thin accent line that runs while the worker is busy; it appears only when that takes noticeably
+// long.
 #include <QTimer>
 #include <QWidget>
 

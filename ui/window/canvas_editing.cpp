@@ -43,7 +43,8 @@ PlaneAxes axesInPlane(const ComponentSpec& component, const ViewPlane& plane)
     for (int i = 0; i < 2; ++i) {
         const Eigen::Vector2d direction = eigen.eigenvectors().col(1 - i);
         axes.directions[static_cast<std::size_t>(i)] = {direction[0], direction[1]};
-        axes.deviations[static_cast<std::size_t>(i)] = std::sqrt(std::max(0.0, eigen.eigenvalues()[1 - i]));
+        axes.deviations[static_cast<std::size_t>(i)] =
+            std::sqrt(std::max(0.0, eigen.eigenvalues()[1 - i]));
     }
     return axes;
 }
@@ -54,7 +55,10 @@ void moveMean(ComponentSpec& component, const ViewPlane& plane, QPointF delta)
     component.mean += plane.axes * toVector(delta).head(m);
 }
 
-void setAxisEnd(ComponentSpec& component, const ViewPlane& plane, const ComponentSpec& start, int axis,
+void setAxisEnd(ComponentSpec& component,
+                const ViewPlane& plane,
+                const ComponentSpec& start,
+                int axis,
                 QPointF handle)
 {
     const PlaneAxes axes = axesInPlane(start, plane);
@@ -65,14 +69,16 @@ void setAxisEnd(ComponentSpec& component, const ViewPlane& plane, const Componen
     const double deviation = std::max(arm.norm() / kHandleDeviations, least);
     if (component.mean.size() == 2 && arm.norm() > 0) {
         const Eigen::Vector2d u = arm.normalized(), w(-u[1], u[0]);
-        const Eigen::Matrix2d shape = deviation * deviation * u * u.transpose() + other * other * w * w.transpose();
+        const Eigen::Matrix2d shape =
+            deviation * deviation * u * u.transpose() + other * other * w * w.transpose();
         const Eigen::MatrixXd covariance = plane.axes * shape * plane.axes.transpose();
         component.covariance = (covariance + covariance.transpose()) / 2; // exactly symmetric
         return;
     }
     const Eigen::Index m = plane.axes.cols();
     const Eigen::VectorXd u = plane.axes * toVector(axes.directions[index]).head(m);
-    const double along = std::max(toVector(axes.directions[index]).dot(arm), 0.0) / kHandleDeviations;
+    const double along =
+        std::max(toVector(axes.directions[index]).dot(arm), 0.0) / kHandleDeviations;
     if (axes.deviations[index] <= 0)
         return; // a flat direction cannot be stretched
     const double factor = std::max(along, least) / axes.deviations[index];
@@ -88,7 +94,8 @@ int addComponentAt(MixtureSpec& mixture, const ViewPlane& plane, QPointF place)
         return toVector(meanInPlane(component, plane) - place).norm();
     };
     const auto nearest =
-        std::min_element(mixture.components.begin(), mixture.components.end(),
+        std::min_element(mixture.components.begin(),
+                         mixture.components.end(),
                          [&](const auto& a, const auto& b) { return distance(a) < distance(b); });
     ComponentSpec added = *nearest;
     moveMean(added, plane, place - meanInPlane(added, plane));

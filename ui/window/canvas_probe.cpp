@@ -28,7 +28,9 @@ QString tr(const char* text)
 QString number(double value, int digits = 3)
 {
     if (!std::isfinite(value))
-        return std::isnan(value) ? QStringLiteral("—") : value > 0 ? QStringLiteral("∞") : QStringLiteral("−∞");
+        return std::isnan(value) ? QStringLiteral("—")
+               : value > 0       ? QStringLiteral("∞")
+                                 : QStringLiteral("−∞");
     QString text = QString::fromStdString(formatNumber(value, digits));
     return text.replace(QLatin1Char('-'), QChar(0x2212));
 }
@@ -38,7 +40,9 @@ QString tuple(const Eigen::VectorXd& values)
     QStringList parts;
     for (const double value : values)
         parts << number(value);
-    return parts.size() == 1 ? parts.front() : QLatin1Char('(') + parts.join(QStringLiteral(", ")) + QLatin1Char(')');
+    return parts.size() == 1
+               ? parts.front()
+               : QLatin1Char('(') + parts.join(QStringLiteral(", ")) + QLatin1Char(')');
 }
 
 /// The particle's whole state x_t [d] at the view's fractional step.
@@ -48,10 +52,12 @@ Eigen::VectorXd stateOf(const render::LaneView& view, std::size_t particle)
     const Trajectories& states = product.trajectories;
     const int last = std::max(0, render::storedSteps(product));
     const double step = std::clamp(view.step, 0.0, static_cast<double>(last));
-    const int from = std::min(static_cast<int>(step), std::max(last - 1, 0)), to = std::min(from + 1, last);
+    const int from = std::min(static_cast<int>(step), std::max(last - 1, 0)),
+              to = std::min(from + 1, last);
     Eigen::VectorXd x(states.dimension);
     for (int i = 0; i < states.dimension; ++i) {
-        const double a = states.coordinate(from, i)[particle], b = states.coordinate(to, i)[particle];
+        const double a = states.coordinate(from, i)[particle],
+                     b = states.coordinate(to, i)[particle];
         x[i] = a + (step - from) * (b - a);
     }
     return x;
@@ -69,7 +75,9 @@ std::vector<std::pair<int, double>> largest(const Eigen::VectorXd& probabilities
     for (Eigen::Index k = 0; k < probabilities.size(); ++k)
         all.emplace_back(static_cast<int>(k), probabilities[k]);
     const auto shown = static_cast<std::ptrdiff_t>(std::min(kShownResponsibilities, all.size()));
-    std::partial_sort(all.begin(), all.begin() + shown, all.end(),
+    std::partial_sort(all.begin(),
+                      all.begin() + shown,
+                      all.end(),
                       [](const auto& a, const auto& b) { return a.second > b.second; });
     all.resize(static_cast<std::size_t>(shown));
     while (all.size() > 1 && !(all.back().second >= kLeastShown))
@@ -84,7 +92,8 @@ Probe probeAt(const render::LaneView& view, QPointF place, int particle)
     const RunProduct& run = *view.run;
     Probe probe;
     probe.particle = particle;
-    probe.place = particle >= 0 ? render::particlePosition(view, static_cast<std::size_t>(particle)) : place;
+    probe.place =
+        particle >= 0 ? render::particlePosition(view, static_cast<std::size_t>(particle)) : place;
     probe.level = view.level();
     const GaussianMixture& planar = *run.planeMixture;
     Eigen::VectorXd y(planar.dimension());
@@ -108,7 +117,8 @@ Probe probeAt(const render::LaneView& view, QPointF place, int particle)
         const NoisedMixture whole(*run.mixture, probe.level.alpha, probe.level.sigma);
         x0 = whole.denoised(x);
         probe.posteriorMean = run.plane.axes.transpose() * (x0 - run.plane.origin);
-        probe.posteriorCovariance = run.plane.axes.transpose() * whole.posteriorCovariance(x) * run.plane.axes;
+        probe.posteriorCovariance =
+            run.plane.axes.transpose() * whole.posteriorCovariance(x) * run.plane.axes;
         probe.responsibilities = largest(whole.responsibilities(x));
     } else if (d > 2) {
         x0 = run.plane.origin + run.plane.axes * probe.posteriorMean;
@@ -120,13 +130,16 @@ Probe probeAt(const render::LaneView& view, QPointF place, int particle)
     return probe;
 }
 
-void paintPosterior(QPainter& painter, const Probe& probe, const render::LaneView& view,
+void paintPosterior(QPainter& painter,
+                    const Probe& probe,
+                    const render::LaneView& view,
                     const render::ViewTransform& transform)
 {
     const bool flat = probe.posteriorMean.size() == 1;
     if (!probe.posteriorMean.allFinite() || !probe.posteriorCovariance.allFinite())
         return;
-    const QPointF mean = transform.toPixels({probe.posteriorMean[0], flat ? 0.0 : probe.posteriorMean[1]});
+    const QPointF mean =
+        transform.toPixels({probe.posteriorMean[0], flat ? 0.0 : probe.posteriorMean[1]});
     const double unit = transform.pixelsPerUnit(), arm = 5 * view.scale;
     painter.save();
     painter.setRenderHint(QPainter::Antialiasing);
@@ -140,19 +153,24 @@ void paintPosterior(QPainter& painter, const Probe& probe, const render::LaneVie
         painter.setPen(QPen(view.theme.accent, 1.2 * view.scale, Qt::DashLine));
         painter.translate(mean);
         // y points down on the screen.
-        painter.rotate(-std::atan2(eigen.eigenvectors()(1, 1), eigen.eigenvectors()(0, 1)) * 180 / M_PI);
+        painter.rotate(-std::atan2(eigen.eigenvectors()(1, 1), eigen.eigenvectors()(0, 1)) * 180
+                       / M_PI);
         painter.drawEllipse(QPointF(0, 0), radii[1], radii[0]);
     }
     painter.restore();
 }
 
-int nearestParticle(const render::LaneView& view, const render::ViewTransform& transform, QPointF pixels,
-                    double reachPx, std::size_t limit)
+int nearestParticle(const render::LaneView& view,
+                    const render::ViewTransform& transform,
+                    QPointF pixels,
+                    double reachPx,
+                    std::size_t limit)
 {
     const LaneProduct& product = *view.run->lanes[static_cast<std::size_t>(view.lane)];
     if (render::storedSteps(product) < 0)
         return -1;
-    const std::size_t count = limit == 0 ? product.trajectories.particles : std::min(limit, product.trajectories.particles);
+    const std::size_t count = limit == 0 ? product.trajectories.particles
+                                         : std::min(limit, product.trajectories.particles);
     const QPointF data = transform.toData(pixels);
     double best = reachPx / transform.pixelsPerUnit();
     best *= best;
@@ -196,8 +214,10 @@ std::vector<CardRow> cardRows(const Probe& probe)
     if (place.size() > 1)
         place[1] = probe.place.y();
     return {
-        {probe.particle >= 0 ? tr("x of particle %1").arg(probe.particle) : QStringLiteral("x"), tuple(place)},
-        {QStringLiteral("t · σ̃"), number(probe.level.t) + QStringLiteral(" · ") + number(probe.level.sigmaTilde())},
+        {probe.particle >= 0 ? tr("x of particle %1").arg(probe.particle) : QStringLiteral("x"),
+         tuple(place)},
+        {QStringLiteral("t · σ̃"),
+         number(probe.level.t) + QStringLiteral(" · ") + number(probe.level.sigmaTilde())},
         {QStringLiteral("q(x)"), number(std::exp(probe.logDensity))},
         {QStringLiteral("∇ log q"), tuple(probe.score)},
         {QStringLiteral("E[x₀ | x]"), tuple(probe.posteriorMean)},
@@ -219,7 +239,10 @@ QRectF besidePointer(QPointF pointer, const QSizeF& size, const QRectF& bounds, 
 
 } // namespace
 
-void paintProbeCard(QPainter& painter, const Probe& probe, const render::LaneView& view, QPointF pointer,
+void paintProbeCard(QPainter& painter,
+                    const Probe& probe,
+                    const render::LaneView& view,
+                    QPointF pointer,
                     const QRectF& bounds)
 {
     const double scale = view.scale;
@@ -233,11 +256,14 @@ void paintProbeCard(QPainter& painter, const Probe& probe, const render::LaneVie
         names = std::max(names, metrics.horizontalAdvance(row.name));
         values = std::max(values, metrics.horizontalAdvance(row.value));
     }
-    const double dot = 8 * scale, entry = dot + 4 * scale + metrics.horizontalAdvance(QStringLiteral("0.00")) + 8 * scale;
+    const double dot = 8 * scale, entry = dot + 4 * scale
+                                          + metrics.horizontalAdvance(QStringLiteral("0.00"))
+                                          + 8 * scale;
     const double shares = static_cast<double>(probe.responsibilities.size()) * entry;
     const double width = std::max(names + 10 * scale + values, shares) + 2 * pad;
     const double picture = probe.image.isNull() ? 0 : 72 * scale;
-    const double height = (static_cast<double>(rows.size()) + 1) * line + 2 * pad + (picture > 0 ? picture + 6 * scale : 0);
+    const double height = (static_cast<double>(rows.size()) + 1) * line + 2 * pad
+                          + (picture > 0 ? picture + 6 * scale : 0);
     const QRectF card = besidePointer(pointer, {width, height}, bounds, 16 * scale);
 
     painter.save();
@@ -251,25 +277,31 @@ void paintProbeCard(QPainter& painter, const Probe& probe, const render::LaneVie
     double y = card.top() + pad;
     for (const CardRow& row : rows) {
         painter.setPen(theme.secondary);
-        painter.drawText(QRectF(card.left() + pad, y, names, line), Qt::AlignLeft | Qt::AlignVCenter, row.name);
+        painter.drawText(
+            QRectF(card.left() + pad, y, names, line), Qt::AlignLeft | Qt::AlignVCenter, row.name);
         painter.setPen(theme.text);
-        painter.drawText(QRectF(card.right() - pad - values, y, values, line), Qt::AlignRight | Qt::AlignVCenter, row.value);
+        painter.drawText(QRectF(card.right() - pad - values, y, values, line),
+                         Qt::AlignRight | Qt::AlignVCenter,
+                         row.value);
         y += line;
     }
     double x = card.left() + pad;
     for (const auto& [component, share] : probe.responsibilities) {
-        const int label = view.run->mixture->components()[static_cast<std::size_t>(component)].classLabel;
+        const int label =
+            view.run->mixture->components()[static_cast<std::size_t>(component)].classLabel;
         painter.setPen(Qt::NoPen);
         painter.setBrush(theme.classColor(label));
         painter.drawEllipse(QRectF(x, y + (line - dot) / 2, dot, dot));
         painter.setPen(theme.text);
-        painter.drawText(QRectF(x + dot + 4 * scale, y, entry, line), Qt::AlignLeft | Qt::AlignVCenter,
+        painter.drawText(QRectF(x + dot + 4 * scale, y, entry, line),
+                         Qt::AlignLeft | Qt::AlignVCenter,
                          QString::number(share, 'f', 2));
         x += entry;
     }
     if (picture > 0) {
         painter.setRenderHint(QPainter::SmoothPixmapTransform, false); // pixels are data
-        painter.drawImage(QRectF(card.left() + pad, y + line + 3 * scale, picture, picture), probe.image);
+        painter.drawImage(QRectF(card.left() + pad, y + line + 3 * scale, picture, picture),
+                          probe.image);
     }
     painter.restore();
 }

@@ -63,7 +63,9 @@ void ErrorBar::showNotice(const QString& sentence)
     show(Kind::Notice, sentence);
 }
 
-void ErrorBar::ask(const QString& sentence, const QList<Choice>& choices, const std::function<void()>& closed)
+void ErrorBar::ask(const QString& sentence,
+                   const QList<Choice>& choices,
+                   const std::function<void()>& closed)
 {
     show(Kind::Notice, sentence);
     m_closed = closed;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
-// The non-modal message line above the canvas: one sentence, at most two things to do about it, and a cross.
+// The non-modal message line above the canvas: one sentence, at most two things to do about it, and
+// a cross.
 #include <QFrame>
 
 #include <functional>
@@ -25,8 +26,11 @@ public:
         QString text;
         std::function<void()> act;
     };
-    /// A question that blocks nothing; choosing or closing hides it. `closed` is called by the cross.
-    void ask(const QString& sentence, const QList<Choice>& choices, const std::function<void()>& closed = {});
+    /// A question that blocks nothing; choosing or closing hides it. `closed` is called by the
+    /// cross.
+    void ask(const QString& sentence,
+             const QList<Choice>& choices,
+             const std::function<void()>& closed = {});
     void showNotice(const QString& sentence);
     void dismiss();
 

@@ -16,7 +16,8 @@ namespace {
 
 QString row(const QString& keys, const QString& text)
 {
-    return QStringLiteral("<tr><td align='right'><b>%1</b>&nbsp;&nbsp;</td><td>%2</td></tr>").arg(keys.toHtmlEscaped(), text.toHtmlEscaped());
+    return QStringLiteral("<tr><td align='right'><b>%1</b>&nbsp;&nbsp;</td><td>%2</td></tr>")
+        .arg(keys.toHtmlEscaped(), text.toHtmlEscaped());
 }
 
 QString plain(QString text)
@@ -30,7 +31,8 @@ void collect(const QMenu& menu, QString& rows)
         if (action->menu())
             collect(*action->menu(), rows);
         else if (!action->shortcuts().isEmpty())
-            rows += row(QKeySequence::listToString(action->shortcuts(), QKeySequence::NativeText).replace(QStringLiteral("; "), QStringLiteral("  ")),
+            rows += row(QKeySequence::listToString(action->shortcuts(), QKeySequence::NativeText)
+                            .replace(QStringLiteral("; "), QStringLiteral("  ")),
                         plain(action->text()));
     }
 }
@@ -40,22 +42,27 @@ QString mouseRows()
     return row(QDialog::tr("wheel"), QDialog::tr("zoom about the pointer"))
            + row(QDialog::tr("drag"), QDialog::tr("move the view"))
            + row(QDialog::tr("drag a mean"), QDialog::tr("move the component"))
-           + row(QDialog::tr("drag a handle"), QDialog::tr("stretch and turn the component along that axis"))
+           + row(QDialog::tr("drag a handle"),
+                 QDialog::tr("stretch and turn the component along that axis"))
            + row(QDialog::tr("Alt-click"), QDialog::tr("add a component"))
-           + row(QDialog::tr("click a particle"), QDialog::tr("pin it: its path shows in every lane"))
+           + row(QDialog::tr("click a particle"),
+                 QDialog::tr("pin it: its path shows in every lane"))
            + row(QDialog::tr("click elsewhere"), QDialog::tr("unpin; the lane is selected"))
-           + row(QDialog::tr("right button"), QDialog::tr("class of a component, duplicate, delete"))
-           + row(QDialog::tr("Tab, arrows"), QDialog::tr("go through the components, move the selected one (Shift: ten times as far)"));
+           + row(QDialog::tr("right button"),
+                 QDialog::tr("class of a component, duplicate, delete"))
+           + row(QDialog::tr("Tab, arrows"),
+                 QDialog::tr(
+                     "go through the components, move the selected one (Shift: ten times as far)"));
 }
 
 } // namespace
 
-HelpSheet::HelpSheet(const QMenuBar& menus, QWidget* parent)
-    : QDialog(parent)
+HelpSheet::HelpSheet(const QMenuBar& menus, QWidget* parent) : QDialog(parent)
 {
     setObjectName(QStringLiteral("helpSheet"));
     setWindowTitle(tr("Scorefield: help and keys"));
-    QString text = tr("<p>Every lane simulates the same data from the same noise. Change anything: all of it is computed again at once. "
+    QString text = tr("<p>Every lane simulates the same data from the same noise. Change anything: "
+                      "all of it is computed again at once. "
                       "The tool tip of a control has its formula and source.</p>");
     text += QStringLiteral("<h4>%1</h4><table>%2</table>").arg(tr("On the lanes"), mouseRows());
     for (const QAction* top : menus.actions()) {

@@ -18,7 +18,8 @@ namespace {
 
 constexpr int kEaseMs = 120;
 constexpr double kParticleReachPx = 8;
-constexpr std::size_t kHoverSearch = 20000; ///< particles looked through on every frame while hovering
+constexpr std::size_t kHoverSearch =
+    20000; ///< particles looked through on every frame while hovering
 
 } // namespace
 
@@ -28,7 +29,8 @@ LaneCanvas::LaneCanvas(Document& document, QWidget* parent)
 {
     setObjectName(QStringLiteral("laneCanvas"));
     setAccessibleName(tr("Lanes"));
-    setAccessibleDescription(tr("The lanes' pictures. Tab moves through the components, arrows move the selected one."));
+    setAccessibleDescription(
+        tr("The lanes' pictures. Tab moves through the components, arrows move the selected one."));
     setFocusPolicy(Qt::StrongFocus);
     setMouseTracking(true);
     setMinimumSize(240, 180);
@@ -61,7 +63,8 @@ void LaneCanvas::setProduct(std::shared_ptr<const RunProduct> product)
 {
     m_head = PlayHead(std::move(product));
     const auto& lanes = m_head.run()->lanes;
-    const bool gone = !lanes.empty() && m_pinned >= static_cast<int>(lanes.front()->trajectories.particles);
+    const bool gone =
+        !lanes.empty() && m_pinned >= static_cast<int>(lanes.front()->trajectories.particles);
     // A preview has fewer particles; the full run brings the pinned one back.
     if (gone && !m_head.run()->preview)
         pinParticle(-1);
@@ -118,7 +121,8 @@ int LaneCanvas::laneAt(QPointF pixels) const
 
 Session LaneCanvas::shownSession() const
 {
-    // Style, cameras and handles follow the document at once; what was simulated belongs to the run.
+    // Style, cameras and handles follow the document at once; what was simulated belongs to the
+    // run.
     const Session& now = m_document.session();
     Session shown = m_head.run()->session;
     shown.view = now.view;
@@ -133,7 +137,8 @@ Session LaneCanvas::shownSession() const
 Camera LaneCanvas::cameraOf(int lane) const
 {
     const QRectF plot = plotOf(lane);
-    return render::resolvedCamera(shownSession(), *m_head.run(), lane, plot.width() / std::max(1.0, plot.height()));
+    return render::resolvedCamera(
+        shownSession(), *m_head.run(), lane, plot.width() / std::max(1.0, plot.height()));
 }
 
 render::ViewTransform LaneCanvas::transformOf(int lane) const
@@ -162,7 +167,8 @@ render::LaneView LaneCanvas::laneView(int lane, const Session& session) const
     const bool editable = isEditable();
     const int count = static_cast<int>(session.data->components.size());
     view.selectedComponent = editable && m_selectedComponent < count ? m_selectedComponent : -1;
-    view.hoveredComponent = editable && m_hover.lane == lane && m_hover.component < count ? m_hover.component : -1;
+    view.hoveredComponent =
+        editable && m_hover.lane == lane && m_hover.component < count ? m_hover.component : -1;
     const bool pointed = m_pointer && m_hover.lane == lane && plotOf(lane).contains(*m_pointer);
     view.showHandles = editable && (view.selectedComponent >= 0 || pointed);
     return view;
@@ -185,7 +191,8 @@ void LaneCanvas::paintGL()
         return;
     m_frame.start();
     const double ratio = devicePixelRatioF();
-    const QSize target(static_cast<int>(std::lround(width() * ratio)), static_cast<int>(std::lround(height() * ratio)));
+    const QSize target(static_cast<int>(std::lround(width() * ratio)),
+                       static_cast<int>(std::lround(height() * ratio)));
     m_renderer->clear(target, currentTheme());
     std::vector<render::LaneView> views;
     if (m_head.run()) {
@@ -196,7 +203,8 @@ void LaneCanvas::paintGL()
         for (render::LaneView& view : views)
             view.densityTop = top;
         if (m_pointer && m_hover.lane >= 0 && m_hover.lane < shownLanes() && !m_dragging)
-            views[static_cast<std::size_t>(m_hover.lane)].probe = transformOf(m_hover.lane).toData(*m_pointer);
+            views[static_cast<std::size_t>(m_hover.lane)].probe =
+                transformOf(m_hover.lane).toData(*m_pointer);
     }
     for (const render::LaneView& view : views)
         m_renderer->draw(view, laneRectangle(view.lane), target, ratio);
@@ -205,7 +213,8 @@ void LaneCanvas::paintGL()
 
 void LaneCanvas::paintOverlays(const std::vector<render::LaneView>& views)
 {
-    // Opened after all our own OpenGL: the painter sets every state it needs, the renderer restores none.
+    // Opened after all our own OpenGL: the painter sets every state it needs, the renderer restores
+    // none.
     QPainter painter(this);
     painter.setRenderHint(QPainter::Antialiasing);
     for (const render::LaneView& view : views) {
@@ -229,15 +238,17 @@ void LaneCanvas::paintOverlays(const std::vector<render::LaneView>& views)
 
 void LaneCanvas::paintProbe(const std::vector<render::LaneView>& views)
 {
-    if (!m_pointer || m_dragging || m_hover.lane < 0 || m_hover.lane >= static_cast<int>(views.size()))
+    if (!m_pointer || m_dragging || m_hover.lane < 0
+        || m_hover.lane >= static_cast<int>(views.size()))
         return;
     if (m_hover.component >= 0 || !plotOf(m_hover.lane).contains(*m_pointer))
         return; // handles must stay visible
     const render::LaneView& view = views[static_cast<std::size_t>(m_hover.lane)];
     const render::ViewTransform transform = transformOf(m_hover.lane);
-    const int particle = view.session.view.particles.visible != 0
-                             ? nearestParticle(view, transform, *m_pointer, kParticleReachPx, kHoverSearch)
-                             : -1;
+    const int particle =
+        view.session.view.particles.visible != 0
+            ? nearestParticle(view, transform, *m_pointer, kParticleReachPx, kHoverSearch)
+            : -1;
     const Probe probe = probeAt(view, transform.toData(*m_pointer), particle);
     QPainter painter(this);
     painter.setClipRect(plotOf(m_hover.lane));
@@ -250,7 +261,8 @@ void LaneCanvas::moveCamera(int lane, const Camera& camera)
 {
     m_ease.stop();
     Camera limited = camera;
-    limited.span = std::clamp(camera.span, 1e-9, 1e9); // beyond, float positions have no resolution left
+    limited.span =
+        std::clamp(camera.span, 1e-9, 1e9); // beyond, float positions have no resolution left
     m_document.setCamera(lane, limited);
 }
 
@@ -265,7 +277,8 @@ void LaneCanvas::easeCamera(int lane, const Camera& target, bool fitAtEnd)
         const double s = value.toDouble();
         // The span moves by ratio: zooming looks even.
         const double span = start.span * std::pow(target.span / start.span, s);
-        m_document.setCamera(lane, {start.x + s * (target.x - start.x), start.y + s * (target.y - start.y), span});
+        m_document.setCamera(
+            lane, {start.x + s * (target.x - start.x), start.y + s * (target.y - start.y), span});
     });
     connect(&m_ease, &QVariantAnimation::finished, this, [=, this] {
         m_document.setCamera(lane, fitAtEnd ? Camera{} : target);
@@ -282,7 +295,10 @@ void LaneCanvas::fitView()
     for (Lane& each : fitted.lanes)
         each.camera = {};
     const QRectF plot = plotOf(lane);
-    easeCamera(lane, render::resolvedCamera(fitted, *m_head.run(), lane, plot.width() / std::max(1.0, plot.height())), true);
+    easeCamera(lane,
+               render::resolvedCamera(
+                   fitted, *m_head.run(), lane, plot.width() / std::max(1.0, plot.height())),
+               true);
 }
 
 void LaneCanvas::zoomBy(double factor)

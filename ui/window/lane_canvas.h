@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
-// The centre of the window: one OpenGL surface on which all lanes are drawn, and everything the mouse does there.
-// What it shows is made afresh for every frame from the run, the document and a little view state of its own
-// (pointer, selected component, pinned particle).
+// The centre of the window: one OpenGL surface on which all lanes are drawn, and everything the
+// mouse does there. What it shows is made afresh for every frame from the run, the document and a
+// little view state of its own (pointer, selected component, pinned particle).
 #include "ui/render/lane_renderer.h"
 #include "ui/render/lane_view.h"
 #include "ui/window/play_head.h"

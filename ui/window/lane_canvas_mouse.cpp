@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The pointer and the keys on the canvas: looking around, pinning, editing the data where they are drawn.
+// The pointer and the keys on the canvas: looking around, pinning, editing the data where they are
+// drawn.
 #include "ui/document/document.h"
 #include "ui/widgets/style.h"
 #include "ui/window/canvas_editing.h"
@@ -20,11 +21,11 @@ namespace scorefield::ui {
 
 namespace {
 
-constexpr double kGripReachPx = 9;     ///< hit area of a mean or handle
+constexpr double kGripReachPx = 9; ///< hit area of a mean or handle
 constexpr double kParticleReachPx = 8;
-constexpr double kDragPx = 4;          ///< below this a press is a click
+constexpr double kDragPx = 4; ///< below this a press is a click
 constexpr double kZoomPerNotch = 1.2;
-constexpr double kNudgeShare = 0.005;  ///< of the view's height per arrow key
+constexpr double kNudgeShare = 0.005; ///< of the view's height per arrow key
 
 double distancePx(QPointF a, QPointF b)
 {
@@ -47,7 +48,8 @@ QPixmap swatch(const QColor& color)
 
 bool LaneCanvas::isEditable() const
 {
-    return m_head.run() && m_head.run()->session.data->dimension == m_document.session().data->dimension;
+    return m_head.run()
+           && m_head.run()->session.data->dimension == m_document.session().data->dimension;
 }
 
 LaneCanvas::Target LaneCanvas::targetAt(QPointF pixels) const
@@ -75,7 +77,8 @@ LaneCanvas::Target LaneCanvas::targetAt(QPointF pixels) const
         target.axis = axis;
     };
     // The shape handles are there for the component that shows them; means can always be grabbed.
-    for (const int shown : {m_selectedComponent, m_hover.lane == target.lane ? m_hover.component : -1}) {
+    for (const int shown :
+         {m_selectedComponent, m_hover.lane == target.lane ? m_hover.component : -1}) {
         if (shown < 0 || shown >= static_cast<int>(components.size()))
             continue;
         const ComponentSpec& component = components[static_cast<std::size_t>(shown)];
@@ -100,9 +103,14 @@ void LaneCanvas::updateHover(QPointF pixels)
     m_pointer = pixels;
     m_hover = targetAt(pixels);
     switch (m_hover.grip) {
-    case Grip::Mean: setCursor(Qt::SizeAllCursor); break;
-    case Grip::Axis: setCursor(Qt::CrossCursor); break;
-    default: unsetCursor();
+    case Grip::Mean:
+        setCursor(Qt::SizeAllCursor);
+        break;
+    case Grip::Axis:
+        setCursor(Qt::CrossCursor);
+        break;
+    default:
+        unsetCursor();
     }
     update();
 }
@@ -126,7 +134,8 @@ void LaneCanvas::mousePressEvent(QMouseEvent* event)
     m_pressPixels = pixels;
     m_cameraAtPress = cameraOf(m_pressed.lane);
     if (m_pressed.grip == Grip::Mean || m_pressed.grip == Grip::Axis)
-        m_componentAtPress = m_document.session().data->components[static_cast<std::size_t>(m_pressed.component)];
+        m_componentAtPress =
+            m_document.session().data->components[static_cast<std::size_t>(m_pressed.component)];
 }
 
 void LaneCanvas::mouseMoveEvent(QMouseEvent* event)
@@ -150,7 +159,8 @@ void LaneCanvas::beginDrag(QPointF)
     // A fitted view would follow the data under the hand: hold it where it is.
     moveCamera(m_pressed.lane, m_cameraAtPress);
     setSelectedComponent(m_pressed.component);
-    m_document.beginGesture(m_pressed.grip == Grip::Mean ? tr("Move component") : tr("Shape component"));
+    m_document.beginGesture(m_pressed.grip == Grip::Mean ? tr("Move component")
+                                                         : tr("Shape component"));
 }
 
 void LaneCanvas::continueDrag(QPointF pixels)
@@ -167,15 +177,18 @@ void LaneCanvas::continueDrag(QPointF pixels)
     const bool isMean = m_pressed.grip == Grip::Mean;
     const auto change = [&](Session& session) {
         session.data.edit([&](MixtureSpec& mixture) {
-            ComponentSpec& component = mixture.components[static_cast<std::size_t>(m_pressed.component)];
+            ComponentSpec& component =
+                mixture.components[static_cast<std::size_t>(m_pressed.component)];
             component = m_componentAtPress;
             if (isMean)
                 moveMean(component, plane, delta);
             else
-                setAxisEnd(component, plane, m_componentAtPress, m_pressed.axis, transform.toData(pixels));
+                setAxisEnd(
+                    component, plane, m_componentAtPress, m_pressed.axis, transform.toData(pixels));
         });
     };
-    (void)m_document.edit(isMean ? tr("Move component") : tr("Shape component"), change); // errors are emitted
+    (void)m_document.edit(isMean ? tr("Move component") : tr("Shape component"),
+                          change); // errors are emitted
 }
 
 void LaneCanvas::mouseReleaseEvent(QMouseEvent* event)
@@ -243,7 +256,8 @@ void LaneCanvas::addComponent(int lane, QPointF pixels)
     moveCamera(lane, cameraOf(lane));
     int added = -1;
     const auto change = [&](Session& session) {
-        session.data.edit([&](MixtureSpec& mixture) { added = addComponentAt(mixture, plane, place); });
+        session.data.edit(
+            [&](MixtureSpec& mixture) { added = addComponentAt(mixture, plane, place); });
     };
     if (m_document.edit(tr("Add component"), change))
         setSelectedComponent(added);
@@ -256,10 +270,12 @@ void LaneCanvas::nudge(QPointF direction, bool far)
     const ViewPlane plane = m_head.run()->plane;
     const auto change = [&](Session& session) {
         session.data.edit([&](MixtureSpec& mixture) {
-            moveMean(mixture.components[static_cast<std::size_t>(m_selectedComponent)], plane, delta);
+            moveMean(
+                mixture.components[static_cast<std::size_t>(m_selectedComponent)], plane, delta);
         });
     };
-    (void)m_document.edit(tr("Move component"), change, QStringLiteral("nudge.%1").arg(m_selectedComponent));
+    (void)m_document.edit(
+        tr("Move component"), change, QStringLiteral("nudge.%1").arg(m_selectedComponent));
 }
 
 bool LaneCanvas::event(QEvent* event)
@@ -267,7 +283,8 @@ bool LaneCanvas::event(QEvent* event)
     // The arrows belong to the selected component before they belong to the window's steps.
     if (event->type() == QEvent::ShortcutOverride && m_selectedComponent >= 0) {
         const int key = static_cast<QKeyEvent*>(event)->key();
-        if (key == Qt::Key_Left || key == Qt::Key_Right || key == Qt::Key_Up || key == Qt::Key_Down) {
+        if (key == Qt::Key_Left || key == Qt::Key_Right || key == Qt::Key_Up
+            || key == Qt::Key_Down) {
             event->accept();
             return true;
         }
@@ -278,7 +295,8 @@ bool LaneCanvas::event(QEvent* event)
 void LaneCanvas::keyPressEvent(QKeyEvent* event)
 {
     const int count = static_cast<int>(m_document.session().data->components.size());
-    const bool selected = isEditable() && shownLanes() > 0 && m_selectedComponent >= 0 && m_selectedComponent < count;
+    const bool selected =
+        isEditable() && shownLanes() > 0 && m_selectedComponent >= 0 && m_selectedComponent < count;
     const bool far = event->modifiers() & Qt::ShiftModifier;
     const bool plain = !(event->modifiers() & ~(Qt::ShiftModifier | Qt::KeypadModifier));
     if (event->key() == Qt::Key_Escape && (m_selectedComponent >= 0 || m_pinned >= 0)) {
@@ -287,11 +305,16 @@ void LaneCanvas::keyPressEvent(QKeyEvent* event)
     }
     if (selected && plain) {
         switch (event->key()) {
-        case Qt::Key_Left: return nudge({-1, 0}, far);
-        case Qt::Key_Right: return nudge({1, 0}, far);
-        case Qt::Key_Up: return nudge({0, 1}, far);
-        case Qt::Key_Down: return nudge({0, -1}, far);
-        default: break;
+        case Qt::Key_Left:
+            return nudge({-1, 0}, far);
+        case Qt::Key_Right:
+            return nudge({1, 0}, far);
+        case Qt::Key_Up:
+            return nudge({0, 1}, far);
+        case Qt::Key_Down:
+            return nudge({0, -1}, far);
+        default:
+            break;
         }
     }
     event->ignore(); // the window's keys: steps, play …
@@ -300,8 +323,11 @@ void LaneCanvas::keyPressEvent(QKeyEvent* event)
 bool LaneCanvas::focusNextPrevChild(bool next)
 {
     // Tab visits the components, then leaves the canvas.
-    const int count = isEditable() ? static_cast<int>(m_document.session().data->components.size()) : 0;
-    const int wanted = next ? m_selectedComponent + 1 : m_selectedComponent < 0 ? count - 1 : m_selectedComponent - 1;
+    const int count =
+        isEditable() ? static_cast<int>(m_document.session().data->components.size()) : 0;
+    const int wanted = next                      ? m_selectedComponent + 1
+                       : m_selectedComponent < 0 ? count - 1
+                                                 : m_selectedComponent - 1;
     if (hasFocus() && wanted >= 0 && wanted < count) {
         setSelectedComponent(wanted);
         return true;
@@ -325,7 +351,8 @@ void LaneCanvas::contextMenuEvent(QContextMenuEvent* event)
 {
     if (m_pressing)
         return;
-    const QPointF pixels = event->reason() == QContextMenuEvent::Keyboard ? QPointF(rect().center()) : QPointF(event->pos());
+    const QPointF pixels = event->reason() == QContextMenuEvent::Keyboard ? QPointF(rect().center())
+                                                                          : QPointF(event->pos());
     const Target target = targetAt(pixels);
     const int component = target.component >= 0 ? target.component : m_selectedComponent;
     auto* menu = new QMenu(this);
@@ -335,10 +362,14 @@ void LaneCanvas::contextMenuEvent(QContextMenuEvent* event)
         setSelectedComponent(component);
         QMenu* classes = menu->addMenu(tr("Class of component %1").arg(component + 1));
         for (int label = 0; label <= mixture.classCount(); ++label) {
-            const QString name = label < mixture.classCount() ? QString::fromStdString(mixture.className(label)) : tr("New class");
-            QAction* action = classes->addAction(QIcon(swatch(currentTheme().classColor(label))), name);
+            const QString name = label < mixture.classCount()
+                                     ? QString::fromStdString(mixture.className(label))
+                                     : tr("New class");
+            QAction* action =
+                classes->addAction(QIcon(swatch(currentTheme().classColor(label))), name);
             action->setCheckable(true);
-            action->setChecked(mixture.components[static_cast<std::size_t>(component)].classLabel == label);
+            action->setChecked(mixture.components[static_cast<std::size_t>(component)].classLabel
+                               == label);
             connect(action, &QAction::triggered, this, [this, label] { chooseClass(label); });
         }
         menu->addAction(tr("Duplicate component"), this, &LaneCanvas::duplicateRequested);
@@ -346,7 +377,9 @@ void LaneCanvas::contextMenuEvent(QContextMenuEvent* event)
         menu->addSeparator();
     }
     if (isEditable() && target.lane >= 0)
-        menu->addAction(tr("Add component here"), this, [this, target, pixels] { addComponent(target.lane, pixels); });
+        menu->addAction(tr("Add component here"), this, [this, target, pixels] {
+            addComponent(target.lane, pixels);
+        });
     if (m_pinned >= 0)
         menu->addAction(tr("Unpin particle"), this, [this] { pinParticle(-1); });
     menu->addAction(tr("Fit view"), this, &LaneCanvas::fitView);

@@ -70,8 +70,9 @@ MainWindow::MainWindow(QWidget* parent)
     setAcceptDrops(true);
     // The worker starts before a widget exists: both take their time, on two processors.
     m_engine.request(m_document.session());
-    m_document.setPngReader(
-        [](const QString& path) { return render::sessionFromPng(std::filesystem::path(path.toStdU16String())); });
+    m_document.setPngReader([](const QString& path) {
+        return render::sessionFromPng(std::filesystem::path(path.toStdU16String()));
+    });
     applyTheme(*qApp, themeFor(m_themeChoice));
     buildMenus();
     buildToolBar();
@@ -101,9 +102,15 @@ void MainWindow::buildToolBar()
     auto* presets = new QMenu(m_presetButton);
     connect(presets, &QMenu::aboutToShow, this, [this, presets] { fillPresets(presets); });
     m_presetButton->setMenu(presets);
+    // The style sheet's default puts the arrow of a button with a menu into its lower corner.
+    m_presetButton->setStyleSheet(
+        QStringLiteral("QPushButton { padding-right: 24px; } QPushButton::menu-indicator { "
+                       "subcontrol-position: center right; right: 8px; }"));
     bar->addWidget(m_presetButton);
 
-    const auto historyButton = [&](const char* icon, const QString& toolTip, void (QUndoStack::*act)(),
+    const auto historyButton = [&](const char* icon,
+                                   const QString& toolTip,
+                                   void (QUndoStack::*act)(),
                                    void (QUndoStack::*changed)(bool)) {
         auto* button = new IconButton(QLatin1String(icon), toolTip, bar);
         button->setObjectName(QLatin1String(icon) + QStringLiteral("Button"));
@@ -113,18 +120,23 @@ void MainWindow::buildToolBar()
         bar->addWidget(button);
     };
     historyButton("undo", tr("Undo (Ctrl+Z)"), &QUndoStack::undo, &QUndoStack::canUndoChanged);
-    historyButton("redo", tr("Redo (Shift+Ctrl+Z)"), &QUndoStack::redo, &QUndoStack::canRedoChanged);
+    historyButton(
+        "redo", tr("Redo (Shift+Ctrl+Z)"), &QUndoStack::redo, &QUndoStack::canRedoChanged);
 
     auto* gap = new QWidget(bar);
     gap->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Preferred);
     bar->addWidget(gap);
 
-    m_laneCount = new SegmentedControl({QStringLiteral("1"), QStringLiteral("2"), QStringLiteral("3"), QStringLiteral("4")}, bar);
+    m_laneCount = new SegmentedControl(
+        {QStringLiteral("1"), QStringLiteral("2"), QStringLiteral("3"), QStringLiteral("4")}, bar);
     m_laneCount->setObjectName(QStringLiteral("laneCount"));
     m_laneCount->setAccessibleName(tr("Number of lanes"));
     for (int i = 0; i < kMaxLanes; ++i)
-        m_laneCount->setSegmentToolTip(i, i == 0 ? tr("One lane") : tr("%1 lanes side by side").arg(i + 1));
-    connect(m_laneCount, &SegmentedControl::activated, this, [this](int index) { setLaneCount(index + 1); });
+        m_laneCount->setSegmentToolTip(
+            i, i == 0 ? tr("One lane") : tr("%1 lanes side by side").arg(i + 1));
+    connect(m_laneCount, &SegmentedControl::activated, this, [this](int index) {
+        setLaneCount(index + 1);
+    });
     bar->addWidget(m_laneCount);
 
     auto* picture = new QPushButton(bar);
@@ -182,12 +194,17 @@ void MainWindow::buildCanvas(QVBoxLayout* column)
     column->insertWidget(0, m_canvas, 1);
     connect(m_canvas, &LaneCanvas::laneClicked, this, &MainWindow::selectLane);
     connect(m_canvas, &LaneCanvas::componentSelected, m_dataPanel, &DataPanel::selectComponent);
-    connect(m_dataPanel, &DataPanel::componentSelected, m_canvas, &LaneCanvas::setSelectedComponent);
+    connect(
+        m_dataPanel, &DataPanel::componentSelected, m_canvas, &LaneCanvas::setSelectedComponent);
     connect(m_canvas, &LaneCanvas::duplicateRequested, m_dataPanel, &DataPanel::duplicateComponent);
     connect(m_canvas, &LaneCanvas::deleteRequested, m_dataPanel, &DataPanel::deleteComponent);
     connect(m_canvas, &LaneCanvas::framePainted, this, &MainWindow::onFrame);
     // Queued: the canvas must not be deleted inside its own initializeGL.
-    connect(m_canvas, &LaneCanvas::openGlFailed, this, &MainWindow::replaceCanvas, Qt::QueuedConnection);
+    connect(m_canvas,
+            &LaneCanvas::openGlFailed,
+            this,
+            &MainWindow::replaceCanvas,
+            Qt::QueuedConnection);
 }
 
 void MainWindow::replaceCanvas(const QString& sentence)
@@ -229,7 +246,8 @@ void MainWindow::onSessionChanged(const Changes& changes)
     if (changes.timeline && !changes.style && !changes.info && !changes.anySimulation())
         return refreshToggles(); // playing, sixty times a second
     if (m_canvas && changes.data
-        && m_canvas->selectedComponent() >= static_cast<int>(m_document.session().data->components.size()))
+        && m_canvas->selectedComponent()
+               >= static_cast<int>(m_document.session().data->components.size()))
         m_canvas->setSelectedComponent(-1);
     if (changes.data || changes.laneCount || changes.anySimulation())
         m_engine.request(m_document.session());
@@ -257,7 +275,8 @@ void MainWindow::onProduct(const std::shared_ptr<const RunProduct>& product)
         const Outcome& outcome = product->lanes[lane]->outcome;
         if (outcome.kind != Outcome::Kind::NonFinite && outcome.kind != Outcome::Kind::Refused)
             continue;
-        m_errorBar->showError(tr("Lane %1: %2").arg(lane + 1).arg(QString::fromStdString(outcome.message)));
+        m_errorBar->showError(
+            tr("Lane %1: %2").arg(lane + 1).arg(QString::fromStdString(outcome.message)));
         m_runErrorShown = true;
     }
 }
@@ -286,13 +305,15 @@ void MainWindow::setLaneCount(int count)
     const auto change = [count](Session& session) {
         static const char* const kKinds[] = {"vp", "rf", "ve-edm", "vp-linear"};
         const auto isUsed = [&](const char* kind) {
-            return std::any_of(session.lanes.begin(), session.lanes.end(),
-                               [&](const Lane& lane) { return lane.process.kind == kind; });
+            return std::any_of(session.lanes.begin(), session.lanes.end(), [&](const Lane& lane) {
+                return lane.process.kind == kind;
+            });
         };
         const auto wanted = static_cast<std::size_t>(std::clamp(count, 1, kMaxLanes));
         while (session.lanes.size() < wanted) {
             const auto unused = std::find_if_not(std::begin(kKinds), std::end(kKinds), isUsed);
-            // A new lane differs in its process only: guidance and stochasticity are the first lane's.
+            // A new lane differs in its process only: guidance and stochasticity are the first
+            // lane's.
             Lane lane = defaultLane(unused == std::end(kKinds) ? "vp" : *unused);
             lane.guidance = session.lanes.front().guidance;
             lane.sampler = session.lanes.front().sampler;
@@ -321,7 +342,8 @@ void MainWindow::setPresenting(bool presenting)
         bar->setVisible(!presenting);
     m_left->setVisible(!presenting && m_showLeft->isChecked());
     m_right->setVisible(!presenting && m_showRight->isChecked());
-    setWindowState(presenting ? windowState() | Qt::WindowFullScreen : windowState() & ~Qt::WindowFullScreen);
+    setWindowState(presenting ? windowState() | Qt::WindowFullScreen
+                              : windowState() & ~Qt::WindowFullScreen);
     if (m_canvas)
         m_canvas->setFocus();
 }
@@ -361,24 +383,29 @@ void MainWindow::offerRecovery()
     if (!session)
         return;
     const QString title = QString::fromStdString(session->info.title);
-    m_errorBar->ask(title.isEmpty() ? tr("Scorefield ended unexpectedly. Its unsaved session is still there.")
-                                    : tr("Scorefield ended unexpectedly. Its unsaved session “%1” is still there.").arg(title),
-                    {{tr("Restore"),
-                      [this, session = *session] {
-                          m_document.setSession(session, {});
-                          m_recovery->discardLeftBehind();
-                      }},
-                     {tr("Discard"), [this] { m_recovery->discardLeftBehind(); }}});
+    m_errorBar->ask(
+        title.isEmpty()
+            ? tr("Scorefield ended unexpectedly. Its unsaved session is still there.")
+            : tr("Scorefield ended unexpectedly. Its unsaved session “%1” is still there.")
+                  .arg(title),
+        {{tr("Restore"),
+          [this, session = *session] {
+              m_document.setSession(session, {});
+              m_recovery->discardLeftBehind();
+          }},
+         {tr("Discard"), [this] { m_recovery->discardLeftBehind(); }}});
 }
 
 void MainWindow::updateTitle()
 {
     const QString file = m_document.filePath();
     const QString title = QString::fromStdString(m_document.session().info.title);
-    const QString name = !file.isEmpty() ? QFileInfo(file).fileName() : title.isEmpty() ? tr("Untitled") : title;
+    const QString name = !file.isEmpty()   ? QFileInfo(file).fileName()
+                         : title.isEmpty() ? tr("Untitled")
+                                           : title;
     setWindowTitle(name + QStringLiteral("[*] — Scorefield"));
     setWindowModified(m_document.isModified());
-    m_presetButton->setText((title.isEmpty() ? tr("New from") : title) );
+    m_presetButton->setText((title.isEmpty() ? tr("New from") : title));
 }
 
 void MainWindow::showError(const QString& path, const QString& message)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
-// The window: data on the left, lanes and time in the middle, the selected lane on the right. It only connects: the document
-// holds the state, the engine runs it, the parts show it.
+// The window: data on the left, lanes and time in the middle, the selected lane on the right. It
+// only connects: the document holds the state, the engine runs it, the parts show it.
 #include "ui/document/document.h"
 #include "ui/document/engine.h"
 #include "ui/window/playback.h"
@@ -49,7 +49,8 @@ public:
     TimeBar* timeBar() const { return m_timeBar; }
     ErrorBar* errorBar() const { return m_errorBar; }
 
-    /// A session, a PNG that carries one, a preset resource, or data to fit (CSV, NPY). Errors stand in the error bar; the session stays.
+    /// A session, a PNG that carries one, a preset resource, or data to fit (CSV, NPY). Errors
+    /// stand in the error bar; the session stays.
     bool openFile(const QString& path);
     void setLaneCount(int count);
     void setTheme(ThemeChoice choice);
@@ -96,9 +97,13 @@ private:
     void buildThemeMenu(QMenu* view);
     void buildPlayMenu();
     void buildHelpMenu();
-    QAction* add(QMenu* menu, const char* name, const QString& text, const QList<QKeySequence>& keys,
+    QAction* add(QMenu* menu,
+                 const char* name,
+                 const QString& text,
+                 const QList<QKeySequence>& keys,
                  const std::function<void()>& act);
-    QAction* addToggle(QMenu* menu, const char* key, const QString& text, const QList<QKeySequence>& keys);
+    QAction*
+    addToggle(QMenu* menu, const char* key, const QString& text, const QList<QKeySequence>& keys);
     void refreshToggles();
     void fillPresets(QMenu* menu);
     void showHelp();

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The menus: every entry does something today, and every key of the window is an action here, so the help sheet and the
-// menus cannot disagree with what the keys do.
+// The menus: every entry does something today, and every key of the window is an action here, so
+// the help sheet and the menus cannot disagree with what the keys do.
 #include "core/session/parameter_table.h"
 #include "ui/document/presets.h"
 #include "ui/panels/data_panel.h"
@@ -18,7 +18,10 @@
 
 namespace scorefield::ui {
 
-QAction* MainWindow::add(QMenu* menu, const char* name, const QString& text, const QList<QKeySequence>& keys,
+QAction* MainWindow::add(QMenu* menu,
+                         const char* name,
+                         const QString& text,
+                         const QList<QKeySequence>& keys,
                          const std::function<void()>& act)
 {
     QAction* action = menu->addAction(text);
@@ -29,7 +32,10 @@ QAction* MainWindow::add(QMenu* menu, const char* name, const QString& text, con
     return action;
 }
 
-QAction* MainWindow::addToggle(QMenu* menu, const char* key, const QString& text, const QList<QKeySequence>& keys)
+QAction* MainWindow::addToggle(QMenu* menu,
+                               const char* key,
+                               const QString& text,
+                               const QList<QKeySequence>& keys)
 {
     QAction* action = menu->addAction(text);
     action->setObjectName(QLatin1String(key));
@@ -64,16 +70,28 @@ void MainWindow::buildMenus()
 void MainWindow::buildFileMenu()
 {
     QMenu* file = menuBar()->addMenu(tr("&File"));
-    add(file, "new", tr("&New"), QKeySequence::keyBindings(QKeySequence::New), [this] { newDocument(); });
+    add(file, "new", tr("&New"), QKeySequence::keyBindings(QKeySequence::New), [this] {
+        newDocument();
+    });
     QMenu* presets = file->addMenu(tr("New &from"));
     connect(presets, &QMenu::aboutToShow, this, [this, presets] { fillPresets(presets); });
-    add(file, "open", tr("&Open…"), QKeySequence::keyBindings(QKeySequence::Open), [this] { chooseAndOpen(); });
+    add(file, "open", tr("&Open…"), QKeySequence::keyBindings(QKeySequence::Open), [this] {
+        chooseAndOpen();
+    });
     QMenu* recent = file->addMenu(tr("Open &recent"));
     connect(recent, &QMenu::aboutToShow, this, [this, recent] { fillRecent(recent); });
     file->addSeparator();
-    add(file, "save", tr("&Save"), QKeySequence::keyBindings(QKeySequence::Save), [this] { save(); });
-    add(file, "saveAs", tr("Save &as…"), {QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_S)}, [this] { saveAs(); });
-    add(file, "savePicture", tr("Save &picture (PNG)…"), {QKeySequence(Qt::CTRL | Qt::Key_E)}, [this] { choosePicture(); });
+    add(file, "save", tr("&Save"), QKeySequence::keyBindings(QKeySequence::Save), [this] {
+        save();
+    });
+    add(file, "saveAs", tr("Save &as…"), {QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_S)}, [this] {
+        saveAs();
+    });
+    add(file,
+        "savePicture",
+        tr("Save &picture (PNG)…"),
+        {QKeySequence(Qt::CTRL | Qt::Key_E)},
+        [this] { choosePicture(); });
     file->addSeparator();
     add(file, "fitData", tr("Fit &data…"), {}, [this] { m_dataPanel->fitFile(); });
     file->addSeparator();
@@ -87,20 +105,27 @@ void MainWindow::buildEditMenu()
                             m_document.undoStack().createRedoAction(this, tr("&Redo"))}) {
         const bool isUndo = edit->isEmpty();
         action->setObjectName(isUndo ? QStringLiteral("undo") : QStringLiteral("redo"));
-        action->setShortcuts(isUndo ? QList<QKeySequence>{QKeySequence(Qt::CTRL | Qt::Key_Z)}
-                                    : QList<QKeySequence>{QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_Z),
-                                                          QKeySequence(Qt::CTRL | Qt::Key_Y)});
+        action->setShortcuts(
+            isUndo ? QList<QKeySequence>{QKeySequence(Qt::CTRL | Qt::Key_Z)}
+                   : QList<QKeySequence>{QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_Z),
+                                         QKeySequence(Qt::CTRL | Qt::Key_Y)});
         edit->addAction(action);
         addAction(action);
     }
     edit->addSeparator();
     add(edit, "addComponent", tr("&Add component"), {}, [this] { m_dataPanel->addComponent(); });
-    add(edit, "duplicateComponent", tr("&Duplicate component"), {QKeySequence(Qt::CTRL | Qt::Key_D)},
+    add(edit,
+        "duplicateComponent",
+        tr("&Duplicate component"),
+        {QKeySequence(Qt::CTRL | Qt::Key_D)},
         [this] { m_dataPanel->duplicateComponent(); });
-    add(edit, "deleteComponent", tr("De&lete component"), {QKeySequence(Qt::Key_Delete)},
-        [this] { m_dataPanel->deleteComponent(); });
+    add(edit, "deleteComponent", tr("De&lete component"), {QKeySequence(Qt::Key_Delete)}, [this] {
+        m_dataPanel->deleteComponent();
+    });
     edit->addSeparator();
-    add(edit, "newNoise", tr("New &noise"), {QKeySequence(Qt::Key_N)}, [this] { m_dataPanel->newNoise(); });
+    add(edit, "newNoise", tr("New &noise"), {QKeySequence(Qt::Key_N)}, [this] {
+        m_dataPanel->newNoise();
+    });
     addToggle(edit, "view.link_lanes", tr("Lin&k lanes"), {});
     addToggle(edit, "view.match_noise", tr("&Match noise levels"), {});
 }
@@ -110,13 +135,21 @@ void MainWindow::buildViewMenu()
     QMenu* view = menuBar()->addMenu(tr("&View"));
     QMenu* lanes = view->addMenu(tr("&Lanes"));
     for (int count = 1; count <= kMaxLanes; ++count)
-        add(lanes, "lanes", count == 1 ? tr("One lane") : tr("%1 lanes").arg(count), {}, [this, count] { setLaneCount(count); });
+        add(lanes,
+            "lanes",
+            count == 1 ? tr("One lane") : tr("%1 lanes").arg(count),
+            {},
+            [this, count] { setLaneCount(count); });
     lanes->addSeparator();
     for (int lane = 0; lane < kMaxLanes; ++lane)
-        add(lanes, "selectLane", tr("Select lane %1").arg(lane + 1), {QKeySequence(Qt::Key_1 + lane)}, [this, lane] {
-            if (lane < static_cast<int>(m_document.session().lanes.size()))
-                selectLane(lane);
-        });
+        add(lanes,
+            "selectLane",
+            tr("Select lane %1").arg(lane + 1),
+            {QKeySequence(Qt::Key_1 + lane)},
+            [this, lane] {
+                if (lane < static_cast<int>(m_document.session().lanes.size()))
+                    selectLane(lane);
+            });
     view->addSeparator();
     addToggle(view, "view.density.visible", tr("&Density"), {QKeySequence(Qt::Key_D)});
     addToggle(view, "view.contours.visible", tr("&Contours"), {QKeySequence(Qt::Key_C)});
@@ -133,30 +166,40 @@ void MainWindow::buildViewMenu()
         if (m_canvas)
             m_canvas->fitView();
     });
-    add(view, "zoomIn", tr("Zoom &in"), {QKeySequence(Qt::Key_Plus), QKeySequence(Qt::Key_Equal)}, [=] { zoom(step); });
+    add(view,
+        "zoomIn",
+        tr("Zoom &in"),
+        {QKeySequence(Qt::Key_Plus), QKeySequence(Qt::Key_Equal)},
+        [=] { zoom(step); });
     add(view, "zoomOut", tr("Zoom &out"), {QKeySequence(Qt::Key_Minus)}, [=] { zoom(1 / step); });
     addToggle(view, "view.link_cameras", tr("Link ca&meras"), {});
     view->addSeparator();
-    const auto panelToggle = [&](const char* name, const QString& text, QScrollArea* MainWindow::*area) {
-        QAction* action = add(view, name, text, {}, [] {});
-        action->setCheckable(true);
-        action->setChecked(true);
-        connect(action, &QAction::toggled, this, [this, area](bool on) { (this->*area)->setVisible(on && !m_presenting); });
-        return action;
-    };
+    const auto panelToggle =
+        [&](const char* name, const QString& text, QScrollArea* MainWindow::*area) {
+            QAction* action = add(view, name, text, {}, [] {});
+            action->setCheckable(true);
+            action->setChecked(true);
+            connect(action, &QAction::toggled, this, [this, area](bool on) {
+                (this->*area)->setVisible(on && !m_presenting);
+            });
+            return action;
+        };
     m_showLeft = panelToggle("leftPanelVisible", tr("D&ata panel"), &MainWindow::m_left);
     m_showRight = panelToggle("rightPanelVisible", tr("Lane pa&nel"), &MainWindow::m_right);
     buildThemeMenu(view);
     view->addSeparator();
-    add(view, "present", tr("P&resentation"), {QKeySequence(Qt::Key_F11)}, [this] { setPresenting(!m_presenting); });
+    add(view, "present", tr("P&resentation"), {QKeySequence(Qt::Key_F11)}, [this] {
+        setPresenting(!m_presenting);
+    });
 }
 
 void MainWindow::buildThemeMenu(QMenu* view)
 {
     QMenu* theme = view->addMenu(tr("T&heme"));
     auto* group = new QActionGroup(this);
-    const std::pair<const char*, QString> entries[] = {
-        {"themeSystem", tr("As the &system")}, {"themeLight", tr("&Light")}, {"themeDark", tr("&Dark")}};
+    const std::pair<const char*, QString> entries[] = {{"themeSystem", tr("As the &system")},
+                                                       {"themeLight", tr("&Light")},
+                                                       {"themeDark", tr("&Dark")}};
     int index = 0;
     for (const auto& [name, text] : entries) {
         const auto choice = static_cast<ThemeChoice>(index++);
@@ -170,18 +213,38 @@ void MainWindow::buildThemeMenu(QMenu* view)
 void MainWindow::buildPlayMenu()
 {
     QMenu* play = menuBar()->addMenu(tr("&Play"));
-    add(play, "play", tr("&Play or pause"), {QKeySequence(Qt::Key_Space)}, [this] { m_playback.togglePlaying(); });
+    add(play, "play", tr("&Play or pause"), {QKeySequence(Qt::Key_Space)}, [this] {
+        m_playback.togglePlaying();
+    });
     addToggle(play, "timeline.loop", tr("&Loop"), {QKeySequence(Qt::Key_O)});
     play->addSeparator();
-    add(play, "stepForward", tr("Step &forward"), {QKeySequence(Qt::Key_Right)}, [this] { m_playback.stepBy(1); });
-    add(play, "stepBack", tr("Step &back"), {QKeySequence(Qt::Key_Left)}, [this] { m_playback.stepBy(-1); });
-    add(play, "tenForward", tr("Ten steps forward"), {QKeySequence(Qt::SHIFT | Qt::Key_Right)}, [this] { m_playback.stepBy(10); });
-    add(play, "tenBack", tr("Ten steps back"), {QKeySequence(Qt::SHIFT | Qt::Key_Left)}, [this] { m_playback.stepBy(-10); });
-    add(play, "toStart", tr("To the &noise end"), {QKeySequence(Qt::Key_Home)}, [this] { m_playback.toStart(); });
-    add(play, "toEnd", tr("To the &data end"), {QKeySequence(Qt::Key_End)}, [this] { m_playback.toEnd(); });
+    add(play, "stepForward", tr("Step &forward"), {QKeySequence(Qt::Key_Right)}, [this] {
+        m_playback.stepBy(1);
+    });
+    add(play, "stepBack", tr("Step &back"), {QKeySequence(Qt::Key_Left)}, [this] {
+        m_playback.stepBy(-1);
+    });
+    add(play,
+        "tenForward",
+        tr("Ten steps forward"),
+        {QKeySequence(Qt::SHIFT | Qt::Key_Right)},
+        [this] { m_playback.stepBy(10); });
+    add(play, "tenBack", tr("Ten steps back"), {QKeySequence(Qt::SHIFT | Qt::Key_Left)}, [this] {
+        m_playback.stepBy(-10);
+    });
+    add(play, "toStart", tr("To the &noise end"), {QKeySequence(Qt::Key_Home)}, [this] {
+        m_playback.toStart();
+    });
+    add(play, "toEnd", tr("To the &data end"), {QKeySequence(Qt::Key_End)}, [this] {
+        m_playback.toEnd();
+    });
     play->addSeparator();
-    add(play, "slower", tr("&Slower"), {QKeySequence(Qt::Key_BracketLeft)}, [this] { m_playback.slower(); });
-    add(play, "faster", tr("F&aster"), {QKeySequence(Qt::Key_BracketRight)}, [this] { m_playback.faster(); });
+    add(play, "slower", tr("&Slower"), {QKeySequence(Qt::Key_BracketLeft)}, [this] {
+        m_playback.slower();
+    });
+    add(play, "faster", tr("F&aster"), {QKeySequence(Qt::Key_BracketRight)}, [this] {
+        m_playback.faster();
+    });
 }
 
 void MainWindow::buildHelpMenu()
@@ -210,11 +273,15 @@ void MainWindow::showHelp()
 
 void MainWindow::showAbout()
 {
-    auto* box = new QMessageBox(QMessageBox::NoIcon, tr("About Scorefield"),
-                                tr("<b>Scorefield %1</b><p>A laboratory for reverse diffusion: exact scores of Gaussian mixtures, "
-                                   "simulated and drawn as you change them.</p><p>GPL-3.0-or-later</p>")
-                                    .arg(QLatin1String(SCOREFIELD_VERSION)),
-                                QMessageBox::Close, this);
+    auto* box =
+        new QMessageBox(QMessageBox::NoIcon,
+                        tr("About Scorefield"),
+                        tr("<b>Scorefield %1</b><p>A laboratory for reverse diffusion: exact "
+                           "scores of Gaussian mixtures, "
+                           "simulated and drawn as you change them.</p><p>GPL-3.0-or-later</p>")
+                            .arg(QLatin1String(SCOREFIELD_VERSION)),
+                        QMessageBox::Close,
+                        this);
     box->setAttribute(Qt::WA_DeleteOnClose);
     box->setModal(false);
     box->show();

@@ -36,8 +36,9 @@ const QString kSessionEnding = QStringLiteral(".scorefield.json");
 
 bool hasEnding(const QString& path, std::initializer_list<const char*> endings)
 {
-    return std::any_of(endings.begin(), endings.end(),
-                       [&](const char* ending) { return path.endsWith(QLatin1String(ending), Qt::CaseInsensitive); });
+    return std::any_of(endings.begin(), endings.end(), [&](const char* ending) {
+        return path.endsWith(QLatin1String(ending), Qt::CaseInsensitive);
+    });
 }
 
 QString withEnding(const QString& path, const QString& ending)
@@ -52,7 +53,8 @@ RunProduct styledRun(const RunProduct& product, const Session& now)
     styled.session.view = now.view;
     styled.session.timeline = now.timeline;
     styled.session.info = now.info;
-    for (std::size_t lane = 0; lane < std::min(now.lanes.size(), styled.session.lanes.size()); ++lane)
+    for (std::size_t lane = 0; lane < std::min(now.lanes.size(), styled.session.lanes.size());
+         ++lane)
         styled.session.lanes[lane].camera = now.lanes[lane].camera;
     return styled;
 }
@@ -102,8 +104,11 @@ void MainWindow::newFromPreset(const QString& id)
 void MainWindow::chooseAndOpen()
 {
     const QString path = QFileDialog::getOpenFileName(
-        this, tr("Open"), QFileInfo(m_document.filePath()).absolutePath(),
-        tr("All Scorefield reads (*.json *.png *.csv *.npy);;Sessions (*.json);;Pictures with a session (*.png);;Data (*.csv *.npy)"));
+        this,
+        tr("Open"),
+        QFileInfo(m_document.filePath()).absolutePath(),
+        tr("All Scorefield reads (*.json *.png *.csv *.npy);;Sessions (*.json);;Pictures with a "
+           "session (*.png);;Data (*.csv *.npy)"));
     if (!path.isEmpty())
         openFile(path);
 }
@@ -117,8 +122,8 @@ bool MainWindow::save()
 
 bool MainWindow::saveAs()
 {
-    const QString path = QFileDialog::getSaveFileName(this, tr("Save session"), m_document.filePath(),
-                                                      tr("Sessions (*%1)").arg(kSessionEnding));
+    const QString path = QFileDialog::getSaveFileName(
+        this, tr("Save session"), m_document.filePath(), tr("Sessions (*%1)").arg(kSessionEnding));
     if (path.isEmpty())
         return false;
     const QString file = withEnding(path, kSessionEnding);
@@ -130,7 +135,8 @@ bool MainWindow::saveAs()
 
 void MainWindow::choosePicture()
 {
-    const QString path = QFileDialog::getSaveFileName(this, tr("Save picture"), {}, tr("PNG picture (*.png)"));
+    const QString path =
+        QFileDialog::getSaveFileName(this, tr("Save picture"), {}, tr("PNG picture (*.png)"));
     if (!path.isEmpty())
         savePicture(withEnding(path, QStringLiteral(".png")));
 }
@@ -138,7 +144,8 @@ void MainWindow::choosePicture()
 void MainWindow::savePicture(const QString& path)
 {
     if (!m_engine.product())
-        return m_errorBar->showError(tr("There is no picture yet: the simulation has not finished."));
+        return m_errorBar->showError(
+            tr("There is no picture yet: the simulation has not finished."));
     render::FigureSpec spec;
     if (m_canvas)
         spec.size = m_canvas->size() * (kPictureDpi / 96);
@@ -147,36 +154,46 @@ void MainWindow::savePicture(const QString& path)
     auto run = std::make_shared<RunProduct>(styledRun(*m_engine.product(), m_document.session()));
     const double position = m_document.session().timeline.position;
     // Its own OpenGL context on its own thread: playing goes on.
-    QThreadPool::globalInstance()->start([window = QPointer<MainWindow>(this), run, spec, position, path] {
-        const auto image = render::renderFigure(*run, spec, position);
-        Status written = image ? success() : Status(image.error());
-        if (image) {
-            const QByteArray bytes = render::pngBytes(*image, run->session, spec.dpi);
-            written = writeFileAtomically(std::filesystem::path(path.toStdU16String()),
-                                          {bytes.constData(), static_cast<std::size_t>(bytes.size())});
-        }
-        QMetaObject::invokeMethod(qApp, [window, written, path] {
-            if (!window)
-                return;
-            if (!written)
-                return window->m_errorBar->showError(QString::fromStdString(written.error().sentence()));
-            window->m_errorBar->showNotice(tr("Saved %1. It carries the session: open it like one.").arg(path));
-            Q_EMIT window->pictureSaved(path);
+    QThreadPool::globalInstance()->start(
+        [window = QPointer<MainWindow>(this), run, spec, position, path] {
+            const auto image = render::renderFigure(*run, spec, position);
+            Status written = image ? success() : Status(image.error());
+            if (image) {
+                const QByteArray bytes = render::pngBytes(*image, run->session, spec.dpi);
+                written = writeFileAtomically(
+                    std::filesystem::path(path.toStdU16String()),
+                    {bytes.constData(), static_cast<std::size_t>(bytes.size())});
+            }
+            QMetaObject::invokeMethod(qApp, [window, written, path] {
+                if (!window)
+                    return;
+                if (!written)
+                    return window->m_errorBar->showError(
+                        QString::fromStdString(written.error().sentence()));
+                window->m_errorBar->showNotice(
+                    tr("Saved %1. It carries the session: open it like one.").arg(path));
+                Q_EMIT window->pictureSaved(path);
+            });
         });
-    });
 }
 
 bool MainWindow::mayLoseSession()
 {
     if (!m_asks || !m_document.isModified())
         return true;
-    QMessageBox question(QMessageBox::NoIcon, tr("Unsaved changes"), tr("The session has unsaved changes."),
-                         QMessageBox::Save | QMessageBox::Discard | QMessageBox::Cancel, this);
+    QMessageBox question(QMessageBox::NoIcon,
+                         tr("Unsaved changes"),
+                         tr("The session has unsaved changes."),
+                         QMessageBox::Save | QMessageBox::Discard | QMessageBox::Cancel,
+                         this);
     question.setInformativeText(tr("Save them?"));
     switch (question.exec()) {
-    case QMessageBox::Save: return save();
-    case QMessageBox::Discard: return true;
-    default: return false;
+    case QMessageBox::Save:
+        return save();
+    case QMessageBox::Discard:
+        return true;
+    default:
+        return false;
     }
 }
 
@@ -216,7 +233,8 @@ void MainWindow::fillRecent(QMenu* menu)
 void MainWindow::dragEnterEvent(QDragEnterEvent* event)
 {
     const auto urls = event->mimeData()->urls();
-    if (urls.size() == 1 && hasEnding(urls.front().toLocalFile(), {".json", ".png", ".csv", ".npy"}))
+    if (urls.size() == 1
+        && hasEnding(urls.front().toLocalFile(), {".json", ".png", ".csv", ".npy"}))
         event->acceptProposedAction();
 }
 
@@ -225,7 +243,9 @@ void MainWindow::dropEvent(QDropEvent* event)
     event->acceptProposedAction();
     // After the drop has ended: opening may ask about unsaved changes.
     QMetaObject::invokeMethod(
-        this, [this, path = event->mimeData()->urls().front().toLocalFile()] { openFile(path); }, Qt::QueuedConnection);
+        this,
+        [this, path = event->mimeData()->urls().front().toLocalFile()] { openFile(path); },
+        Qt::QueuedConnection);
 }
 
 void MainWindow::keyPressEvent(QKeyEvent* event)

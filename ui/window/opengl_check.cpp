@@ -31,13 +31,16 @@ Status checkOpenGl()
     QOpenGLContext probe;
     if (!shared || !shared->isValid()) {
         if (!probe.create())
-            return Error{"", "this display offers no OpenGL (3.3 is needed); install a graphics driver or Mesa"};
+            return Error{
+                "",
+                "this display offers no OpenGL (3.3 is needed); install a graphics driver or Mesa"};
         shared = &probe;
     }
     const QSurfaceFormat format = shared->format();
     if (format.version() < kLeast)
-        return Error{"", "this display offers OpenGL " + std::to_string(format.majorVersion()) + "."
-                             + std::to_string(format.minorVersion()) + ", 3.3 is needed"};
+        return Error{"",
+                     "this display offers OpenGL " + std::to_string(format.majorVersion()) + "."
+                         + std::to_string(format.minorVersion()) + ", 3.3 is needed"};
     return success();
 }
 

@@ -5,8 +5,7 @@
 
 namespace scorefield::ui {
 
-PlayHead::PlayHead(std::shared_ptr<const RunProduct> run)
-    : m_run(std::move(run))
+PlayHead::PlayHead(std::shared_ptr<const RunProduct> run) : m_run(std::move(run))
 {
     if (m_run)
         m_levels = m_run->levels();
@@ -65,8 +64,9 @@ double PlayHead::positionOfTime(const Timeline& timeline, int lane, double t) co
 
 double PlayHead::positionOfNoise(const Timeline& timeline, int lane, double sigmaTilde) const
 {
-    return solve(timeline, lane, sigmaTilde,
-                 [](const PathCoefficients& level) { return level.sigmaTilde(); });
+    return solve(timeline, lane, sigmaTilde, [](const PathCoefficients& level) {
+        return level.sigmaTilde();
+    });
 }
 
 } // namespace scorefield::ui

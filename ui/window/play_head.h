@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
-// Where the play-head stands in each lane of a run: position in [0, 1] <-> step, own time, noise level.
+// Where the play-head stands in each lane of a run: position in [0, 1] <-> step, own time, noise
+// level.
 #include "core/session/session_run.h"
 
 #include <memory>
@@ -21,7 +22,8 @@ public:
     double stepAt(const Timeline& timeline, int lane) const;
     PathCoefficients levelAt(const Timeline& timeline, int lane) const;
     double positionOfStep(const Timeline& timeline, int lane, double step) const;
-    /// The position at which the lane shows this time, or noise level; the nearer end when it lies outside.
+    /// The position at which the lane shows this time, or noise level; the nearer end when it lies
+    /// outside.
     double positionOfTime(const Timeline& timeline, int lane, double t) const;
     double positionOfNoise(const Timeline& timeline, int lane, double sigmaTilde) const;
 

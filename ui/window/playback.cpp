@@ -11,14 +11,13 @@ namespace scorefield::ui {
 
 namespace {
 
-constexpr double kRestSeconds = 0.8; ///< the finished picture stays this long before a loop starts again
+constexpr double kRestSeconds =
+    0.8; ///< the finished picture stays this long before a loop starts again
 constexpr double kOnStep = 1e-6; ///< of a step: closer than this the play-head stands on it
 
 } // namespace
 
-Playback::Playback(Document& document, QObject* parent)
-    : QObject(parent)
-    , m_document(document)
+Playback::Playback(Document& document, QObject* parent) : QObject(parent), m_document(document)
 {
     m_timer.setTimerType(Qt::PreciseTimer);
     m_timer.setInterval(16);
@@ -92,7 +91,8 @@ void Playback::stepBy(int steps)
     Timeline timeline = m_document.session().timeline;
     const double now = m_head.stepAt(timeline, m_lane);
     // From between two steps the first move goes to the nearer whole one in that direction.
-    const double target = steps > 0 ? std::floor(now + kOnStep) + steps : std::ceil(now - kOnStep) + steps;
+    const double target =
+        steps > 0 ? std::floor(now + kOnStep) + steps : std::ceil(now - kOnStep) + steps;
     timeline.playing = 0;
     timeline.position = m_head.positionOfStep(timeline, m_lane, target);
     m_document.setTimeline(timeline);
@@ -126,10 +126,12 @@ void Playback::changeSpeed(int direction)
     const double now = m_document.session().timeline.speed;
     double next = now;
     if (direction > 0) {
-        const auto above = std::upper_bound(kPlaybackSpeeds.begin(), kPlaybackSpeeds.end(), now * 1.001);
+        const auto above =
+            std::upper_bound(kPlaybackSpeeds.begin(), kPlaybackSpeeds.end(), now * 1.001);
         next = above == kPlaybackSpeeds.end() ? now : *above;
     } else {
-        const auto at = std::lower_bound(kPlaybackSpeeds.begin(), kPlaybackSpeeds.end(), now * 0.999);
+        const auto at =
+            std::lower_bound(kPlaybackSpeeds.begin(), kPlaybackSpeeds.end(), now * 0.999);
         next = at == kPlaybackSpeeds.begin() ? now : *(at - 1);
     }
     const auto descriptor = describe(m_document.session(), "timeline.speed");
@@ -179,7 +181,8 @@ void Playback::advance()
             timeline.position = m_restAtEnd = 0;
     } else {
         m_restAtEnd = 0;
-        timeline.position = std::min(1.0, timeline.position + seconds * timeline.speed / timeline.seconds);
+        timeline.position =
+            std::min(1.0, timeline.position + seconds * timeline.speed / timeline.seconds);
     }
     m_document.setTimeline(timeline);
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
-// Moves the play-head by real time, at the display's rate. Everything it knows is in the session's timeline.
+// Moves the play-head by real time, at the display's rate. Everything it knows is in the session's
+// timeline.
 #include "ui/window/play_head.h"
 
 #include <QElapsedTimer>

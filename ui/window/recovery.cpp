@@ -32,13 +32,15 @@ Recovery::Recovery(Document& document, const QString& folder, QObject* parent)
     , m_folder(folder)
 {
     if (m_folder.isEmpty())
-        m_folder = QStandardPaths::writableLocation(QStandardPaths::AppLocalDataLocation) + QStringLiteral("/recovery");
+        m_folder = QStandardPaths::writableLocation(QStandardPaths::AppLocalDataLocation)
+                   + QStringLiteral("/recovery");
     m_delay.setSingleShot(true);
     m_delay.setInterval(kDelayMs);
     connect(&m_delay, &QTimer::timeout, this, &Recovery::writeNow);
     connect(&m_document, &Document::sessionChanged, this, [this](const Changes& changes) {
         // Only what an undo step is made of: playing changes the session sixty times a second.
-        if (changes.data || changes.laneCount || changes.anySimulation() || changes.info || changes.style)
+        if (changes.data || changes.laneCount || changes.anySimulation() || changes.info
+            || changes.style)
             m_delay.start();
     });
     connect(&m_document, &Document::fileChanged, this, [this] {
@@ -54,7 +56,8 @@ Recovery::~Recovery()
 
 QString Recovery::ownFile() const
 {
-    return m_folder + QLatin1Char('/') + QString::number(QCoreApplication::applicationPid()) + kEnding;
+    return m_folder + QLatin1Char('/') + QString::number(QCoreApplication::applicationPid())
+           + kEnding;
 }
 
 void Recovery::writeNow()
@@ -62,17 +65,20 @@ void Recovery::writeNow()
     if (!m_document.isModified())
         return;
     QDir().mkpath(m_folder);
-    // Small (a few kB; a digit session under 200) and rare, so the UI thread does it. A full disk must not disturb the work: the copy is a
-    // safety net, its failure is not the user's business now.
+    // Small (a few kB; a digit session under 200) and rare, so the UI thread does it. A full disk
+    // must not disturb the work: the copy is a safety net, its failure is not the user's business
+    // now.
     (void)saveSession(m_document.session(), ownFile().toStdString());
 }
 
 std::optional<Session> Recovery::leftBehind()
 {
-    const QFileInfoList files = QDir(m_folder).entryInfoList({QLatin1Char('*') + kEnding}, QDir::Files, QDir::Time);
+    const QFileInfoList files =
+        QDir(m_folder).entryInfoList({QLatin1Char('*') + kEnding}, QDir::Files, QDir::Time);
     for (const QFileInfo& file : files) {
         bool isNumber = false;
-        const qint64 process = file.fileName().section(QLatin1Char('.'), 0, 0).toLongLong(&isNumber);
+        const qint64 process =
+            file.fileName().section(QLatin1Char('.'), 0, 0).toLongLong(&isNumber);
         if (!isNumber || isRunning(process))
             continue;
         if (auto session = loadSession(file.filePath().toStdString())) {

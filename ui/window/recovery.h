@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
-// A copy of the unsaved session, written a few seconds after a change and removed at a proper end. What a crash leaves behind is offered at
-// the next start.
+// A copy of the unsaved session, written a few seconds after a change and removed at a proper end.
+// What a crash leaves behind is offered at the next start.
 #include "core/session/session.h"
 
 #include <QObject>

@@ -13,20 +13,20 @@ namespace scorefield::ui {
 
 namespace {
 
-constexpr double kHandle = 14;      ///< diameter
-constexpr double kGroove = 4;       ///< thickness
-constexpr double kTickGap = 3;      ///< ticks closer than this would be a grey bar
+constexpr double kHandle = 14; ///< diameter
+constexpr double kGroove = 4;  ///< thickness
+constexpr double kTickGap = 3; ///< ticks closer than this would be a grey bar
 constexpr double kTickTop = 8, kTickLength = 4;
-constexpr int kWheelNotch = 120;    ///< QWheelEvent: one notch of a common mouse
+constexpr int kWheelNotch = 120; ///< QWheelEvent: one notch of a common mouse
 
 } // namespace
 
-Scrubber::Scrubber(QWidget* parent)
-    : QWidget(parent)
+Scrubber::Scrubber(QWidget* parent) : QWidget(parent)
 {
     setObjectName(QStringLiteral("timeline.position"));
     setAccessibleName(tr("Play position"));
-    setToolTip(tr("Drag to move through the run, from noise (left) to data (right). The ticks are the selected "
+    setToolTip(tr("Drag to move through the run, from noise (left) to data (right). The ticks are "
+                  "the selected "
                   "lane's steps."));
     setFocusPolicy(Qt::StrongFocus);
     setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
@@ -83,7 +83,8 @@ void Scrubber::paintEvent(QPaintEvent*)
     painter.setBrush(theme.hairline);
     painter.drawRoundedRect(line, groove / 2, groove / 2);
     painter.setBrush(theme.accent);
-    painter.drawRoundedRect(QRectF(line.left(), line.top(), x - line.left(), groove), groove / 2, groove / 2);
+    painter.drawRoundedRect(
+        QRectF(line.left(), line.top(), x - line.left(), groove), groove / 2, groove / 2);
 
     painter.setRenderHint(QPainter::Antialiasing, false);
     painter.setPen(QPen(blend(theme.panel, theme.secondary, 0.7), 1));
@@ -93,7 +94,8 @@ void Scrubber::paintEvent(QPaintEvent*)
         if (at - last < kTickGap)
             continue;
         last = at;
-        painter.drawLine(QPointF(at, middle + px(kTickTop)), QPointF(at, middle + px(kTickTop + kTickLength)));
+        painter.drawLine(QPointF(at, middle + px(kTickTop)),
+                         QPointF(at, middle + px(kTickTop + kTickLength)));
     }
 
     painter.setRenderHint(QPainter::Antialiasing);

@@ -10,7 +10,7 @@ namespace scorefield::ui {
 
 namespace {
 
-constexpr double kSmoothing = 0.2; ///< weight of the newest frame
+constexpr double kSmoothing = 0.2;   ///< weight of the newest frame
 constexpr int kFramesPerUpdate = 15; ///< a number that changes faster cannot be read
 
 /// 5000 → "5 000", in every locale.
@@ -24,8 +24,7 @@ QString grouped(std::size_t count)
 
 } // namespace
 
-StatusLine::StatusLine(QStatusBar& bar)
-    : QObject(&bar)
+StatusLine::StatusLine(QStatusBar& bar) : QObject(&bar)
 {
     const auto label = [&](const char* name, const QString& toolTip, bool right) {
         auto* made = new QLabel(&bar);
@@ -37,12 +36,17 @@ StatusLine::StatusLine(QStatusBar& bar)
     };
     m_size = label("statusSize", tr("Lanes × particles × steps"), false);
     m_simulated = label("statusSimulated", tr("Time of the last simulation"), false);
-    m_frame = label("statusFrame", tr("From the start of painting to the frame's hand-over"), false);
+    m_frame =
+        label("statusFrame", tr("From the start of painting to the frame's hand-over"), false);
     m_renderer = label("statusRenderer", tr("What draws"), false);
     m_pinned = label("statusPinned", tr("Click an empty place or press Escape to unpin"), false);
-    label("statusGuidance", tr("D = D_u + w (D_c − D_u): w = 0 is unconditional, w = 1 is conditional"), true)
+    label("statusGuidance",
+          tr("D = D_u + w (D_c − D_u): w = 0 is unconditional, w = 1 is conditional"),
+          true)
         ->setText(tr("w = 1 is conditional"));
-    label("statusTime", tr("x_t = α_t x₀ + σ_t ε: time runs from data (0) to noise (T); a run goes back"), true)
+    label("statusTime",
+          tr("x_t = α_t x₀ + σ_t ε: time runs from data (0) to noise (T); a run goes back"),
+          true)
         ->setText(tr("t = 0 data"));
     bar.setSizeGripEnabled(false);
 }
@@ -53,19 +57,26 @@ void StatusLine::setProduct(std::shared_ptr<const RunProduct> product)
         return;
     const LaneProduct& first = *product->lanes.front();
     const auto steps = first.plan.levels.empty() ? 0 : first.plan.levels.size() - 1;
-    QString size = tr("%1 × %2 × %3").arg(product->lanes.size()).arg(grouped(first.trajectories.particles)).arg(steps);
+    QString size = tr("%1 × %2 × %3")
+                       .arg(product->lanes.size())
+                       .arg(grouped(first.trajectories.particles))
+                       .arg(steps);
     if (product->preview)
         size += tr(" (preview)");
     m_size->setText(size);
     if (product->milliseconds > 0) // else every lane was there already
-        m_simulated->setText(tr("simulated in %1 ms").arg(QString::fromStdString(formatNumber(product->milliseconds, 3))));
+        m_simulated->setText(
+            tr("simulated in %1 ms")
+                .arg(QString::fromStdString(formatNumber(product->milliseconds, 3))));
 }
 
 void StatusLine::setFrame(double milliseconds)
 {
-    m_smoothedMs = m_smoothedMs == 0 ? milliseconds : m_smoothedMs + kSmoothing * (milliseconds - m_smoothedMs);
+    m_smoothedMs = m_smoothedMs == 0 ? milliseconds
+                                     : m_smoothedMs + kSmoothing * (milliseconds - m_smoothedMs);
     if (m_framesUnshown++ % kFramesPerUpdate == 0)
-        m_frame->setText(tr("frame %1 ms").arg(QString::fromStdString(formatNumber(m_smoothedMs, 2))));
+        m_frame->setText(
+            tr("frame %1 ms").arg(QString::fromStdString(formatNumber(m_smoothedMs, 2))));
 }
 
 void StatusLine::setRenderer(const QString& name)

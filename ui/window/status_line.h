@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
-// What the status bar says: the size of the run, how long it took, how long a frame takes and on what, and the conventions.
+// What the status bar says: the size of the run, how long it took, how long a frame takes and on
+// what, and the conventions.
 #include "core/session/session_run.h"
 
 #include <QObject>

@@ -32,14 +32,17 @@ void storeThemeChoice(ThemeChoice choice)
 
 void rememberSystemTheme()
 {
-    // Qt 6.4 has no colour scheme property; a desktop's theme is dark where its window is darker than its text.
+    // Qt 6.4 has no colour scheme property; a desktop's theme is dark where its window is darker
+    // than its text.
     const QPalette palette = QGuiApplication::palette();
-    g_systemIsDark = palette.color(QPalette::Window).lightness() < palette.color(QPalette::WindowText).lightness();
+    g_systemIsDark = palette.color(QPalette::Window).lightness()
+                     < palette.color(QPalette::WindowText).lightness();
 }
 
 render::Theme themeFor(ThemeChoice choice)
 {
-    const bool dark = choice == ThemeChoice::Dark || (choice == ThemeChoice::System && g_systemIsDark);
+    const bool dark =
+        choice == ThemeChoice::Dark || (choice == ThemeChoice::System && g_systemIsDark);
     return dark ? render::Theme::darkTheme() : render::Theme::lightTheme();
 }
 

@@ -53,7 +53,8 @@ TimeBar::TimeBar(Document& document, Playback& playback, QWidget* parent)
 
 void TimeBar::build()
 {
-    m_play = new IconButton(QStringLiteral("play"), tr("Play or pause (Space)"), this, QStringLiteral("pause"));
+    m_play = new IconButton(
+        QStringLiteral("play"), tr("Play or pause (Space)"), this, QStringLiteral("pause"));
     m_play->setObjectName(QStringLiteral("timeline.playing"));
     m_play->setCheckable(true);
     connect(m_play, &IconButton::clicked, &m_playback, &Playback::setPlaying);
@@ -131,7 +132,8 @@ bool TimeBar::eventFilter(QObject* watched, QEvent* event)
 void TimeBar::refresh()
 {
     const Timeline& timeline = m_document.session().timeline;
-    const QSignalBlocker blockers[]{QSignalBlocker(m_play), QSignalBlocker(m_loop), QSignalBlocker(m_speed)};
+    const QSignalBlocker blockers[]{
+        QSignalBlocker(m_play), QSignalBlocker(m_loop), QSignalBlocker(m_speed)};
     m_play->setChecked(timeline.playing != 0);
     m_loop->setChecked(timeline.loop != 0);
     refreshSpeed();
@@ -180,12 +182,14 @@ void TimeBar::refreshValue()
         text = tr("step %1 / %2").arg(head.stepAt(timeline, lane), 0, 'f', 1).arg(head.steps(lane));
         break;
     case kTimeClock:
-        text = QStringLiteral("t ") + QString::fromStdString(formatNumber(head.levelAt(timeline, lane).t, 3));
+        text = QStringLiteral("t ")
+               + QString::fromStdString(formatNumber(head.levelAt(timeline, lane).t, 3));
         break;
     default: {
         const double noise = head.levelAt(timeline, lane).sigmaTilde();
         text = QStringLiteral("σ̃ ")
-               + (std::isinf(noise) ? QStringLiteral("∞") : QString::fromStdString(formatNumber(noise, 3)));
+               + (std::isinf(noise) ? QStringLiteral("∞")
+                                    : QString::fromStdString(formatNumber(noise, 3)));
     }
     }
     if (text != m_value->text())
@@ -219,7 +223,8 @@ void TimeBar::goToTyped()
     const auto value = parseNumber(text == QStringLiteral("∞") ? "inf" : text.toStdString());
     m_value->setModified(false);
     if (!value || std::isnan(*value)) {
-        Q_EMIT rejected(tr("“%1” is no number; type the step, time or noise level to go to.").arg(text));
+        Q_EMIT rejected(
+            tr("“%1” is no number; type the step, time or noise level to go to.").arg(text));
         refreshValue();
         return;
     }
@@ -227,9 +232,14 @@ void TimeBar::goToTyped()
     const PlayHead& head = m_playback.head();
     const int lane = m_playback.lane();
     switch (static_cast<int>(timeline.clock)) {
-    case kStepClock: timeline.position = head.positionOfStep(timeline, lane, *value); break;
-    case kTimeClock: timeline.position = head.positionOfTime(timeline, lane, *value); break;
-    default: timeline.position = head.positionOfNoise(timeline, lane, *value);
+    case kStepClock:
+        timeline.position = head.positionOfStep(timeline, lane, *value);
+        break;
+    case kTimeClock:
+        timeline.position = head.positionOfTime(timeline, lane, *value);
+        break;
+    default:
+        timeline.position = head.positionOfNoise(timeline, lane, *value);
     }
     timeline.playing = 0;
     m_document.setTimeline(timeline);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
-// The bottom line of the window: play, loop, speed, the scrubber, and the three clocks with the value at the play-head.
+// The bottom line of the window: play, loop, speed, the scrubber, and the three clocks with the
+// value at the play-head.
 #include <QWidget>
 
 class QComboBox;

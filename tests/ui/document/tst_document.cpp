@@ -156,10 +156,12 @@ void DocumentTest::anInvalidMixtureChangesNothing()
     Document document;
     const Session before = document.session();
     const Status edited = document.edit(QStringLiteral("Break"), [](Session& session) {
-        session.data.edit([](MixtureSpec& mixture) { mixture.components[1].covariance(0, 0) = -1; });
+        session.data.edit(
+            [](MixtureSpec& mixture) { mixture.components[1].covariance(0, 0) = -1; });
     });
     QVERIFY(!edited);
-    QVERIFY2(edited.error().path.find("/components/1") != std::string::npos, edited.error().path.c_str());
+    QVERIFY2(edited.error().path.find("/components/1") != std::string::npos,
+             edited.error().path.c_str());
     QVERIFY(document.session() == before);
     QCOMPARE(document.undoStack().count(), 0);
 }
@@ -167,9 +169,14 @@ void DocumentTest::anInvalidMixtureChangesNothing()
 void DocumentTest::tooManyLanesAreRefused()
 {
     Document document;
-    QVERIFY(!document.edit(QStringLiteral("Five"), [](Session& session) { session.lanes.resize(5, session.lanes.front()); }));
-    QVERIFY(!document.edit(QStringLiteral("None"), [](Session& session) { session.lanes.clear(); }));
-    QVERIFY(document.edit(QStringLiteral("Four"), [](Session& session) { session.lanes.resize(4, session.lanes.front()); }));
+    QVERIFY(!document.edit(QStringLiteral("Five"), [](Session& session) {
+        session.lanes.resize(5, session.lanes.front());
+    }));
+    QVERIFY(
+        !document.edit(QStringLiteral("None"), [](Session& session) { session.lanes.clear(); }));
+    QVERIFY(document.edit(QStringLiteral("Four"), [](Session& session) {
+        session.lanes.resize(4, session.lanes.front());
+    }));
 }
 
 void DocumentTest::theTimelineIsNoEdit()

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The worker: a drag shows every preview, the last session wins, and what arrives is what a direct run gives.
+// The worker: a drag shows every preview, the last session wins, and what arrives is what a direct
+// run gives.
 #include "core/session/parameter_table.h"
 #include "ui/document/engine.h"
 
@@ -40,7 +41,8 @@ bool sameStates(const RunProduct& a, const RunProduct& b)
     for (std::size_t lane = 0; lane < a.lanes.size(); ++lane) {
         const auto& left = a.lanes[lane]->trajectories.values;
         const auto& right = b.lanes[lane]->trajectories.values;
-        if (left.size() != right.size() || std::memcmp(left.data(), right.data(), left.size() * sizeof(float)) != 0)
+        if (left.size() != right.size()
+            || std::memcmp(left.data(), right.data(), left.size() * sizeof(float)) != 0)
             return false;
     }
     return true;
@@ -69,17 +71,18 @@ void EngineTest::aDragShowsPreviewsAndEndsWithTheFullRun()
     const auto horizonOfMove = [](int move) { return 3 + 0.01 * move; };
     int move = 0, previews = 0;
     QSemaphore finished;
-    connect(&engine, &Engine::productReady, this, [&](const std::shared_ptr<const RunProduct>& run) {
-        if (!run->preview) {
-            if (move == kMoves && horizonOf(*run) == horizonOfMove(kMoves))
-                finished.release();
-            return;
-        }
-        ++previews;
-        QCOMPARE(horizonOf(*run), horizonOfMove(move));
-        if (move < kMoves)
-            engine.request(sessionWith(horizonOfMove(++move)));
-    });
+    connect(
+        &engine, &Engine::productReady, this, [&](const std::shared_ptr<const RunProduct>& run) {
+            if (!run->preview) {
+                if (move == kMoves && horizonOf(*run) == horizonOfMove(kMoves))
+                    finished.release();
+                return;
+            }
+            ++previews;
+            QCOMPARE(horizonOf(*run), horizonOfMove(move));
+            if (move < kMoves)
+                engine.request(sessionWith(horizonOfMove(++move)));
+        });
     engine.request(sessionWith(horizonOfMove(0)));
     QTRY_VERIFY_WITH_TIMEOUT(finished.available() == 1, kPatienceMs);
     QCOMPARE(previews, kMoves + 1);
@@ -101,7 +104,8 @@ void EngineTest::aBurstOfChangesEndsWithTheLast()
     QCOMPARE(busy.count(), 2); // on, off
     QVERIFY(!engine.product()->preview);
     QCOMPARE(horizonOf(*engine.product()), 4.0);
-    // Requests that had not started were replaced, not queued: far fewer products than requests would need.
+    // Requests that had not started were replaced, not queued: far fewer products than requests
+    // would need.
     QVERIFY(ready.count() >= 2);
     QVERIFY(ready.count() <= 2 * 201);
     WorkerPool pool(2);
@@ -113,7 +117,8 @@ void EngineTest::aPreviewIsTheFirstParticlesOfTheFullRun()
 {
     Engine engine(1, nullptr, kAlwaysTwoTiers);
     std::vector<std::shared_ptr<const RunProduct>> products;
-    connect(&engine, &Engine::productReady, this, [&](const auto& run) { products.push_back(run); });
+    connect(
+        &engine, &Engine::productReady, this, [&](const auto& run) { products.push_back(run); });
     engine.request(sessionWith(5));
     QTRY_VERIFY_WITH_TIMEOUT(!engine.isBusy(), kPatienceMs);
     QCOMPARE(products.size(), std::size_t{2});
@@ -141,10 +146,11 @@ void EngineTest::productsOnlyGetNewer()
     Engine engine(2, nullptr, kAlwaysTwoTiers);
     unsigned long long last = 0;
     bool newer = true;
-    connect(&engine, &Engine::productReady, this, [&](const std::shared_ptr<const RunProduct>& run) {
-        newer = newer && run->serial > last && engine.product() == run;
-        last = run->serial;
-    });
+    connect(
+        &engine, &Engine::productReady, this, [&](const std::shared_ptr<const RunProduct>& run) {
+            newer = newer && run->serial > last && engine.product() == run;
+            last = run->serial;
+        });
     for (int i = 0; i < 50; ++i) {
         engine.request(sessionWith(2 + 0.05 * i));
         QCoreApplication::processEvents();
@@ -188,8 +194,9 @@ void EngineTest::itStopsWhileRunning()
     auto engine = std::make_unique<Engine>(2, nullptr, kAlwaysTwoTiers);
     QSignalSpy ready(engine.get(), &Engine::productReady);
     engine->request(large);
-    QTRY_VERIFY_WITH_TIMEOUT(ready.count() == 1, kPatienceMs); // the preview: the full run is under way or done
-    engine.reset();                                            // joins; a hang fails by the test's own limit
+    QTRY_VERIFY_WITH_TIMEOUT(ready.count() == 1,
+                             kPatienceMs); // the preview: the full run is under way or done
+    engine.reset();                        // joins; a hang fails by the test's own limit
     QCoreApplication::processEvents();
     QVERIFY(ready.count() >= 1);
 }

@@ -27,7 +27,8 @@ ViewPlane tiltedPlane()
     return {axes, Eigen::Vector3d(0.5, -1, 2), {"a", "b"}};
 }
 
-ComponentSpec component(const Eigen::VectorXd& mean, const Eigen::MatrixXd& covariance, int label = 0)
+ComponentSpec
+component(const Eigen::VectorXd& mean, const Eigen::MatrixXd& covariance, int label = 0)
 {
     return {1, mean, covariance, label};
 }
@@ -61,10 +62,12 @@ private Q_SLOTS:
 
 void CanvasEditingTest::theAxesOfAnEllipse()
 {
-    const PlaneAxes axes = axesInPlane(component(Eigen::Vector2d(1, 2), shape(2, 0.5, 0.3)), identityPlane(2));
+    const PlaneAxes axes =
+        axesInPlane(component(Eigen::Vector2d(1, 2), shape(2, 0.5, 0.3)), identityPlane(2));
     QVERIFY(std::abs(axes.deviations[0] - 2) < kRounding);
     QVERIFY(std::abs(axes.deviations[1] - 0.5) < kRounding);
-    const double along = axes.directions[0].x() * std::cos(0.3) + axes.directions[0].y() * std::sin(0.3);
+    const double along =
+        axes.directions[0].x() * std::cos(0.3) + axes.directions[0].y() * std::sin(0.3);
     QVERIFY(std::abs(std::abs(along) - 1) < kRounding);
 }
 
@@ -85,14 +88,17 @@ void CanvasEditingTest::aHandleTurnsAndStretchesItsAxis()
     const ComponentSpec start = component(Eigen::Vector2d(1, 2), shape(2, 0.5, 0.3));
     ComponentSpec part = start;
     // The long axis' end goes to angle 1.1 at deviation 3.
-    const QPointF end = QPointF(1, 2) + kHandleDeviations * 3 * QPointF(std::cos(1.1), std::sin(1.1));
+    const QPointF end =
+        QPointF(1, 2) + kHandleDeviations * 3 * QPointF(std::cos(1.1), std::sin(1.1));
     setAxisEnd(part, identityPlane(2), start, 0, end);
     QVERIFY((part.covariance - shape(3, 0.5, 1.1)).cwiseAbs().maxCoeff() < kRounding);
     QVERIFY(part.covariance == part.covariance.transpose());
     QVERIFY(part.mean == start.mean);
-    // The short axis' end: the long one stays perpendicular with its own deviation, also when overtaken.
+    // The short axis' end: the long one stays perpendicular with its own deviation, also when
+    // overtaken.
     part = start;
-    setAxisEnd(part, identityPlane(2), start, 1, QPointF(1, 2) + kHandleDeviations * 5 * QPointF(0, 1));
+    setAxisEnd(
+        part, identityPlane(2), start, 1, QPointF(1, 2) + kHandleDeviations * 5 * QPointF(0, 1));
     QVERIFY((part.covariance - shape(5, 2, M_PI / 2)).cwiseAbs().maxCoeff() < kRounding);
 }
 
@@ -114,11 +120,18 @@ void CanvasEditingTest::aHandleInAPlaneOfMoreDimensions()
     const PlaneAxes axes = axesInPlane(start, plane);
     ComponentSpec part = start;
     const double wanted = 1.7 * axes.deviations[0];
-    setAxisEnd(part, plane, start, 0, meanInPlane(start, plane) + kHandleDeviations * wanted * axes.directions[0]);
-    const Eigen::Vector3d u = plane.axes * Eigen::Vector2d(axes.directions[0].x(), axes.directions[0].y());
-    QVERIFY(std::abs(u.dot(part.covariance * u) - wanted * wanted) < 1e-10); // squares of numbers of order 2
+    setAxisEnd(part,
+               plane,
+               start,
+               0,
+               meanInPlane(start, plane) + kHandleDeviations * wanted * axes.directions[0]);
+    const Eigen::Vector3d u =
+        plane.axes * Eigen::Vector2d(axes.directions[0].x(), axes.directions[0].y());
+    QVERIFY(std::abs(u.dot(part.covariance * u) - wanted * wanted)
+            < 1e-10); // squares of numbers of order 2
     const Eigen::Vector3d normal(0, std::sqrt(0.5), -std::sqrt(0.5));
-    QVERIFY(std::abs(normal.dot(part.covariance * normal) - normal.dot(covariance * normal)) < kRounding);
+    QVERIFY(std::abs(normal.dot(part.covariance * normal) - normal.dot(covariance * normal))
+            < kRounding);
 }
 
 void CanvasEditingTest::aHandleOnTheMeanKeepsAGrabbableAxis()
@@ -133,7 +146,8 @@ void CanvasEditingTest::aHandleOnTheMeanKeepsAGrabbableAxis()
 void CanvasEditingTest::oneDimension()
 {
     const ViewPlane plane{Eigen::MatrixXd::Identity(1, 1), Eigen::VectorXd::Zero(1), {"x", ""}};
-    const ComponentSpec start = component(Eigen::VectorXd::Constant(1, 2), Eigen::MatrixXd::Constant(1, 1, 4));
+    const ComponentSpec start =
+        component(Eigen::VectorXd::Constant(1, 2), Eigen::MatrixXd::Constant(1, 1, 4));
     ComponentSpec part = start;
     QVERIFY(isSame(meanInPlane(part, plane), {2, 0}));
     moveMean(part, plane, {1, 5});
@@ -147,7 +161,8 @@ void CanvasEditingTest::oneDimension()
 void CanvasEditingTest::anAddedComponentTakesTheNearestShape()
 {
     MixtureSpec mixture;
-    mixture.components = {component(Eigen::Vector2d(-3, 0), shape(1, 1, 0), 0), component(Eigen::Vector2d(3, 0), shape(2, 0.5, 0.3), 1)};
+    mixture.components = {component(Eigen::Vector2d(-3, 0), shape(1, 1, 0), 0),
+                          component(Eigen::Vector2d(3, 0), shape(2, 0.5, 0.3), 1)};
     const int added = addComponentAt(mixture, identityPlane(2), {4, 1});
     QCOMPARE(added, 2);
     QVERIFY(isSame(meanInPlane(mixture.components[2], identityPlane(2)), {4, 1}));
@@ -159,7 +174,8 @@ void CanvasEditingTest::anAddedComponentJoinsTheNearestClass()
 {
     MixtureSpec mixture;
     for (const double x : {-3.0, 0.0, 3.0})
-        mixture.components.push_back(component(Eigen::Vector2d(x, 0), shape(1, 1, 0), x < 1 ? 0 : 1));
+        mixture.components.push_back(
+            component(Eigen::Vector2d(x, 0), shape(1, 1, 0), x < 1 ? 0 : 1));
     addComponentAt(mixture, identityPlane(2), {-4, 1});
     QCOMPARE(mixture.components[3].classLabel, 0);
 }
