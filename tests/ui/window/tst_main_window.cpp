@@ -522,7 +522,8 @@ void MainWindowTest::aBrokenFileShowsTheErrorBarAndKeepsTheSession()
     const QString path = m_folder->filePath(QStringLiteral("broken.scorefield.json"));
     QFile file(path);
     QVERIFY(file.open(QIODevice::WriteOnly));
-    file.write("{\"format\": \"scorefield\", \"version\": 1, \"lanez\": []}");
+    QByteArray text = QByteArray::fromStdString(sessionToJson(defaultSession()));
+    file.write(text.replace("\"lanes\"", "\"lanez\""));
     file.close();
     const Session before = session();
     QVERIFY(!m_window->openFile(path));
