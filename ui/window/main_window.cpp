@@ -22,7 +22,6 @@
 #include <QPushButton>
 #include <QScreen>
 #include <QScrollArea>
-#include <QSettings>
 #include <QStatusBar>
 #include <QToolBar>
 #include <QVBoxLayout>
@@ -32,8 +31,6 @@
 namespace scorefield::ui {
 
 namespace {
-
-constexpr double kLeftWidth = 248, kRightWidth = 290; ///< of the design
 
 QScrollArea* panelArea(QWidget* panel, const char* name, QWidget* parent)
 {
@@ -323,57 +320,6 @@ void MainWindow::setLaneCount(int count)
         session.lanes.resize(wanted);
     };
     (void)m_document.edit(tr("Change number of lanes"), change); // errors are emitted
-}
-
-void MainWindow::setTheme(ThemeChoice choice)
-{
-    m_themeChoice = choice;
-    storeThemeChoice(choice);
-    applyLook();
-}
-
-void MainWindow::setPresenting(bool presenting)
-{
-    m_presenting = presenting;
-    applyLook();
-    menuBar()->setVisible(!presenting);
-    statusBar()->setVisible(!presenting);
-    for (QToolBar* bar : findChildren<QToolBar*>())
-        bar->setVisible(!presenting);
-    m_left->setVisible(!presenting && m_showLeft->isChecked());
-    m_right->setVisible(!presenting && m_showRight->isChecked());
-    setWindowState(presenting ? windowState() | Qt::WindowFullScreen
-                              : windowState() & ~Qt::WindowFullScreen);
-    if (m_canvas)
-        m_canvas->setFocus();
-}
-
-void MainWindow::applyLook()
-{
-    const double factor = m_presenting ? kPresentationScale : 1;
-    applyTheme(*qApp, themeFor(m_themeChoice), factor);
-    if (m_canvas)
-        m_canvas->setScale(factor);
-    applyWidths();
-}
-
-void MainWindow::applyWidths()
-{
-    const QFont title = render::interfaceFont(px(15), true);
-    m_name->setFont(title);
-    m_left->setFixedWidth(px(kLeftWidth));
-    m_right->setFixedWidth(px(kRightWidth));
-}
-
-void MainWindow::restoreWindow()
-{
-    applyWidths();
-    const QSettings settings;
-    const QByteArray geometry = settings.value(QStringLiteral("window/geometry")).toByteArray();
-    if (geometry.isEmpty() || !restoreGeometry(geometry))
-        resize(1440, 900);
-    m_showLeft->setChecked(settings.value(QStringLiteral("window/leftPanel"), true).toBool());
-    m_showRight->setChecked(settings.value(QStringLiteral("window/rightPanel"), true).toBool());
 }
 
 void MainWindow::offerRecovery()

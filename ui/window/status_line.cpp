@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/window/status_line.h"
 
-#include "core/base/text.h"
-
 #include <QLabel>
 #include <QStatusBar>
 
@@ -20,6 +18,12 @@ QString grouped(std::size_t count)
     for (qsizetype i = text.size() - 3; i > 0; i -= 3)
         text.insert(i, QChar(0x2009));
     return text;
+}
+
+/// "4.2", "71".
+QString milliseconds(double value)
+{
+    return QString::number(value, 'f', value < 10 ? 1 : 0);
 }
 
 } // namespace
@@ -65,18 +69,14 @@ void StatusLine::setProduct(std::shared_ptr<const RunProduct> product)
         size += tr(" (preview)");
     m_size->setText(size);
     if (product->milliseconds > 0) // else every lane was there already
-        m_simulated->setText(
-            tr("simulated in %1 ms")
-                .arg(QString::fromStdString(formatNumber(product->milliseconds, 3))));
+        m_simulated->setText(tr("simulated in %1 ms").arg(milliseconds(product->milliseconds)));
 }
 
-void StatusLine::setFrame(double milliseconds)
+void StatusLine::setFrame(double newest)
 {
-    m_smoothedMs = m_smoothedMs == 0 ? milliseconds
-                                     : m_smoothedMs + kSmoothing * (milliseconds - m_smoothedMs);
+    m_smoothedMs = m_smoothedMs == 0 ? newest : m_smoothedMs + kSmoothing * (newest - m_smoothedMs);
     if (m_framesUnshown++ % kFramesPerUpdate == 0)
-        m_frame->setText(
-            tr("frame %1 ms").arg(QString::fromStdString(formatNumber(m_smoothedMs, 2))));
+        m_frame->setText(tr("frame %1 ms").arg(milliseconds(m_smoothedMs)));
 }
 
 void StatusLine::setRenderer(const QString& name)

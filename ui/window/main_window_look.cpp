@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// How the window looks: theme, presentation mode, geometry.
+#include "ui/panels/data_panel.h"
+#include "ui/widgets/style.h"
+#include "ui/window/lane_canvas.h"
+#include "ui/window/main_window.h"
+
+#include <QApplication>
+#include <QLabel>
+#include <QMenuBar>
+#include <QScrollArea>
+#include <QSettings>
+#include <QStatusBar>
+#include <QToolBar>
+
+namespace scorefield::ui {
+
+namespace {
+
+constexpr double kLeftWidth = 248, kRightWidth = 290; ///< of the design
+
+} // namespace
+
+void MainWindow::setTheme(ThemeChoice choice)
+{
+    m_themeChoice = choice;
+    storeThemeChoice(choice);
+    applyLook();
+}
+
+void MainWindow::setPresenting(bool presenting)
+{
+    m_presenting = presenting;
+    applyLook();
+    menuBar()->setVisible(!presenting);
+    statusBar()->setVisible(!presenting);
+    for (QToolBar* bar : findChildren<QToolBar*>())
+        bar->setVisible(!presenting);
+    m_left->setVisible(!presenting && m_showLeft->isChecked());
+    m_right->setVisible(!presenting && m_showRight->isChecked());
+    setWindowState(presenting ? windowState() | Qt::WindowFullScreen
+                              : windowState() & ~Qt::WindowFullScreen);
+    if (m_canvas)
+        m_canvas->setFocus();
+}
+
+void MainWindow::applyLook()
+{
+    const double factor = m_presenting ? kPresentationScale : 1;
+    applyTheme(*qApp, themeFor(m_themeChoice), factor);
+    if (m_canvas)
+        m_canvas->setScale(factor);
+    applyWidths();
+}
+
+void MainWindow::applyWidths()
+{
+    const QFont title = render::interfaceFont(px(15), true);
+    m_name->setFont(title);
+    m_left->setFixedWidth(px(kLeftWidth));
+    m_right->setFixedWidth(px(kRightWidth));
+}
+
+void MainWindow::restoreWindow()
+{
+    applyWidths();
+    const QSettings settings;
+    const QByteArray geometry = settings.value(QStringLiteral("window/geometry")).toByteArray();
+    if (geometry.isEmpty() || !restoreGeometry(geometry))
+        resize(1440, 900);
+    m_showLeft->setChecked(settings.value(QStringLiteral("window/leftPanel"), true).toBool());
+    m_showRight->setChecked(settings.value(QStringLiteral("window/rightPanel"), true).toBool());
+}
+
+} // namespace scorefield::ui
