@@ -114,6 +114,18 @@ void ParameterRow::build()
     const auto described = describe(m_document.session(), m_key.toStdString());
     if (described)
         m_descriptor = *described;
+    buildControl();
+    m_error = new QLabel(this);
+    m_error->setProperty("problem", true);
+    m_error->setWordWrap(true);
+    m_error->hide();
+    column->addWidget(m_error);
+    applyMetrics();
+    refresh();
+}
+
+void ParameterRow::buildControl()
+{
     switch (m_descriptor.type) {
     case ParameterType::Boolean:
         buildToggle();
@@ -124,13 +136,28 @@ void ParameterRow::build()
     default:
         buildNumber();
     }
-    m_error = new QLabel(this);
-    m_error->setProperty("problem", true);
-    m_error->setWordWrap(true);
-    m_error->hide();
-    column->addWidget(m_error);
+}
+
+/// A class target is a list of names, or a number where there are too many names: data decide, and
+/// may change.
+void ParameterRow::changeControl()
+{
+    for (QWidget* control : {static_cast<QWidget*>(m_slider),
+                             static_cast<QWidget*>(m_field),
+                             static_cast<QWidget*>(m_choice)}) {
+        if (control == nullptr)
+            continue;
+        control->hide();
+        control->setObjectName(QString());
+        m_line->removeWidget(control);
+        control->deleteLater(); // it may be the sender of what brought us here
+    }
+    m_slider = nullptr;
+    m_field = nullptr;
+    m_choice = nullptr;
+    m_shownChoices.clear();
+    buildControl();
     applyMetrics();
-    refresh();
 }
 
 void ParameterRow::buildNumber()
@@ -264,8 +291,7 @@ void ParameterRow::fillChoices()
     if (items == m_shownChoices)
         return;
     m_shownChoices = items;
-    const bool isClass =
-        m_descriptor.key == "target"; // declared by core/field/guidance.h: a class label
+    const bool isClass = m_key.endsWith(QLatin1StringView(".guidance.target"));
     if (m_choice->count() != static_cast<int>(items.size())) {
         m_choice->clear();
         for (std::size_t i = 0; i < items.size(); ++i)
@@ -318,6 +344,9 @@ void ParameterRow::refresh()
     if (!described || !value)
         return; // the key is gone; the panel is about to drop this row
     m_descriptor = *described;
+    if (m_toggle == nullptr
+        && (m_choice != nullptr) != (m_descriptor.type == ParameterType::Choice))
+        changeControl();
     const QString label =
         m_labelText.isEmpty() ? QString::fromStdString(m_descriptor.label) : m_labelText;
     m_label->setContent(label, QString::fromStdString(m_descriptor.symbol));

@@ -61,6 +61,8 @@ protected:
 
 private:
     void build();
+    void buildControl();
+    void changeControl();
     void buildNumber();
     void buildChoice();
     void buildToggle();

@@ -47,9 +47,7 @@ void ToggleSwitch::paintEvent(QPaintEvent*)
     const double radius = body.height() / 2;
     painter.setPen(Qt::NoPen);
     if (hasFocus()) {
-        QColor ring = theme.accent;
-        ring.setAlphaF(.4F);
-        painter.setBrush(ring);
+        painter.setBrush(blend(theme.panel, theme.text, .75)); // unlike the accent of "on"
         const double width = px(kRing);
         painter.drawRoundedRect(
             body.adjusted(-width, -width, width, width), radius + width, radius + width);

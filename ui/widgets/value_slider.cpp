@@ -198,12 +198,15 @@ void ValueSlider::paintEvent(QPaintEvent*)
                             radius);
 
     const QPointF centre(to, height() / 2.);
-    const double handle = px(kHandle) / 2.;
-    if (hasFocus()) {
-        QColor ring = theme.accent;
-        ring.setAlphaF(.4F);
-        painter.setBrush(ring);
-        painter.drawEllipse(centre, handle + px(kRing), handle + px(kRing));
+    const double outer = px(kHandle) / 2.;
+    double handle = outer;
+    painter.setPen(Qt::NoPen);
+    if (hasFocus()) { // a ring with a gap: it must not be taken for a thicker handle
+        handle = outer - px(1);
+        painter.setBrush(theme.accent);
+        painter.drawEllipse(centre, outer + px(kRing), outer + px(kRing));
+        painter.setBrush(theme.panel);
+        painter.drawEllipse(centre, outer + px(kRing) / 2., outer + px(kRing) / 2.);
     }
     const double stroke = m_hovered || m_dragging ? px(3) : px(2);
     painter.setPen(QPen(theme.accent, stroke));

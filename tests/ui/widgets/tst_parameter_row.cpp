@@ -80,6 +80,7 @@ private Q_SLOTS:
     void escapeReverts();
     void disabledControlSaysWhy();
     void choicesCarryTheirFormula();
+    void targetIsAListOrANumber();
     void followsTheDocument();
     void scalesForPresentation();
 };
@@ -339,6 +340,36 @@ void TestParameterRow::choicesCarryTheirFormula()
                     .toString()
                     .contains(formulaHtml(QString::fromStdString(item.help))));
     }
+}
+
+void TestParameterRow::targetIsAListOrANumber()
+{
+    const QString key = QStringLiteral("lanes.0.guidance.target");
+    Shown shown(QStringLiteral("lanes.0.guidance.kind"));
+    QVERIFY(shown.document.setValue(QStringLiteral("lanes.0.guidance.kind"), 1).ok());
+    ui::ParameterRow row(shown.document, key);
+    QVERIFY(row.choice() != nullptr);
+    QVERIFY2(!row.choice()->itemIcon(0).isNull(), "a class shows its colour");
+    const auto classes = [&](int count) {
+        return shown.document.edit(QStringLiteral("classes"), [&](Session& session) {
+            MixtureSpec mixture = *session.data;
+            const ComponentSpec first = mixture.components.front();
+            mixture.classNames.clear();
+            mixture.components.assign(static_cast<std::size_t>(count), first);
+            for (int i = 0; i < count; ++i)
+                mixture.components[static_cast<std::size_t>(i)].classLabel = i;
+            session.data = mixture;
+        });
+    };
+    QVERIFY(classes(4000).ok());
+    QVERIFY(row.field() != nullptr);
+    QVERIFY(row.choice() == nullptr);
+    typeInto(row.field(), QStringLiteral("1234"));
+    QCOMPARE(valueOf(shown.document, key), 1234.);
+    shown.document.undoStack().undo();
+    QVERIFY(classes(2).ok());
+    QVERIFY(row.choice() != nullptr);
+    QCOMPARE(row.choice()->count(), 2);
 }
 
 void TestParameterRow::followsTheDocument()
