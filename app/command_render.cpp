@@ -63,6 +63,9 @@ Status readMoment(const Arguments& arguments, Session& session)
     if (!position)
         return position.error();
     session.timeline.position = *position;
+    // A session that stands at pure noise was saved to be played; its still is its end.
+    if (given == 0 && session.timeline.position == 0)
+        session.timeline.position = 1;
     if (arguments.has("--time"))
         session.timeline.clock = kNoiseClock;
     if (arguments.has("--step"))
@@ -169,7 +172,10 @@ Command renderCommand()
         {"--output", "FIGURE.png", "the picture", "-o"},
         {"--time", "SIGMA", "the moment as a noise level sigma/alpha"},
         {"--step", "K", "the moment as a step of the first lane"},
-        {"--position", "P", "the moment from 0 (noise) to 1 (data) in the session's clock"},
+        {"--position",
+         "P",
+         "the moment from 0 (noise) to 1 (data) in the session's clock; without any of the three "
+         "where the session stands, or the data end if it stands at the start"},
         {"--size", "WxH", "pixels (1600x900)"},
         {"--dpi", "N", "text and lines scale with N/96 (96)"},
         {"--theme", "light|dark", "(light)"}};

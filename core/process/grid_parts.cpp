@@ -40,7 +40,7 @@ ParameterDescriptor sigmaMaxParameter()
 {
     return {.key = "sigma_max",
             .symbol = "σ̃₁",
-            .label = "First finite noise level",
+            .label = "First level",
             .minimum = 2,
             .maximum = 1e4,
             .defaultValue = 80,

@@ -7,6 +7,9 @@ namespace scorefield {
 
 namespace {
 
+/// The read-outs' standard errors are below a percent with this many; more would only cost time.
+constexpr std::size_t kReadoutParticles = 20000;
+
 bool sameInputs(const SimulationPlan& a, const SimulationPlan& b)
 {
     const auto sameLevel = [](const PathCoefficients& x, const PathCoefficients& y) {
@@ -52,8 +55,12 @@ std::shared_ptr<const LaneProduct> runLane(SimulationPlan plan,
     product->process = std::move(process);
     if (result.outcome.kind == Outcome::Kind::Completed) {
         const PathCoefficients& end = plan.levels.back();
-        product->readouts =
-            computeReadouts(*plan.mixture, end, product->trajectories, plan.guidance->target());
+        product->readouts = computeReadouts(*plan.mixture,
+                                            end,
+                                            product->trajectories,
+                                            plan.guidance->target(),
+                                            kReadoutParticles,
+                                            &pool);
         product->endComponents = endComponents(*plan.mixture, end, product->trajectories, pool);
     }
     product->plan = std::move(plan);

@@ -2,6 +2,7 @@
 #include "ui/document/document.h"
 
 #include "core/mixture/gaussian_mixture.h"
+#include "core/session/lane_plan.h"
 #include "core/session/parameter_table.h"
 #include "core/session/session_json.h"
 #include "ui/document/set_session.h"
@@ -118,6 +119,8 @@ Status Document::edit(const QString& text,
 {
     Session after = m_session;
     change(after);
+    if (!(after.data == m_session.data))
+        fitReferencesToData(after); // a deleted class is no longer a guidance target
     if (const Status valid = validateEdit(m_session, after); !valid)
         return refuse(valid.error());
     return push(std::move(after), text, mergeKey);
