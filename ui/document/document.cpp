@@ -220,6 +220,14 @@ Status Document::save(const QString& path)
     return success();
 }
 
+void Document::forgetFile()
+{
+    if (m_filePath.isEmpty())
+        return;
+    m_filePath.clear();
+    Q_EMIT fileChanged();
+}
+
 void Document::setPngReader(std::function<Result<Session>(const QString&)> reader)
 {
     m_pngReader = std::move(reader);

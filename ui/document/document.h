@@ -49,6 +49,8 @@ public:
     /// A session, or a PNG that carries one (through the reader given by setPngReader).
     Status open(const QString& path);
     Status save(const QString& path);
+    /// The session is another one now (a preset): the next save asks where, instead of overwriting the old file.
+    void forgetFile();
     void setPngReader(std::function<Result<Session>(const QString&)> reader);
 
 Q_SIGNALS:

@@ -358,7 +358,8 @@ void DataPanel::loadPreset(int index)
             session.timeline = timeline;
         });
     if (!status)
-        showError(QString::fromStdString(status.error().sentence()));
+        return showError(QString::fromStdString(status.error().sentence()));
+    m_document.forgetFile();
 }
 
 void DataPanel::fitFile(const QString& path)
