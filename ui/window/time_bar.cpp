@@ -14,7 +14,6 @@
 #include <QHBoxLayout>
 #include <QKeyEvent>
 #include <QLineEdit>
-#include <QSignalBlocker>
 
 #include <algorithm>
 #include <cmath>
@@ -132,8 +131,7 @@ bool TimeBar::eventFilter(QObject* watched, QEvent* event)
 void TimeBar::refresh()
 {
     const Timeline& timeline = m_document.session().timeline;
-    const QSignalBlocker blockers[]{
-        QSignalBlocker(m_play), QSignalBlocker(m_loop), QSignalBlocker(m_speed)};
+    // Only people make these emit what changes the timeline (clicked, activated): nothing to block.
     m_play->setChecked(timeline.playing != 0);
     m_loop->setChecked(timeline.loop != 0);
     refreshSpeed();

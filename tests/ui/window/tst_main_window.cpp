@@ -15,6 +15,7 @@
 #include "ui/window/scrubber.h"
 #include "ui/window/time_bar.h"
 
+#include <QAbstractButton>
 #include <QAction>
 #include <QApplication>
 #include <QImage>
@@ -207,9 +208,13 @@ void MainWindowTest::spacePlaysAndPauses()
 {
     QTest::keyClick(&canvas(), Qt::Key_Space);
     QVERIFY(!m_window->playback().isPlaying());
+    auto* button = m_window->findChild<QAbstractButton*>(QStringLiteral("timeline.playing"));
+    QVERIFY(!button->isChecked());
+    const auto paused = button->icon().cacheKey();
     const double stopped = session().timeline.position;
     QTest::keyClick(&canvas(), Qt::Key_Space);
     QVERIFY(m_window->playback().isPlaying());
+    QVERIFY(button->icon().cacheKey() != paused); // the picture says what a click does
     QTRY_VERIFY_WITH_TIMEOUT(session().timeline.position != stopped, kPatienceMs);
 }
 
