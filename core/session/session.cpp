@@ -60,7 +60,7 @@ Session defaultSession()
     for (int lane = 0; lane < 2; ++lane) {
         require(setVariantText(session, lane, "grid", "karras:steps=40"));
         require(setVariantText(session, lane, "sampler", "heun"));
-        require(setVariantText(session, lane, "guidance", "cfg:w=1,target=1"));
+        require(setVariantText(session, lane, "guidance", "cfg:w=0,target=1"));
     }
     require(setVariantText(session, 0, "process", "vp:horizon=10,stop=0.001"));
     return session;

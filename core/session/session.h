@@ -43,10 +43,10 @@ struct LayerSpec {
 };
 
 struct ViewSpec {
-    LayerSpec density{1, .7}, contours{1, .4}, particles{1, .9}, trails{1, .55}, ellipses{0, .4};
+    LayerSpec density{1, .7}, contours{1, .4}, particles{1, .75}, trails{1, .55}, ellipses{0, .4};
     double densityScale = 0;     ///< choice: linear, log
     double densityMap = 0;       ///< choice of colour maps
-    double particleSize = 3;     ///< px
+    double particleSize = 2.5;    ///< px
     double particleColor = 0;    ///< choice: class, component, confidence, start angle …
     double trailLength = 0;      ///< steps; 0: all
     double projection = 0;       ///< for d > 2, choice: axes, principal, means
