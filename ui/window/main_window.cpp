@@ -336,7 +336,10 @@ void MainWindow::offerRecovery()
                   .arg(title),
         {{tr("Restore"),
           [this, session = *session] {
-              m_document.setSession(session, {});
+              // An edit, not a document of its own: it is unsaved still, so closing asks.
+              if (!m_document.edit(tr("Restore session"), [&](Session& now) { now = session; }))
+                  return;
+              m_recovery->writeNow();
               m_recovery->discardLeftBehind();
           }},
          {tr("Discard"), [this] { m_recovery->discardLeftBehind(); }}});

@@ -97,17 +97,21 @@ void EngineTest::aBurstOfChangesEndsWithTheLast()
     Engine engine(2, nullptr, kAlwaysTwoTiers);
     QSignalSpy ready(&engine, &Engine::productReady);
     QSignalSpy busy(&engine, &Engine::busyChanged);
-    for (int i = 0; i <= 200; ++i)
-        engine.request(sessionWith(2 + 0.01 * i));
+    constexpr int kRequests = 201;
+    std::vector<Session> sessions; // made beforehand: asking is then a copy each
+    for (int i = 0; i < kRequests; ++i)
+        sessions.push_back(sessionWith(2 + 0.01 * i));
+    for (const Session& session : sessions)
+        engine.request(session);
     QVERIFY(engine.isBusy());
     QTRY_VERIFY_WITH_TIMEOUT(!engine.isBusy(), kPatienceMs);
     QCOMPARE(busy.count(), 2); // on, off
     QVERIFY(!engine.product()->preview);
     QCOMPARE(horizonOf(*engine.product()), 4.0);
-    // Requests that had not started were replaced, not queued: far fewer products than requests
-    // would need.
+    // What had not started was replaced, not queued: the burst lasts less than one preview, and a
+    // tenth of the requests is room for a machine that pauses us in the middle of it.
     QVERIFY(ready.count() >= 2);
-    QVERIFY(ready.count() <= 2 * 201);
+    QVERIFY2(ready.count() <= kRequests / 10, qPrintable(QString::number(ready.count())));
     WorkerPool pool(2);
     const auto direct = runSession(sessionWith(4), pool);
     QVERIFY(sameStates(*engine.product(), **direct));

@@ -1,0 +1,262 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Files in and out of the window: sessions, pictures, data to fit, what was used last, what a crash
+// left behind.
+#include "core/session/session_json.h"
+#include "tests/support/window_fixture.h"
+#include "ui/document/presets.h"
+#include "ui/export/figure.h"
+#include "ui/panels/fit_dialog.h"
+
+#include <QDir>
+#include <QDropEvent>
+#include <QFile>
+#include <QImage>
+#include <QLineEdit>
+#include <QListWidget>
+#include <QMimeData>
+#include <QProcess>
+#include <QStandardPaths>
+#include <QToolButton>
+
+using namespace scorefield;
+using namespace scorefield::ui;
+
+namespace {
+
+QString writeSession(const QString& path, const char* title)
+{
+    Session session = defaultSession();
+    session.info.title = title;
+    return saveSession(session, path.toStdString()) ? path : QString();
+}
+
+/// The number of a process that no longer runs.
+qint64 endedProcess()
+{
+    QProcess process;
+    process.start(QStringLiteral("true"), QStringList());
+    if (!process.waitForStarted())
+        return 0;
+    const qint64 number = process.processId();
+    return process.waitForFinished() ? number : 0;
+}
+
+} // namespace
+
+class MainWindowFilesTest : public QObject, public WindowFixture {
+    Q_OBJECT
+private Q_SLOTS:
+    void init() { open(); }
+    void cleanup() { close(); }
+
+    void aBrokenFileShowsTheErrorBarAndKeepsTheSession();
+    void sessionsAreDroppedOnTheWindow();
+    void droppedDataOpensTheFitDialog();
+    void saveAndOpenRoundTrip();
+    void aSavedPictureCarriesTheSession();
+    void recentFilesOpenAgainLatestFirst();
+    void everyPresetOpensFromTheFileMenu();
+    void whatACrashLeftIsOffered_data();
+    void whatACrashLeftIsOffered();
+
+private:
+    bool drop(const QString& path); ///< whether the window took it
+    QToolButton* answer(const QString& text);
+};
+
+bool MainWindowFilesTest::drop(const QString& path)
+{
+    QMimeData data;
+    data.setUrls({QUrl::fromLocalFile(path)});
+    QDragEnterEvent enter({100, 100}, Qt::CopyAction, &data, Qt::LeftButton, {});
+    enter.ignore();
+    QCoreApplication::sendEvent(&window(), &enter);
+    if (!enter.isAccepted())
+        return false;
+    QDropEvent event({100, 100}, Qt::CopyAction, &data, Qt::LeftButton, {});
+    QCoreApplication::sendEvent(&window(), &event);
+    return event.isAccepted();
+}
+
+QToolButton* MainWindowFilesTest::answer(const QString& text)
+{
+    for (QToolButton* button : window().errorBar()->findChildren<QToolButton*>())
+        if (button->text() == text)
+            return button;
+    return nullptr;
+}
+
+void MainWindowFilesTest::aBrokenFileShowsTheErrorBarAndKeepsTheSession()
+{
+    pause();
+    const QString path = filePath("broken.scorefield.json");
+    QFile file(path);
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    QByteArray text = QByteArray::fromStdString(sessionToJson(defaultSession()));
+    file.write(text.replace("\"lanes\"", "\"lanez\""));
+    file.close();
+    const Session before = session();
+    QVERIFY(!window().openFile(path));
+    QVERIFY(window().errorBar()->isVisible());
+    QVERIFY2(errorText().contains(QStringLiteral("lanez")), qPrintable(errorText()));
+    QVERIFY(session() == before);
+    QTest::keyClick(&window(), Qt::Key_Escape);
+    QVERIFY(!window().errorBar()->isVisible());
+}
+
+void MainWindowFilesTest::sessionsAreDroppedOnTheWindow()
+{
+    QVERIFY(drop(writeSession(filePath("dropped.scorefield.json"), "Dropped")));
+    QTRY_COMPARE_WITH_TIMEOUT(session().info.title, std::string("Dropped"), kPatienceMs);
+    QVERIFY(!drop(filePath("film.mp4")));
+}
+
+void MainWindowFilesTest::saveAndOpenRoundTrip()
+{
+    pause();
+    QVERIFY(document().setValue(QStringLiteral("lanes.1.grid.steps"), 33));
+    const QString path = filePath("kept.scorefield.json");
+    QVERIFY(document().save(path));
+    QTest::keyClick(&window(), Qt::Key_S, Qt::ControlModifier); // knows its file: asks nothing
+    const Session saved = session();
+    QTest::keyClick(&window(), Qt::Key_N, Qt::ControlModifier);
+    QVERIFY(!(session() == saved));
+    QVERIFY(document().filePath().isEmpty());
+    QVERIFY(window().openFile(path));
+    QVERIFY(session() == saved);
+    QVERIFY(window().windowTitle().contains(QStringLiteral("kept.scorefield.json")));
+}
+
+void MainWindowFilesTest::aSavedPictureCarriesTheSession()
+{
+    pause();
+    QVERIFY(document().setValue(QStringLiteral("view.density.opacity"), 0.25));
+    const QString path = filePath("picture.png");
+    QSignalSpy saved(&window(), &MainWindow::pictureSaved);
+    const QSize shown = canvas().size(); // the notice that follows takes some of it
+    window().savePicture(path);
+    QTRY_VERIFY2_WITH_TIMEOUT(saved.count() == 1, qPrintable(errorText()), kPatienceMs);
+    const QImage image(path);
+    QCOMPARE(image.size(), shown * 2);
+    const auto carried = render::sessionFromPng(path.toStdString());
+    QVERIFY(carried);
+    QCOMPARE(carried->view.density.opacity, 0.25);
+    QTest::keyClick(&window(), Qt::Key_N, Qt::ControlModifier);
+    QVERIFY(window().openFile(path));
+    QCOMPARE(session().view.density.opacity, 0.25);
+    window().savePicture(QStringLiteral("/nowhere/picture.png"));
+    settle();
+    QTRY_VERIFY_WITH_TIMEOUT(errorText().contains(QStringLiteral("/nowhere/picture.png")),
+                             kPatienceMs);
+}
+
+void MainWindowFilesTest::droppedDataOpensTheFitDialog()
+{
+    const QString path = filePath("flowers.csv");
+    QFile file(path);
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    file.write("length,width,kind\n1,2,rose\n2,1,rose\n3,5,tulip\n4,4,tulip\n5,3,tulip\n");
+    file.close();
+    const Session before = session();
+    QVERIFY(drop(path));
+    FitDialog* dialog = nullptr;
+    QTRY_VERIFY_WITH_TIMEOUT((dialog = find<FitDialog>("fitDialog")), kPatienceMs);
+    QVERIFY(dialog->isVisible());
+    QCOMPARE(dialog->findChild<QLineEdit*>(QStringLiteral("path"))->text(), path);
+    QCOMPARE(dialog->findChild<QListWidget*>(QStringLiteral("columns"))->count(), 3);
+    QTest::keyClick(dialog, Qt::Key_Escape);
+    QTRY_VERIFY_WITH_TIMEOUT(!find<FitDialog>("fitDialog"), kPatienceMs);
+    QVERIFY(session().data == before.data);
+}
+
+void MainWindowFilesTest::recentFilesOpenAgainLatestFirst()
+{
+    const QString first = writeSession(filePath("first.scorefield.json"), "First");
+    const QString second = writeSession(filePath("second.scorefield.json"), "Second");
+    QMenu* menu = openMenu(QStringLiteral("Open &recent"));
+    QVERIFY(menu);
+    QCOMPARE(menu->actions().size(), 1);
+    QVERIFY(!menu->actions().front()->isEnabled()); // it says that there is nothing yet
+    menu->close();
+    for (const QString& path : {first, second, first}) // a file is listed once
+        QVERIFY(window().openFile(path));
+    menu = openMenu(QStringLiteral("Open &recent"));
+    QCOMPARE(menu->actions().size(), 2);
+    QCOMPARE(menu->actions()[0]->text(), first);
+    QCOMPARE(menu->actions()[1]->text(), second);
+    choose(*menu, menu->actions()[1]);
+    QCOMPARE(session().info.title, std::string("Second"));
+    QCOMPARE(document().filePath(), second);
+    // A file that has gone since says so, and the session stays.
+    QVERIFY(QFile::remove(first));
+    menu = openMenu(QStringLiteral("Open &recent"));
+    QCOMPARE(menu->actions()[1]->text(), first);
+    choose(*menu, menu->actions()[1]);
+    QVERIFY2(errorText().contains(QStringLiteral("first.scorefield.json")),
+             qPrintable(errorText()));
+    QCOMPARE(session().info.title, std::string("Second"));
+}
+
+void MainWindowFilesTest::everyPresetOpensFromTheFileMenu()
+{
+    pause();
+    QVERIFY(presets().size() > 10);
+    for (const Preset& preset : presets()) {
+        QMenu* menu = openMenu(QStringLiteral("New &from"));
+        QVERIFY(menu);
+        auto* entry = menu->findChild<QAction*>(preset.id);
+        QVERIFY2(entry, qPrintable(preset.id));
+        choose(*menu, entry);
+        QCOMPARE(QString::fromStdString(session().info.title), preset.title);
+        QVERIFY(document().filePath().isEmpty());
+        QVERIFY(!document().isModified());
+        const auto expected = loadPreset(preset.id);
+        QVERIFY(expected);
+        // Something of it is on the lanes: its first product, the full run or its preview.
+        QTRY_VERIFY2_WITH_TIMEOUT(
+            product().session.data == expected->data, qPrintable(preset.id), kPatienceMs);
+        QCOMPARE(product().lanes.size(), expected->lanes.size());
+        QCOMPARE(errorText(), QString());
+    }
+}
+
+void MainWindowFilesTest::whatACrashLeftIsOffered_data()
+{
+    QTest::addColumn<QString>("reply");
+    QTest::newRow("restored") << QStringLiteral("Restore");
+    QTest::newRow("discarded") << QStringLiteral("Discard");
+    QTest::newRow("later") << QStringLiteral("×");
+}
+
+void MainWindowFilesTest::whatACrashLeftIsOffered()
+{
+    QFETCH(QString, reply);
+    const bool restored = reply == QLatin1String("Restore"), later = reply == QStringLiteral("×");
+    close();
+    const QString folder = QStandardPaths::writableLocation(QStandardPaths::AppLocalDataLocation)
+                           + QStringLiteral("/recovery");
+    QVERIFY(QDir().mkpath(folder));
+    const QString path = folder + QStringLiteral("/%1.scorefield.json").arg(endedProcess());
+    QVERIFY(!writeSession(path, "Left behind").isEmpty());
+    open();
+    QVERIFY2(errorText().contains(QStringLiteral("“Left behind”")), qPrintable(errorText()));
+    QVERIFY(session().info.title != "Left behind"); // nothing is forced on anybody
+    QTest::mouseClick(answer(reply), Qt::LeftButton);
+    QCOMPARE(errorText(), QString());
+    QCOMPARE(session().info.title == "Left behind", restored);
+    QCOMPARE(QFile::exists(path), later);
+    QCOMPARE(document().isModified(), restored); // restored is not saved: closing must ask
+    // Until it is saved a copy is kept against the next crash.
+    QCOMPARE(QDir(folder).entryList(QDir::Files).isEmpty(), !restored && !later);
+    // At the next start there is nothing to offer but what was put off.
+    close();
+    open();
+    QCOMPARE(!errorText().isEmpty(), later);
+    QFile::remove(path);
+}
+
+int main(int argc, char** argv)
+{
+    return runWindowTest<MainWindowFilesTest>(argc, argv);
+}
+#include "tst_main_window_files.moc"
