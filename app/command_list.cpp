@@ -183,7 +183,7 @@ Ending listParameters(bool asJson)
 {
     QJsonArray array;
     Rows rows;
-    for (const ParameterRow& row : parameterRows()) {
+    for (const ParameterEntry& row : parameterEntries()) {
         const ParameterDescriptor& descriptor = row.descriptor;
         rows.push_back(
             {row.pattern,
@@ -203,7 +203,7 @@ Ending listColorMaps(bool asJson)
 {
     QJsonArray array;
     Rows rows;
-    for (const ParameterRow& row : parameterRows()) {
+    for (const ParameterEntry& row : parameterEntries()) {
         if (row.pattern != "view.density.map")
             continue;
         for (const ChoiceItem& item : row.descriptor.choices) {

@@ -30,12 +30,10 @@ ParameterDescriptor kindRow(const Family& family)
                            info->formula + (info->formula.empty() ? "" : "\n") + info->help
                                + (info->source.empty() ? "" : "\n" + info->source)});
     }
-    return table::choiceRow("kind",
-                            family.label,
-                            std::move(choices),
-                            defaultIndex,
-                            family.help,
-                            Invalidates::Simulation);
+    ParameterDescriptor row = table::choiceRow(
+        "kind", family.label, std::move(choices), family.help, Invalidates::Simulation);
+    row.defaultValue = defaultIndex;
+    return row;
 }
 
 /// Names as the items of a choice; what is not unique is told apart by its number.
@@ -237,9 +235,9 @@ Result<double> parseValue(const ParameterDescriptor& row, std::string_view text)
 
 } // namespace
 
-std::vector<ParameterRow> parameterRows()
+std::vector<ParameterEntry> parameterEntries()
 {
-    std::vector<ParameterRow> rows;
+    std::vector<ParameterEntry> rows;
     const auto addLaneRow = [&](std::string_view key) {
         for (const table::LaneRow& row : table::laneRows())
             if (row.descriptor.key.starts_with(key))

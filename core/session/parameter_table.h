@@ -16,12 +16,12 @@ namespace scorefield {
 
 /// A row for `list parameters`: the pattern has * for the lane number and names the variant where
 /// one owns it.
-struct ParameterRow {
+struct ParameterEntry {
     std::string pattern; ///< "lanes.*.grid.rho"
     std::string variant; ///< "karras", or empty
     ParameterDescriptor descriptor;
 };
-std::vector<ParameterRow> parameterRows();
+std::vector<ParameterEntry> parameterEntries();
 
 /// Every key that this session has, in the order of the window's sections.
 std::vector<std::string> parameterKeys(const Session& session);

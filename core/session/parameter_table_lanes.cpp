@@ -57,14 +57,13 @@ const std::vector<Family>& families()
 
 const std::vector<LaneRow>& laneRows()
 {
-    static const std::vector<LaneRow> rows = {
+    static const std::vector<LaneRow> rows = withDefaults<Lane, LaneRow>({
         {realRow("eta",
                  "η",
                  "Stochasticity",
                  "",
                  0,
                  10,
-                 0,
                  Scale::Linear,
                  "dX = [f X − ½(1 + η²) g² s] dt + η g dB̄: 0 is the probability-flow ODE, 1 the "
                  "reverse SDE. Every η has the same "
@@ -80,7 +79,6 @@ const std::vector<LaneRow>& laneRows()
               {"exact",
                "exact q_T",
                "Every particle starts from the exact law of x_T, so no prior mismatch remains."}},
-             0,
              "The law of the starting points: N(0, σ_T² I) as samplers use it, or the exact law "
              "q_T of x_T.",
              Invalidates::Simulation),
@@ -91,7 +89,6 @@ const std::vector<LaneRow>& laneRows()
                  "data units",
                  -kCameraRange,
                  kCameraRange,
-                 0,
                  Scale::Linear,
                  "The data coordinate in the middle of the canvas.",
                  Invalidates::Style),
@@ -102,7 +99,6 @@ const std::vector<LaneRow>& laneRows()
                  "data units",
                  -kCameraRange,
                  kCameraRange,
-                 0,
                  Scale::Linear,
                  "The data coordinate in the middle of the canvas.",
                  Invalidates::Style),
@@ -113,12 +109,11 @@ const std::vector<LaneRow>& laneRows()
                  "data units",
                  0,
                  kCameraRange,
-                 0,
                  Scale::Linear,
                  "The height of the canvas in data units; 0 fits the data.",
                  Invalidates::Style),
          [](Lane& lane) -> double& { return lane.camera.span; }},
-    };
+    });
     return rows;
 }
 

@@ -12,12 +12,12 @@ constexpr double kLargestSeed =
 constexpr auto kStyle = Invalidates::Style;
 constexpr auto kLinear = Scale::Linear;
 
-ParameterDescriptor visibleRow(const std::string& layer, bool shown, const std::string& help)
+ParameterDescriptor visibleRow(const std::string& layer, const std::string& help)
 {
-    return switchRow("view." + layer + ".visible", "Show", shown, help, kStyle);
+    return switchRow("view." + layer + ".visible", "Show", help, kStyle);
 }
 
-ParameterDescriptor opacityRow(const std::string& layer, double value)
+ParameterDescriptor opacityRow(const std::string& layer)
 {
     return realRow("view." + layer + ".opacity",
                    "",
@@ -25,7 +25,6 @@ ParameterDescriptor opacityRow(const std::string& layer, double value)
                    "",
                    0,
                    1,
-                   value,
                    kLinear,
                    "0 is invisible, 1 covers what lies below.",
                    kStyle);
@@ -58,42 +57,37 @@ const std::vector<ChoiceItem> kParticleColors = {
 std::vector<SessionRow> layerRows()
 {
     return {
-        {visibleRow("density", true, "The exact density q_t at the play-head, as colour."),
+        {visibleRow("density", "The exact density q_t at the play-head, as colour."),
          [](Session& s) -> double& { return s.view.density.visible; }},
-        {opacityRow("density", .7), [](Session& s) -> double& { return s.view.density.opacity; }},
+        {opacityRow("density"), [](Session& s) -> double& { return s.view.density.opacity; }},
         {choiceRow("view.density.scale",
                    "Scale",
                    {{"linear", "Linear", "Colour is proportional to q_t."},
                     {"log",
                      "Logarithmic",
                      "Colour is proportional to log q_t, down to e⁻¹² of its maximum."}},
-                   0,
                    "Colour follows q_t or log q_t; one scale for all lanes.",
                    kStyle),
          [](Session& s) -> double& { return s.view.densityScale; }},
         {choiceRow("view.density.map",
                    "Colours",
                    kColorMaps,
-                   0,
                    "A perceptual colour map: equal steps look equal.",
                    kStyle),
          [](Session& s) -> double& { return s.view.densityMap; }},
         {visibleRow("contours",
-                    true,
                     "Borders of the smallest regions that hold 50, 80, 95 and 99 % of q_t."),
          [](Session& s) -> double& { return s.view.contours.visible; }},
-        {opacityRow("contours", .4), [](Session& s) -> double& { return s.view.contours.opacity; }},
-        {visibleRow("particles", true, "The simulated particles at the play-head."),
+        {opacityRow("contours"), [](Session& s) -> double& { return s.view.contours.opacity; }},
+        {visibleRow("particles", "The simulated particles at the play-head."),
          [](Session& s) -> double& { return s.view.particles.visible; }},
-        {opacityRow("particles", .75),
-         [](Session& s) -> double& { return s.view.particles.opacity; }},
+        {opacityRow("particles"), [](Session& s) -> double& { return s.view.particles.opacity; }},
         {realRow("view.particles.size",
                  "",
                  "Size",
                  "px",
                  1,
                  12,
-                 2.5,
                  kLinear,
                  "The diameter of a particle's disc.",
                  kStyle),
@@ -101,27 +95,25 @@ std::vector<SessionRow> layerRows()
         {choiceRow("view.particles.color",
                    "Colour",
                    kParticleColors,
-                   0,
                    "What the colour of a particle means.",
                    kStyle),
          [](Session& s) -> double& { return s.view.particleColor; }},
-        {visibleRow("trails", true, "The paths that lead to the particles."),
+        {visibleRow("trails", "The paths that lead to the particles."),
          [](Session& s) -> double& { return s.view.trails.visible; }},
-        {opacityRow("trails", .55), [](Session& s) -> double& { return s.view.trails.opacity; }},
-        {wholeRow("view.trails.length",
-                  "",
-                  "Length",
-                  "steps",
-                  0,
-                  1000,
-                  0,
-                  kLinear,
-                  "How many steps back a trail reaches; 0 shows the whole path.",
-                  kStyle),
+        {opacityRow("trails"), [](Session& s) -> double& { return s.view.trails.opacity; }},
+        {whole(realRow("view.trails.length",
+                       "",
+                       "Length",
+                       "steps",
+                       0,
+                       1000,
+                       kLinear,
+                       "How many steps back a trail reaches; 0 shows the whole path.",
+                       kStyle)),
          [](Session& s) -> double& { return s.view.trailLength; }},
-        {visibleRow("ellipses", false, "The 2 σ ellipse of every component at the play-head."),
+        {visibleRow("ellipses", "The 2 σ ellipse of every component at the play-head."),
          [](Session& s) -> double& { return s.view.ellipses.visible; }},
-        {opacityRow("ellipses", .4), [](Session& s) -> double& { return s.view.ellipses.opacity; }},
+        {opacityRow("ellipses"), [](Session& s) -> double& { return s.view.ellipses.opacity; }},
     };
 }
 
@@ -138,48 +130,40 @@ std::vector<SessionRow> sceneRows()
               {"means",
                "Plane of means",
                "The plane through three means: of the first three classes, else of components."}},
-             0,
              "The plane in which data of more than two dimensions are seen; densities are exact "
              "marginals in it.",
              kStyle),
          [](Session& s) -> double& { return s.view.projection; }},
-        {wholeRow("view.axis_x",
-                  "",
-                  "Horizontal axis",
-                  "",
-                  0,
-                  kMaxDimension - 1,
-                  0,
-                  kLinear,
-                  "The coordinate or principal axis drawn to the right, counted from 0.",
-                  kStyle),
+        {whole(realRow("view.axis_x",
+                       "",
+                       "Horizontal axis",
+                       "",
+                       0,
+                       kMaxDimension - 1,
+                       kLinear,
+                       "The coordinate or principal axis drawn to the right, counted from 0.",
+                       kStyle)),
          [](Session& s) -> double& { return s.view.axisX; }},
-        {wholeRow("view.axis_y",
-                  "",
-                  "Vertical axis",
-                  "",
-                  0,
-                  kMaxDimension - 1,
-                  1,
-                  kLinear,
-                  "The coordinate or principal axis drawn upwards, counted from 0.",
-                  kStyle),
+        {whole(realRow("view.axis_y",
+                       "",
+                       "Vertical axis",
+                       "",
+                       0,
+                       kMaxDimension - 1,
+                       kLinear,
+                       "The coordinate or principal axis drawn upwards, counted from 0.",
+                       kStyle)),
          [](Session& s) -> double& { return s.view.axisY; }},
-        {switchRow("view.link_lanes",
-                   "Link lanes",
-                   false,
-                   "An edit of one lane goes to every lane.",
-                   kStyle),
+        {switchRow(
+             "view.link_lanes", "Link lanes", "An edit of one lane goes to every lane.", kStyle),
          [](Session& s) -> double& { return s.view.linkLanes; }},
         {switchRow("view.link_cameras",
                    "Link cameras",
-                   true,
                    "All lanes look at the same part of the plane.",
                    kStyle),
          [](Session& s) -> double& { return s.view.linkCameras; }},
         {switchRow("view.match_noise",
                    "Match noise levels",
-                   false,
                    "Every lane uses the first lane's noise levels σ̃ = σ/α and the same scaled "
                    "start, so that only what was not matched "
                    "differs.",
@@ -190,47 +174,42 @@ std::vector<SessionRow> sceneRows()
 
 } // namespace
 
-const std::vector<SessionRow>& particleRows()
+std::vector<SessionRow> particleRows()
 {
-    static const std::vector<SessionRow> rows = {
-        {wholeRow("particles.count",
-                  "n",
-                  "Particles",
-                  "",
-                  1,
-                  1e6,
-                  5000,
-                  Scale::Logarithmic,
-                  "How many particles are simulated in every lane; the first ones stay the same "
-                  "when more are added.",
-                  Invalidates::Simulation),
+    return {
+        {whole(
+             realRow("particles.count",
+                     "n",
+                     "Particles",
+                     "",
+                     1,
+                     1e6,
+                     Scale::Logarithmic,
+                     "How many particles are simulated in every lane; the first ones stay the same "
+                     "when more are added.",
+                     Invalidates::Simulation)),
          [](Session& s) -> double& { return s.particles.count; }},
-        {wholeRow("particles.seed",
-                  "",
-                  "Noise seed",
-                  "",
-                  0,
-                  kLargestSeed,
-                  7,
-                  kLinear,
-                  "All normals are Philox(seed, particle, step, coordinate): the same noise in "
-                  "every lane. Salmon et al. 2011.",
-                  Invalidates::Simulation),
+        {whole(
+             realRow("particles.seed",
+                     "",
+                     "Noise seed",
+                     "",
+                     0,
+                     kLargestSeed,
+                     kLinear,
+                     "All normals are Philox(seed, particle, step, coordinate): the same noise in "
+                     "every lane. Salmon et al. 2011.",
+                     Invalidates::Simulation)),
          [](Session& s) -> double& { return s.particles.seed; }},
     };
-    return rows;
 }
 
-const std::vector<SessionRow>& viewRows()
+std::vector<SessionRow> viewRows()
 {
-    static const std::vector<SessionRow> rows = [] {
-        std::vector<SessionRow> all = layerRows();
-        std::vector<SessionRow> scene = sceneRows();
-        for (SessionRow& row : scene)
-            all.push_back(std::move(row));
-        return all;
-    }();
-    return rows;
+    std::vector<SessionRow> all = layerRows();
+    for (SessionRow& row : sceneRows())
+        all.push_back(std::move(row));
+    return all;
 }
 
 } // namespace scorefield::table

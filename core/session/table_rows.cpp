@@ -13,7 +13,6 @@ ParameterDescriptor realRow(std::string key,
                             std::string unit,
                             double minimum,
                             double maximum,
-                            double defaultValue,
                             Scale scale,
                             std::string help,
                             Invalidates invalidates)
@@ -25,43 +24,20 @@ ParameterDescriptor realRow(std::string key,
     row.unit = std::move(unit);
     row.minimum = minimum;
     row.maximum = maximum;
-    row.defaultValue = defaultValue;
     row.scale = scale;
     row.help = std::move(help);
     row.invalidates = invalidates;
     return row;
 }
 
-ParameterDescriptor wholeRow(std::string key,
-                             std::string symbol,
-                             std::string label,
-                             std::string unit,
-                             double minimum,
-                             double maximum,
-                             double defaultValue,
-                             Scale scale,
-                             std::string help,
-                             Invalidates invalidates)
+ParameterDescriptor whole(ParameterDescriptor row)
 {
-    ParameterDescriptor row = realRow(std::move(key),
-                                      std::move(symbol),
-                                      std::move(label),
-                                      std::move(unit),
-                                      minimum,
-                                      maximum,
-                                      defaultValue,
-                                      scale,
-                                      std::move(help),
-                                      invalidates);
     row.type = ParameterType::Integer;
     return row;
 }
 
-ParameterDescriptor switchRow(std::string key,
-                              std::string label,
-                              bool defaultValue,
-                              std::string help,
-                              Invalidates invalidates)
+ParameterDescriptor
+switchRow(std::string key, std::string label, std::string help, Invalidates invalidates)
 {
     ParameterDescriptor row = realRow(std::move(key),
                                       "",
@@ -69,7 +45,6 @@ ParameterDescriptor switchRow(std::string key,
                                       "",
                                       0,
                                       1,
-                                      defaultValue ? 1 : 0,
                                       Scale::Linear,
                                       std::move(help),
                                       invalidates);
@@ -80,7 +55,6 @@ ParameterDescriptor switchRow(std::string key,
 ParameterDescriptor choiceRow(std::string key,
                               std::string label,
                               std::vector<ChoiceItem> choices,
-                              double defaultValue,
                               std::string help,
                               Invalidates invalidates)
 {
@@ -91,7 +65,6 @@ ParameterDescriptor choiceRow(std::string key,
                                       "",
                                       0,
                                       last,
-                                      defaultValue,
                                       Scale::Linear,
                                       std::move(help),
                                       invalidates);
@@ -103,10 +76,11 @@ ParameterDescriptor choiceRow(std::string key,
 const std::vector<SessionRow>& sessionRows()
 {
     static const std::vector<SessionRow> rows = [] {
-        std::vector<SessionRow> all = particleRows();
-        all.insert(all.end(), viewRows().begin(), viewRows().end());
-        all.insert(all.end(), timelineRows().begin(), timelineRows().end());
-        return all;
+        std::vector<SessionRow> all;
+        for (auto section : {particleRows, viewRows, timelineRows})
+            for (SessionRow& row : section())
+                all.push_back(std::move(row));
+        return withDefaults<Session>(std::move(all));
     }();
     return rows;
 }

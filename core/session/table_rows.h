@@ -15,10 +15,11 @@ struct SessionRow {
     ParameterDescriptor descriptor;
     double& (*field)(Session&);
 };
-const std::vector<SessionRow>& particleRows();
-const std::vector<SessionRow>& viewRows();
-const std::vector<SessionRow>& timelineRows();
-/// All of the above, in the order of the window's sections.
+/// One section each, without defaults.
+std::vector<SessionRow> particleRows();
+std::vector<SessionRow> viewRows();
+std::vector<SessionRow> timelineRows();
+/// All of the above with their defaults, in the order of the window's sections.
 const std::vector<SessionRow>& sessionRows();
 
 /// A parameter of a lane that belongs to no variant; descriptor.key is local to the lane: "eta",
@@ -52,37 +53,35 @@ struct LaneKey {
 /// Nothing when the key does not start with "lanes." and a number or *.
 bool splitLaneKey(std::string_view key, LaneKey& parts);
 
-/// Descriptors by hand, short enough that a table reads as a table.
+/// Descriptors by hand, short enough that a table reads as a table. They leave the default open:
+/// core/session/session.h initialises every number, and withDefaults reads it from there.
 ParameterDescriptor realRow(std::string key,
                             std::string symbol,
                             std::string label,
                             std::string unit,
                             double minimum,
                             double maximum,
-                            double defaultValue,
                             Scale scale,
                             std::string help,
                             Invalidates invalidates);
-ParameterDescriptor wholeRow(std::string key,
-                             std::string symbol,
-                             std::string label,
-                             std::string unit,
-                             double minimum,
-                             double maximum,
-                             double defaultValue,
-                             Scale scale,
-                             std::string help,
-                             Invalidates invalidates);
-ParameterDescriptor switchRow(std::string key,
-                              std::string label,
-                              bool defaultValue,
-                              std::string help,
-                              Invalidates invalidates);
+/// The same row for whole numbers.
+ParameterDescriptor whole(ParameterDescriptor row);
+ParameterDescriptor
+switchRow(std::string key, std::string label, std::string help, Invalidates invalidates);
 ParameterDescriptor choiceRow(std::string key,
                               std::string label,
                               std::vector<ChoiceItem> choices,
-                              double defaultValue,
                               std::string help,
                               Invalidates invalidates);
+
+/// The rows with their defaults: what an Owner (a Session, a Lane) holds when it is made.
+template <class Owner, class Row>
+std::vector<Row> withDefaults(std::vector<Row> rows)
+{
+    Owner owner;
+    for (Row& row : rows)
+        row.descriptor.defaultValue = row.field(owner);
+    return rows;
+}
 
 } // namespace scorefield::table

@@ -33,7 +33,7 @@ private Q_SLOTS:
 void TestParameterTable::everyRowIsComplete()
 {
     std::set<std::string> seen;
-    for (const ParameterRow& row : parameterRows()) {
+    for (const ParameterEntry& row : parameterEntries()) {
         const ParameterDescriptor& descriptor = row.descriptor;
         QVERIFY2(seen.insert(row.pattern + "@" + row.variant).second, row.pattern.c_str());
         QVERIFY2(!descriptor.label.empty(), row.pattern.c_str());
@@ -47,7 +47,7 @@ void TestParameterTable::everyRowIsComplete()
 void TestParameterTable::everyRegisteredVariantIsListed()
 {
     std::set<std::string> ids;
-    for (const ParameterRow& row : parameterRows())
+    for (const ParameterEntry& row : parameterEntries())
         if (row.pattern.ends_with(".kind"))
             for (const ChoiceItem& item : row.descriptor.choices)
                 ids.insert(row.pattern + "=" + item.id);

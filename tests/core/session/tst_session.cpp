@@ -32,8 +32,8 @@ void TestSession::theDefaultIsWhatTheWindowPromises()
     QCOMPARE(session.lanes[0].guidance.values.at("target"), 1.0);
     QCOMPARE(session.particles.count, 5000.0);
     QCOMPARE(session.timeline.playing, 1.0);
-    // The struct's own defaults and the table's are the same numbers.
-    for (const ParameterRow& row : parameterRows())
+    // What the table calls the default is what a new window shows.
+    for (const ParameterEntry& row : parameterEntries())
         if (row.pattern.find('*') == std::string::npos)
             QCOMPARE(*parameterValue(session, row.pattern), row.descriptor.defaultValue);
 }
