@@ -23,25 +23,6 @@ std::set<int> usedLabels(const MixtureSpec& mixture)
 
 } // namespace
 
-void keepTargetsValid(Session& session)
-{
-    const std::set<int> labels = usedLabels(*session.data);
-    if (labels.empty())
-        return;
-    for (Lane& lane : session.lanes) {
-        ParameterValues& values = lane.guidance.values;
-        if (!values.contains("target"))
-            continue;
-        const int target = static_cast<int>(values.at("target"));
-        if (labels.contains(target))
-            continue;
-        const auto nearest = std::min_element(labels.begin(), labels.end(), [target](int a, int b) {
-            return std::abs(a - target) < std::abs(b - target);
-        });
-        values.set("target", *nearest);
-    }
-}
-
 int addComponent(Session& session, int like)
 {
     int added = -1;
@@ -82,7 +63,6 @@ void deleteComponent(Session& session, int component)
         if (mixture.components.size() > 1)
             mixture.components.erase(mixture.components.begin() + component);
     });
-    keepTargetsValid(session);
 }
 
 void setComponentClass(Session& session, int component, int label)
@@ -90,7 +70,6 @@ void setComponentClass(Session& session, int component, int label)
     session.data.edit([&](MixtureSpec& mixture) {
         mixture.components.at(static_cast<std::size_t>(component)).classLabel = label;
     });
-    keepTargetsValid(session);
 }
 
 void replaceData(Session& session, const MixtureSpec& mixture, const SessionInfo& info)
@@ -101,7 +80,6 @@ void replaceData(Session& session, const MixtureSpec& mixture, const SessionInfo
     session.view.axisY = mixture.dimension > 1 ? 1 : 0;
     for (Lane& lane : session.lanes)
         lane.camera = {};
-    keepTargetsValid(session);
 }
 
 } // namespace scorefield::ui

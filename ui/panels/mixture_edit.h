@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
-// Edits of a mixture that the data panel offers, on plain values. They keep the session consistent:
-// a guidance target whose class has lost its last component moves to the nearest class that has
-// one.
+// Edits of a mixture that the data panel offers, on plain values. Document::edit, which runs them,
+// moves guidance targets and axes that the new data lack.
 #include "core/session/session.h"
 
 namespace scorefield::ui {
@@ -15,8 +14,7 @@ int duplicateComponent(Session& session, int component);
 /// A mixture keeps its last component.
 void deleteComponent(Session& session, int component);
 void setComponentClass(Session& session, int component, int label);
-/// Replaces the data: cameras fit it, axes of the view and guidance targets exist in it.
+/// Replaces the data: cameras fit it, and the first two axes are seen.
 void replaceData(Session& session, const MixtureSpec& mixture, const SessionInfo& info);
-void keepTargetsValid(Session& session);
 
 } // namespace scorefield::ui
