@@ -217,10 +217,11 @@ Result<std::string> evaluateAll(const Quantity& quantity,
     });
     for (std::size_t i = 0; i < values.size(); ++i)
         if (!std::isfinite(values[i]))
-            return Error{
-                quantity.name,
-                "is " + formatNumber(values[i]) + " at row " + std::to_string(i / size)
-                    + ": the law has no finite one there (sigma = 0 or a singular covariance)"};
+            return Error{quantity.name,
+                         "is " + formatNumber(values[i]) + " at row " + std::to_string(i / size)
+                             + ": the law has no finite one there (sigma = 0, a singular "
+                               "covariance, or a point "
+                               "too far away for double precision)"};
     shape.insert(shape.begin(), n);
     return npyBytes(shape, std::span<const double>(values));
 }

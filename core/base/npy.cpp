@@ -34,8 +34,11 @@ std::optional<std::string_view> entry(std::string_view dictionary, std::string_v
         const auto at = dictionary.find(key);
         const auto colon =
             at == std::string_view::npos ? at : dictionary.find(':', at + key.size());
-        if (colon != std::string_view::npos)
-            return dictionary.substr(dictionary.find_first_not_of(" \t", colon + 1));
+        const auto value = colon == std::string_view::npos
+                               ? colon
+                               : dictionary.find_first_not_of(" \t", colon + 1);
+        if (value != std::string_view::npos)
+            return dictionary.substr(value);
     }
     return std::nullopt;
 }

@@ -125,15 +125,15 @@ Status checkImage(const ImageDecoder& image, int dimension)
 
 Status checkMixtureSpec(const MixtureSpec& spec)
 {
-    if (spec.dimension < 1 || spec.dimension > kMaxDimension)
-        return Error{"/dimension",
-                     "The dimension is " + std::to_string(spec.dimension) + "; it must be 1 to "
-                         + std::to_string(kMaxDimension) + "."};
     const std::size_t count = spec.components.size();
     if (count < 1 || count > static_cast<std::size_t>(kMaxComponents))
         return Error{"/components",
                      "The mixture has " + std::to_string(count) + " components; it must have 1 to "
                          + std::to_string(kMaxComponents) + "."};
+    if (spec.dimension < 1 || spec.dimension > kMaxDimension)
+        return Error{"/dimension",
+                     "The dimension is " + std::to_string(spec.dimension) + "; it must be 1 to "
+                         + std::to_string(kMaxDimension) + "."};
     double total = 0;
     for (std::size_t k = 0; k < count; ++k) {
         if (auto checked = checkComponent(spec.components[k], spec.dimension, k); !checked)

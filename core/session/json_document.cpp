@@ -203,7 +203,8 @@ int readWhole(const Json& value, const std::string& pointer, Problems& problems)
     const double number = value.is_number() ? value.get<double>() : .5;
     if (std::floor(number) == number && std::abs(number) < limit)
         return static_cast<int>(number);
-    problems.add(pointer, "is " + excerpt(value) + ", must be a whole number");
+    problems.add(pointer,
+                 "is " + excerpt(value) + ", must be a whole number of at most nine digits");
     return 0;
 }
 

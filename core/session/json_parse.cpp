@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Text to JSON, with what the library's parser lets pass: keys that stand twice, and bottomless
 // nesting.
+#include "core/base/text.h"
 #include "core/session/json_document.h"
 
 #include <set>
@@ -77,7 +78,8 @@ private:
 std::string sentence(const std::string& what)
 {
     const auto place = what.find("line ");
-    return place == std::string::npos ? what.substr(what.find(']') + 1) : what.substr(place);
+    return place == std::string::npos ? trimmed(what.substr(what.find(']') + 1))
+                                      : what.substr(place);
 }
 
 } // namespace

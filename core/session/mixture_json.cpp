@@ -203,7 +203,8 @@ MixtureSpec readLists(ObjectReader& reader, Problems& problems)
     MixtureSpec mixture;
     mixture.dimension = 0;
     readNamesAndImage(reader, "class_names", mixture, problems);
-    // What other programs write beside the lists: words about the file, and another name of the dimension.
+    // What other programs write beside the lists: words about the file, and another name of the
+    // dimension.
     for (const char* remark : {"name", "note"})
         if (const Json* item = reader.find(remark))
             readText(*item, reader.pointerTo(remark), problems);
@@ -288,8 +289,10 @@ MixtureSpec readMixture(const Json& value, const std::string& pointer, Problems&
     if (const auto created = GaussianMixture::create(mixture); !created) {
         const Error& error = created.error();
         const bool usesCovs = value.contains("covs");
-        problems.add(pointer + (hasComponents ? error.path : placeInLists(error.path, usesCovs)),
-                     error.message);
+        const std::string place = hasComponents                ? error.path
+                                  : mixture.components.empty() ? "/means"
+                                                               : placeInLists(error.path, usesCovs);
+        problems.add(pointer + place, error.message);
     }
     return mixture;
 }

@@ -23,22 +23,27 @@ using Leaves = std::map<std::string, Leaf>;
 void collectLeaves(const Json& value,
                    const std::string& key,
                    const std::string& pointer,
-                   Leaves& leaves)
+                   Leaves& leaves,
+                   Problems& problems)
 {
+    if (pointer.find('.') != std::string::npos)
+        problems.add(pointer,
+                     "unknown key; what dots separate on the command line are objects inside "
+                     "objects here");
     if (!value.is_object() || value.empty()) {
         leaves.emplace(key, Leaf{pointer, &value});
         return;
     }
     for (const auto& [name, item] : value.items())
-        collectLeaves(item, key + "." + name, child(pointer, name), leaves);
+        collectLeaves(item, key + "." + name, child(pointer, name), leaves, problems);
 }
 
-Leaves collectLeaves(const Json& document)
+Leaves collectLeaves(const Json& document, Problems& problems)
 {
     Leaves leaves;
     for (const char* section : {"particles", "view", "timeline"})
         if (const auto found = document.find(section); found != document.end())
-            collectLeaves(*found, section, child("", section), leaves);
+            collectLeaves(*found, section, child("", section), leaves, problems);
     if (const auto lanes = document.find("lanes"); lanes != document.end())
         for (std::size_t i = 0; i < lanes->size(); ++i)
             for (const auto& [name, item] : (*lanes)[i].items())
@@ -46,7 +51,8 @@ Leaves collectLeaves(const Json& document)
                     collectLeaves(item,
                                   "lanes." + std::to_string(i) + "." + name,
                                   child(child("/lanes", i), name),
-                                  leaves);
+                                  leaves,
+                                  problems);
     return leaves;
 }
 
@@ -104,14 +110,18 @@ Status setFromJson(Session& session,
 {
     if (row.type == ParameterType::Boolean && !value.is_boolean())
         return Error{key, "is " + excerpt(value) + ", must be true or false"};
-    if (value.is_boolean())
-        return setParameterText(session, key, value.get<bool>() ? "true" : "false");
     if (row.type == ParameterType::Choice && value.is_string())
         return setParameterText(session, key, value.get<std::string>());
     if (row.type != ParameterType::Choice && value.is_number())
         return setParameter(session, key, value.get<double>());
-    return setParameterText(
-        session, key, excerpt(value)); // a choice by number where the table allows it, or its error
+    // True, false, a choice by number where the table allows it; else the table's error, without
+    // the quotes that it sets around a text.
+    const std::string text = excerpt(value);
+    const auto status = setParameterText(session, key, text);
+    const std::string quoted = "is '" + text + "'";
+    if (status || !status.error().message.starts_with(quoted))
+        return status;
+    return Error{key, "is " + text + status.error().message.substr(quoted.size())};
 }
 
 void readLeaf(Session& session, const std::string& key, const Leaf& leaf, Problems& problems)
@@ -152,7 +162,7 @@ void writeParameters(const Session& session, Json& document)
 
 void readParameters(const Json& document, Session& session, Problems& problems)
 {
-    const Leaves leaves = collectLeaves(document);
+    const Leaves leaves = collectLeaves(document, problems);
     // The kinds come first: they decide which other keys there are.
     for (const auto& [key, leaf] : leaves)
         if (key.starts_with("lanes.") && key.ends_with(".kind") && describe(session, key))

@@ -102,6 +102,9 @@ void TestNpy::refuses_data()
     row("no shape",
         npy("{'descr': '<f8', 'fortran_order': False, }\n", raw<double>({1, 2})),
         "shape");
+    row("ends behind a colon",
+        npy("{'fortran_order': False, 'shape': (2,), 'descr':", raw<double>({1, 2})),
+        "descr");
     row("huge shape",
         npy("{'descr': '<f8', 'fortran_order': False, 'shape': (99999999999, 99999999999), }\n",
             ""),

@@ -136,8 +136,8 @@ void TestMixtureJson::errors_data()
                                  << "/wieghts"
                                  << "did you mean 'weights'";
     QTest::newRow("no component") << R"({"means":[],"covs":[]})"
-                                  << "/dimension"
-                                  << "1 to 64";
+                                  << "/means"
+                                  << "0 components";
     QTest::newRow("a list") << "[1]"
                             << ""
                             << "must be an object";

@@ -186,6 +186,29 @@ void TestSessionJson::errors_data()
     QTest::newRow("object for a number") << lane << lane + ", \"eta\": {\"a\": 1}"
                                          << "/lanes/0/eta"
                                          << "must be a value";
+    QTest::newRow("null for a number") << lane << lane + ", \"eta\": null"
+                                       << "/lanes/0/eta"
+                                       << "is null, must be a number";
+    QTest::newRow("number for a kind") << "\"rf\""
+                                       << "1"
+                                       << "/lanes/0/process/kind"
+                                       << "is 1, must be vp";
+    QTest::newRow("dots in a key") << "{}]"
+                                   << "{}], \"view\": {\"density.opacity\": 0.5}"
+                                   << "/view/density.opacity"
+                                   << "unknown key";
+    QTest::newRow("dots in a lane's key") << lane << lane + ", \"grid.steps\": 3"
+                                          << "/lanes/0/grid.steps"
+                                          << "unknown key";
+    QTest::newRow("class of ten digits") << "\"covariance\": 1}"
+                                         << "\"covariance\": 1, \"class\": 1e30}"
+                                         << "/data/components/0/class"
+                                         << "nine digits";
+    QTest::newRow("no components")
+        << "[{\"mean\": [0, 0], \"covariance\": 1}, {\"mean\": [3, 0], \"covariance\": [1, 2]}]"
+        << "[]"
+        << "/data/components"
+        << "0 components";
     QTest::newRow("number for a switch") << "{}]"
                                          << "{}], \"timeline\": {\"loop\": 1}"
                                          << "/timeline/loop"
@@ -236,7 +259,7 @@ void TestSessionJson::errors_data()
     QTest::newRow("too large") << "[3, 0]"
                                << "[1e999, 0]"
                                << ""
-                               << "not valid JSON";
+                               << "not valid JSON: number overflow";
     QTest::newRow("nested without end") << "[3, 0]" << QString(200, '[') + QString(200, ']') << ""
                                         << "nested deeper";
     QTest::newRow("negative weight") << "\"covariance\": 1}"
