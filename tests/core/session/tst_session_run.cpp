@@ -33,7 +33,10 @@ Session smallSession()
 void TestSessionRun::everyLaneRuns()
 {
     WorkerPool pool(2);
-    const auto run = runSession(smallSession(), pool);
+    Session session = smallSession();
+    for (Lane& lane : session.lanes)
+        lane.guidance.values.set("w", 1);
+    const auto run = runSession(session, pool);
     QVERIFY(run.ok());
     QCOMPARE((*run)->lanes.size(), std::size_t{2});
     QVERIFY((*run)->planeMixture == (*run)->mixture);
