@@ -2,6 +2,7 @@
 // Rectified flow: the straight line from data to noise, alpha = 1 - t, sigma = t; pure noise at t =
 // 1, where g^2 = 2t/(1-t) diverges.
 #include "core/process/forward_process.h"
+#include "core/process/process_parts.h"
 
 #include <cmath>
 
@@ -40,15 +41,9 @@ ProcessKind rfProcess()
           .help = "Time at which the reverse run starts; 1 is pure noise, below it the prior N(0, "
                   "T²I) is an "
                   "approximation. Liu et al. 2022, arXiv:2209.03003."},
-         {.key = "stop",
-          .symbol = "δ",
-          .label = "Early stop",
-          .minimum = 1e-6,
-          .maximum = 0.5,
-          .defaultValue = 1e-3,
-          .scale = Scale::Logarithmic,
-          .help = "Time at which the run ends: (1 − δ) times the data, blurred with σ = δ. "
-                  "Liu et al. 2022, arXiv:2209.03003."}}};
+         earlyStopParameter(
+             "Time at which the run ends: (1 − δ) times the data, blurred with σ = δ. "
+             "Liu et al. 2022, arXiv:2209.03003.")}};
     kind.make = [](const ParameterValues& values) -> std::shared_ptr<const ForwardProcess> {
         return std::make_shared<RectifiedFlow>(values.at("horizon"), values.at("stop"));
     };

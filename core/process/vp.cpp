@@ -2,6 +2,7 @@
 // Variance preserving with constant rate: dX = -X/2 dt + dB, so alpha = e^{-t/2}, sigma^2 = 1 -
 // e^{-t} and sigma~^2 = e^t - 1.
 #include "core/process/forward_process.h"
+#include "core/process/process_parts.h"
 
 #include <cmath>
 
@@ -45,16 +46,9 @@ ProcessKind vpProcess()
           .help =
               "Time at which the reverse run starts, σ̃² = e^T − 1; what is left of the data there, "
               "α = e^(−T/2), is the prior mismatch. Song et al. 2021, arXiv:2011.13456."},
-         {.key = "stop",
-          .symbol = "δ",
-          .label = "Early stop",
-          .minimum = 1e-6,
-          .maximum = 0.5,
-          .defaultValue = 1e-3,
-          .scale = Scale::Logarithmic,
-          .help =
-              "Time at which the run ends; the result is the data blurred with σ² = 1 − e^(−δ). "
-              "Song et al. 2021, arXiv:2011.13456."}}};
+         earlyStopParameter(
+             "Time at which the run ends; the result is the data blurred with σ² = 1 − e^(−δ). "
+             "Song et al. 2021, arXiv:2011.13456.")}};
     kind.make = [](const ParameterValues& values) -> std::shared_ptr<const ForwardProcess> {
         return std::make_shared<VariancePreserving>(values.at("horizon"), values.at("stop"));
     };

@@ -3,6 +3,7 @@
 // beta0 + (beta1 - beta0) t. With B(t) = beta0 t + (beta1 - beta0) t^2/2: alpha = e^{-B/2}, sigma^2
 // = 1 - e^{-B}, sigma~^2 = e^B - 1.
 #include "core/process/forward_process.h"
+#include "core/process/process_parts.h"
 
 #include <cmath>
 
@@ -62,16 +63,9 @@ ProcessKind vpLinearProcess()
           .defaultValue = 1,
           .help = "Time at which the reverse run starts; α = e^(−B/2) with B = β₀T + ½(β₁ − β₀)T². "
                   "Song et al. 2021, arXiv:2011.13456."},
-         {.key = "stop",
-          .symbol = "δ",
-          .label = "Early stop",
-          .minimum = 1e-6,
-          .maximum = 0.5,
-          .defaultValue = 1e-3,
-          .scale = Scale::Logarithmic,
-          .help =
-              "Time at which the run ends; the result is the data blurred with σ² = 1 − e^(−B(δ)). "
-              "Song et al. 2021, arXiv:2011.13456."},
+         earlyStopParameter(
+             "Time at which the run ends; the result is the data blurred with σ² = 1 − e^(−B(δ)). "
+             "Song et al. 2021, arXiv:2011.13456."),
          {.key = "beta_min",
           .symbol = "β₀",
           .label = "Rate at the data",
