@@ -112,6 +112,8 @@ public:
             return 0; // a list below the box, not a menu over it
         if (hint == SH_ToolTip_WakeUpDelay)
             return 450;
+        if (hint == SH_DialogButtonBox_ButtonsHaveIcons)
+            return 0; // words are enough, and the icons of other themes do not match ours
         return QProxyStyle::styleHint(hint, option, widget, data);
     }
 

@@ -14,10 +14,13 @@ namespace scorefield::ui {
 
 namespace {
 
+constexpr double kKeysWidth = 150; ///< one width for all groups: their columns line up
+
 QString row(const QString& keys, const QString& text)
 {
-    return QStringLiteral("<tr><td align='right'><b>%1</b>&nbsp;&nbsp;</td><td>%2</td></tr>")
-        .arg(keys.toHtmlEscaped(), text.toHtmlEscaped());
+    return QStringLiteral("<tr><td align='right' width='%3'><b>%1</b>&nbsp;&nbsp;</td><td>%2</td></tr>")
+        .arg(keys.toHtmlEscaped(), text.toHtmlEscaped())
+        .arg(px(kKeysWidth));
 }
 
 QString plain(QString text)

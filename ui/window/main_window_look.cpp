@@ -17,7 +17,7 @@ namespace scorefield::ui {
 
 namespace {
 
-constexpr double kLeftWidth = 248, kRightWidth = 290; ///< of the design
+constexpr double kLeftWidth = 248, kRightWidth = 304; ///< the design has 290, too little beside a scroll bar
 
 } // namespace
 
