@@ -22,9 +22,9 @@ vec4 cubicWeights(float f)
 
 float logDensityAt(vec2 pixel)
 {
-    if (uTexelPixels <= 1.0)
-        return texelFetch(uLogDensity, ivec2(pixel), 0).r;
     ivec2 last = textureSize(uLogDensity, 0) - 1;
+    if (uTexelPixels <= 1.0)
+        return texelFetch(uLogDensity, clamp(ivec2(floor(pixel)), ivec2(0), last), 0).r; // quads reach over the border
     vec2 texel = pixel / uTexelPixels - 0.5;
     ivec2 base = ivec2(floor(texel));
     vec4 wx = cubicWeights(texel.x - float(base.x)), wy = cubicWeights(texel.y - float(base.y));

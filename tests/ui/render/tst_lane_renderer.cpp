@@ -183,6 +183,23 @@ private Q_SLOTS:
         QVERIFY(test::differingShare(image, QImage(image.size(), image.format())) > 0.01);
     }
 
+    /// The screen's 2×2 quads reach over the border of the plot: what they read there must not
+    /// look like a steep density, which would draw contours along the border.
+    void aFlatDensityHasNoContours()
+    {
+        const auto run = test::handMadeRun(test::referenceM1(), "ve-edm", {80, 40});
+        for (int odd = 0; odd < 2; ++odd) {
+            auto view = test::plainView(run, 0);
+            view.session.view.contours = {1, 1};
+            view.densityTop = sharedDensityTop({view});
+            const QImage image = test::draw(*m_context, *m_renderer, view, {300 + odd, 300 + odd});
+            QVERIFY(run->lanes[0]->plan.levels[0].sigma > 79);
+            QImage canvas(image.size(), image.format());
+            canvas.fill(view.theme.canvas);
+            QCOMPARE(test::differingShare(image, canvas), 0.0);
+        }
+    }
+
     void confidenceIsThePosterior()
     {
         auto session = defaultSession();
