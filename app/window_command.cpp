@@ -27,7 +27,9 @@ std::string g_startWarning; // NOLINT: a message handler has no context
 void whileStarting(QtMsgType type, const QMessageLogContext&, const QString& message)
 {
     if (type != QtFatalMsg) {
-        if (type == QtWarningMsg && g_startWarning.empty())
+        // Of several platforms that were tried, the one that names the display says what to do.
+        const bool namesDisplay = message.contains(QLatin1String("display"));
+        if (type == QtWarningMsg && (g_startWarning.empty() || namesDisplay))
             g_startWarning = message.toStdString();
         return;
     }
