@@ -142,17 +142,22 @@ void TestLayers::filesStayReadable()
 
 void TestLayers::theTreeHasOnlyTheAgreedFolders()
 {
-    const QSet<QString> agreed{QStringLiteral("app"),
-                               QStringLiteral("core"),
-                               QStringLiteral("ui"),
-                               QStringLiteral("shaders"),
-                               QStringLiteral("tests"),
-                               QStringLiteral("resources"),
-                               QStringLiteral("LICENSE"),
-                               QStringLiteral("CMakeLists.txt"),
-                               QStringLiteral("README.md"),
-                               QStringLiteral("CMakePresets.json"),
-                               QStringLiteral("build")}; // build/ is never committed
+    QSet<QString> agreed;
+    for (const char* name : {"app",
+                             "core",
+                             "ui",
+                             "shaders",
+                             "tests",
+                             "resources",
+                             "LICENSE",
+                             "CMakeLists.txt",
+                             "README.md",
+                             "CMakePresets.json"})
+        agreed << QString::fromLatin1(name);
+    // What people make beside the sources and never commit: "/build/" and the like.
+    for (QString line : textOf(kRoot + QStringLiteral("/.gitignore")).split(QLatin1Char('\n')))
+        if (line.startsWith(QLatin1Char('/')))
+            agreed << line.remove(QLatin1Char('/'));
     for (const QString& name : QDir(kRoot).entryList(QDir::AllEntries | QDir::NoDotAndDotDot))
         QVERIFY2(agreed.contains(name), qPrintable(name));
 }
