@@ -8,11 +8,16 @@
 #include <QPolygonF>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <functional>
+#include <vector>
 
 namespace scorefield::render {
 namespace {
+
+// Of the plot's height: in small lanes the data come first.
+constexpr double kLegendShare = 0.35, kReadoutShare = 0.1;
 
 /// One row of the legend: a swatch and its meaning.
 struct Row {
@@ -132,7 +137,7 @@ void paintLegend(QPainter& painter, const OverlayFrame& frame)
     const double rowHeight = frame.px(17), padding = frame.px(6), swatch = frame.px(20),
                  gap = frame.px(6);
     const auto room = static_cast<std::size_t>(
-        std::max(0.0, (0.45 * frame.plot.height() - 2 * padding) / rowHeight));
+        std::max(0.0, (kLegendShare * frame.plot.height() - 2 * padding) / rowHeight));
     if (rows.size() > room)
         rows.resize(room);
     if (rows.empty())
@@ -172,15 +177,15 @@ void paintReadouts(QPainter& painter, const OverlayFrame& frame)
         return;
     const QString confidence = QString::number(r.confidence, 'f', 3),
                   error = QStringLiteral("± ") + prettyNumber(r.confidenceError, 1);
-    const std::array<std::array<QString, 3>, 3> rows{
-        {{QStringLiteral("confidence"), confidence, error},
-         {QStringLiteral("modes"),
-          QStringLiteral("%1 / %2").arg(r.modesCovered).arg(r.modes),
-          QString()},
-         {QStringLiteral("effective modes"),
-          QString::number(r.effectiveModes, 'f', 2),
-          QString()}}};
+    std::vector<std::array<QString, 3>> rows{
+        {QStringLiteral("confidence"), confidence, error},
+        {QStringLiteral("modes"),
+         QStringLiteral("%1 / %2").arg(r.modesCovered).arg(r.modes),
+         QString()},
+        {QStringLiteral("effective modes"), QString::number(r.effectiveModes, 'f', 2), QString()}};
     const QFont font = frame.font(12);
+    const auto room = static_cast<std::size_t>(kReadoutShare * frame.plot.height() / frame.px(18));
+    rows.resize(std::clamp<std::size_t>(room, 1, rows.size())); // the first matters most
     const double rowHeight = frame.px(18), padding = frame.px(9), gap = frame.px(12),
                  smallGap = frame.px(6);
     std::array<double, 3> columns{};
@@ -190,7 +195,7 @@ void paintReadouts(QPainter& painter, const OverlayFrame& frame)
         columns[2] = std::max(columns[2], tabularWidth(row[2], font));
     }
     const double width = columns[0] + gap + columns[1] + smallGap + columns[2] + 2 * padding,
-                 height = 3 * rowHeight + 1.4 * padding;
+                 height = static_cast<double>(rows.size()) * rowHeight + 1.4 * padding;
     const QRectF box(frame.plot.right() - width - frame.px(8),
                      frame.plot.bottom() - height - frame.px(10),
                      width,
