@@ -156,20 +156,15 @@ PerParticle evaluate(const GaussianMixture& mixture,
 void addCoverage(const GaussianMixture& mixture,
                  const std::vector<double>& counts,
                  double total,
-                 std::optional<int> target,
                  Readouts& readouts)
 {
-    const double targetWeight = target ? mixture.classWeight(*target) : 1;
     double entropy = 0;
     for (std::size_t k = 0; k < counts.size(); ++k) {
-        const auto& component = mixture.components()[k];
         const double share = counts[k] / total;
         entropy -= share > 0 ? share * std::log(share) : 0;
-        if (target && component.classLabel != *target)
-            continue;
-        ++readouts.modes;
-        readouts.modesCovered += share > 0.1 * component.weight / targetWeight ? 1 : 0;
+        readouts.modesCovered += share > 0.1 * mixture.components()[k].weight ? 1 : 0;
     }
+    readouts.modes = mixture.componentCount();
     readouts.effectiveModes = std::exp(entropy);
 }
 
@@ -204,7 +199,7 @@ Readouts computeReadouts(const GaussianMixture& mixture,
         squares += std::isnan(confidence) ? 0 : std::pow(confidence - readouts.confidence, 2);
     readouts.confidenceError = n > 1 ? std::sqrt(squares / (n - 1) / n) : 0;
     readouts.meanLogDensity = logDensity / n;
-    addCoverage(mixture, counts, n, target, readouts);
+    addCoverage(mixture, counts, n, readouts);
     return readouts;
 }
 

@@ -6,7 +6,6 @@
 #include "ui/panels/component_delegate.h"
 #include "ui/panels/component_model.h"
 #include "ui/panels/fit_dialog.h"
-#include "ui/panels/mixture_edit.h"
 #include "ui/panels/panel_column.h"
 #include "ui/widgets/choice_box.h"
 #include "ui/widgets/icon_button.h"
@@ -17,7 +16,6 @@
 #include <QHeaderView>
 #include <QKeyEvent>
 #include <QLabel>
-#include <QMenu>
 #include <QPushButton>
 #include <QSignalBlocker>
 #include <QTableView>
@@ -30,8 +28,7 @@
 namespace scorefield::ui {
 namespace {
 
-constexpr int kShownRows = 8;    // then the table scrolls by itself
-constexpr int kClassWindow = 24; // entries of the class menu around the current class
+constexpr int kShownRows = 8; // then the table scrolls by itself
 constexpr double kRowHeight = 26, kHeaderHeight = 24;
 
 QString paragraph(const QString& text)
@@ -270,78 +267,6 @@ void DataPanel::selectComponent(int component)
     const QModelIndex cell = m_model->index(component, ComponentModel::Weight);
     m_table->setCurrentIndex(cell);
     m_table->scrollTo(cell);
-}
-
-void DataPanel::addComponent()
-{
-    const int like = selectedComponent();
-    int added = -1;
-    const Status status = m_document.edit(
-        tr("Add Component"), [&](Session& session) { added = ui::addComponent(session, like); });
-    if (status)
-        selectComponent(added);
-    else
-        showError(QString::fromStdString(status.error().message));
-}
-
-void DataPanel::duplicateComponent()
-{
-    const int component = selectedComponent();
-    if (component < 0)
-        return;
-    int added = -1;
-    const Status status = m_document.edit(tr("Duplicate Component"), [&](Session& session) {
-        added = ui::duplicateComponent(session, component);
-    });
-    if (status)
-        selectComponent(added);
-    else
-        showError(QString::fromStdString(status.error().message));
-}
-
-void DataPanel::deleteComponent()
-{
-    const int component = selectedComponent();
-    if (component < 0 || m_model->rowCount() < 2)
-        return;
-    const Status status = m_document.edit(
-        tr("Delete Component"), [&](Session& session) { ui::deleteComponent(session, component); });
-    if (!status)
-        showError(QString::fromStdString(status.error().message));
-}
-
-void DataPanel::chooseClass(int component, const QPoint& globalPosition)
-{
-    const MixtureSpec& mixture = *m_document.session().data;
-    const int current = m_model->classLabel(component);
-    const int count = mixture.classCount();
-    auto* menu = new QMenu(this);
-    menu->setObjectName(QStringLiteral("classes"));
-    menu->setAttribute(Qt::WA_DeleteOnClose);
-    const int first = std::clamp(current - kClassWindow / 2, 0, std::max(0, count - kClassWindow));
-    for (int label = first; label < std::min(count, first + kClassWindow); ++label) {
-        QAction* action =
-            menu->addAction(classIcon(label),
-                            QString::fromStdString(mixture.className(label)),
-                            this,
-                            [this, component, label] { editClass(component, label); });
-        action->setCheckable(true);
-        action->setChecked(label == current);
-    }
-    menu->addSeparator();
-    menu->addAction(classIcon(count), tr("New class"), this, [this, component, count] {
-        editClass(component, count);
-    });
-    menu->popup(globalPosition);
-}
-
-void DataPanel::editClass(int component, int label)
-{
-    const Status status = m_document.edit(tr("Change Class"), [&](Session& session) {
-        setComponentClass(session, component, label);
-    });
-    if (!status)
-        showError(QString::fromStdString(status.error().message));
 }
 
 void DataPanel::loadPreset(int index)

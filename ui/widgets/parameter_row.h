@@ -88,10 +88,4 @@ private:
     double m_labelWidth = 92;
 };
 
-/// The tool tip of a parameter: label, symbol, help, range, unit, default and key; a reason first
-/// when it has no effect now.
-QString parameterToolTip(const ParameterDescriptor& descriptor,
-                         const QString& key,
-                         const QString& disabledReason = {});
-
 } // namespace scorefield::ui

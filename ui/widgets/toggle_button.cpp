@@ -3,7 +3,7 @@
 
 #include "core/session/parameter_table.h"
 #include "ui/document/document.h"
-#include "ui/widgets/parameter_row.h"
+#include "ui/widgets/parameter_tool_tip.h"
 
 #include <QSignalBlocker>
 
