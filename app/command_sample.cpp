@@ -9,6 +9,7 @@
 #include "core/base/text.h"
 #include "core/mixture/gaussian_mixture.h"
 #include "core/process/time_grid.h"
+#include "core/sampler/own_levels.h"
 #include "core/sampler/simulate.h"
 #include "core/session/lane_plan.h"
 #include "core/session/session_json.h"
@@ -68,18 +69,37 @@ Status applyLevels(const Arguments& arguments, SampleJob& job)
     const auto array = readNpy(path);
     if (!array)
         return array.error();
-    if (array->shape.size() != 1)
+    const bool isList = array->shape.size() == 1;
+    const bool isPairs = array->shape.size() == 2 && array->shape[1] == 2 && array->shape[0] > 0;
+    if (!isList && !isPairs)
         return Error{path,
                      "has the shape " + shapeText(array->shape) + ", must be a list [K+1] of "
-                         + (levels ? "noise levels" : "times")};
-    const auto process = makeProcess(job.session.lanes[static_cast<std::size_t>(job.lane)].process);
-    if (!process)
-        return process.error();
-    auto made =
-        levels ? levelsAtNoise(**process, array->values) : levelsAtTimes(**process, array->values);
+                         + (levels ? "noise levels" : "times")
+                         + ", or pairs [K,2] of where each step starts and ends"};
+    const std::size_t columns = array->shape.size() == 2 ? 2 : 1;
+    std::vector<double> starts, ends;
+    for (std::size_t i = 0; i < array->values.size(); i += columns) {
+        starts.push_back(array->values[i]);
+        if (columns == 2)
+            ends.push_back(array->values[i + 1]);
+    }
+    if (columns == 2)
+        starts.push_back(ends.back());
+    const auto at = levels.has_value() ? levelsAtNoise : levelsAtTimes;
+    auto made = at(*job.plan.process, starts);
     if (!made)
         return Error{path, made.error().sentence()};
-    job.plan.levels = std::move(made).value();
+    auto planned = withOwnLevels(job.plan.sampler, *job.plan.process, std::move(made).value());
+    if (!planned)
+        return Error{path, planned.error().sentence()};
+    job.plan.levels = std::move(planned).value();
+    job.plan.stepEnds.clear();
+    for (std::size_t k = 0; k < ends.size(); ++k) {
+        const auto step = at(*job.plan.process, {starts[k], ends[k]});
+        if (!step)
+            return Error{path, "row " + std::to_string(k) + ": " + step.error().sentence()};
+        job.plan.stepEnds.push_back(step->back());
+    }
     return success();
 }
 
@@ -203,7 +223,7 @@ QJsonObject statistics(const SampleJob& job, const SimulationResult<Real>& resul
                        {"particles", static_cast<double>(run.particles)},
                        {"dimension", run.dimension},
                        {"steps", run.steps},
-                       {"evaluations", static_cast<double>(result.evaluations)},
+                       {"evaluations", result.evaluations},
                        {"seed", static_cast<double>(job.plan.seed)},
                        {"t", times},
                        {"sigma_tilde", noise},
@@ -255,7 +275,7 @@ Ending runInPrecision(const Arguments& arguments, const SampleJob& job)
     say(arguments,
         std::to_string(result.trajectories.particles) + " particles, "
             + std::to_string(result.trajectories.steps) + " steps, "
-            + std::to_string(result.evaluations)
+            + formatNumber(result.evaluations, 4)
             + " evaluations each: " + formatNumber(result.milliseconds, 3) + " ms");
     return {};
 }
@@ -289,8 +309,11 @@ Command sampleCommand()
         {"--lane", "N", "the lane, counted from 0 as in the keys (0)"},
         {"--init", "X.npy", "the starting points x_T [n,d], in the process's own coordinates"},
         {"--noise", "Z.npy", "normals [calls,n,d]: draw number k of the run uses slice k"},
-        {"--levels", "L.npy", "noise levels sigma/alpha [K+1], decreasing; the last may be 0"},
-        {"--times", "T.npy", "times [K+1], decreasing; the last may be 0"},
+        {"--levels",
+         "L.npy",
+         "noise levels sigma/alpha [K+1], decreasing; the last may be 0;\n"
+         "or pairs [K,2]: where each step starts and where it ends"},
+        {"--times", "T.npy", "times [K+1], decreasing; the last may be 0; or pairs [K,2]"},
         {"--precision", "float|double", "of the arithmetic and of NPY files (double)"}};
     for (const auto& more : {laneOptions(), sessionOptions()})
         spec.options.insert(spec.options.end(), more.begin(), more.end());

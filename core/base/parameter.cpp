@@ -119,7 +119,8 @@ void ParameterValues::set(std::string_view key, double value)
 
 Choice makeChoice(const VariantInfo& info, const ParameterValues& previous)
 {
-    Choice choice{info.id, {}};
+    Choice choice{
+        info.id, {}, info.points ? info.points->defaultPoints : std::vector<CurvePoint>{}};
     for (const ParameterDescriptor& parameter : info.parameters) {
         const bool keep =
             previous.contains(parameter.key) && parameter.validate(previous.at(parameter.key)).ok();

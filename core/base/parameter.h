@@ -4,9 +4,11 @@
 // sampler, guidance rule) that owns it, or by core/session for everything else. Sliders, tooltips,
 // JSON, --set, undo and `list parameters` read it. Every parameter is one number; a Boolean is 0 or
 // 1, a Choice is the index of its item.
+#include "core/base/curve.h"
 #include "core/base/result.h"
 
 #include <initializer_list>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -27,10 +29,10 @@ struct ChoiceItem {
 };
 
 struct ParameterDescriptor {
-    std::string key;    ///< snake_case, local to its owner: "horizon"
+    std::string key;      ///< snake_case, local to its owner: "horizon"
     std::string symbol{}; ///< "T", "σ̃", "η"; may be empty
-    std::string label;  ///< "Horizon"
-    std::string unit{}; ///< may be empty
+    std::string label;    ///< "Horizon"
+    std::string unit{};   ///< may be empty
     ParameterType type = ParameterType::Real;
     double minimum = 0, maximum = 1, defaultValue = 0;
     Scale scale = Scale::Linear;
@@ -66,11 +68,35 @@ private:
     std::vector<std::pair<std::string, double>> m_items;
 };
 
-/// One variant of a family with its parameter values, e.g. {"karras", {steps: 40, rho: 7}}.
+/// One variant of a family with its parameter values, e.g. {"karras", {steps: 40, rho: 7}}, and the
+/// control points of a variant that declares them (VariantInfo::points).
 struct Choice {
     std::string kind;
     ParameterValues values;
+    std::vector<CurvePoint> points{};
     bool operator==(const Choice&) const = default;
+};
+
+/// The control points of a variant: a curve y(x) to drag, or a plain list of numbers y (x is then
+/// the index). Files hold them as [[x, y], …] or [y, …] under `key`.
+struct PointsInfo {
+    std::string key = "points";
+    bool list = false;
+    std::string xLabel, yLabel; ///< "t/T", "λ = log α/σ"
+    double xMinimum = 0, xMaximum = 1, yMinimum = 0, yMaximum = 1;
+    Scale yScale = Scale::Linear;
+    bool endsFixed = true;   ///< the first x is xMinimum and the last xMaximum
+    bool increasing = false; ///< the direction of y, strictly
+    std::size_t fewest = 2, most = 32;
+    std::vector<CurvePoint> defaultPoints{};
+    std::string help;
+
+    /// An Error (path = key) that names the point: counts, finite numbers, ranges, order of x,
+    /// direction of y.
+    Status validate(const std::vector<CurvePoint>& points) const;
+    /// "0:4,0.5:1,1:-5", for a list "80,10,1,0"; parse is the inverse of format.
+    std::string format(const std::vector<CurvePoint>& points) const;
+    Result<std::vector<CurvePoint>> parse(std::string_view text) const;
 };
 
 /// What every registered variant of a family has; the families add their factory (see
@@ -82,10 +108,12 @@ struct VariantInfo {
     std::string help;    ///< what it is, one or two sentences
     std::string source;  ///< title or arXiv id
     std::vector<ParameterDescriptor> parameters;
+    std::string group{}; ///< heading in menus: "Variance preserving", "DPM-Solver++"
+    std::optional<PointsInfo> points{};
 };
 
 /// Values for `info`: the defaults, overwritten by those of `previous` that have the same key and
-/// lie in range.
+/// lie in range; points are the default ones.
 Choice makeChoice(const VariantInfo& info, const ParameterValues& previous = {});
 
 } // namespace scorefield

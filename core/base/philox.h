@@ -14,7 +14,14 @@
 namespace scorefield {
 
 /// Independent sequences of one seed.
-enum class Stream : std::uint32_t { Initial = 0, Steps = 1, Prior = 2, Data = 3, Fit = 4 };
+enum class Stream : std::uint32_t {
+    Initial = 0,
+    Steps = 1,
+    Prior = 2,
+    Data = 3,
+    Fit = 4,
+    Path = 5
+};
 
 /// The four words of Philox4x32-10 for this counter and key (the Random123 reference).
 std::array<std::uint32_t, 4> philoxWords(std::array<std::uint32_t, 4> counter, std::uint64_t seed);

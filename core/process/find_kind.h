@@ -28,6 +28,9 @@ findKind(const std::vector<Kind>& kinds, const Choice& choice, const std::string
             if (auto status = parameter.validate(choice.values.at(parameter.key)); !status)
                 return status.error();
         }
+        if (kind.info.points)
+            if (auto status = kind.info.points->validate(choice.points); !status)
+                return status.error();
         return &kind;
     }
     const std::string nearest = nearestWord(choice.kind, ids);

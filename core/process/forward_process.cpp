@@ -5,6 +5,12 @@
 
 namespace scorefield {
 
+PathCoefficients ForwardProcess::dataLevel() const
+{
+    const PathCoefficients end = at(0);
+    return end.sigma == 0 ? end : PathCoefficients{};
+}
+
 double PathCoefficients::lambda() const
 {
     return std::log(alpha) - std::log(sigma);

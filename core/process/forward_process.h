@@ -35,6 +35,9 @@ public:
     /// The time at which sigma/alpha has this value, in [0, inf]; exact inverse of
     /// at(t).sigmaTilde().
     virtual double timeAt(double sigmaTilde) const = 0;
+    /// Where sigma is 0: at(0) if it is there, else alpha = 1, sigma = 0 at t = 0 (ve-geometric and
+    /// custom curves end at a positive noise level; a last step onto the posterior mean goes here).
+    PathCoefficients dataLevel() const;
     double horizon() const { return m_horizon; } ///< T
     double stop() const { return m_stop; }       ///< delta, the early stop
 protected:
@@ -46,9 +49,11 @@ private:
 
 struct ProcessKind {
     VariantInfo info;
-    std::shared_ptr<const ForwardProcess> (*make)(const ParameterValues&);
+    /// Values and points have been validated; the Error (path = key) is for what they must satisfy
+    /// together.
+    Result<std::shared_ptr<const ForwardProcess>> (*make)(const Choice&);
 };
-/// vp, vp-linear, ve-edm, rf. All declare "horizon" (T) and "stop" (delta).
+/// All declare "horizon" (T) and "stop" (delta).
 const std::vector<ProcessKind>& processKinds();
 /// Validates every value against its descriptor; Error.path is the key.
 Result<std::shared_ptr<const ForwardProcess>> makeProcess(const Choice& choice);

@@ -29,7 +29,9 @@ GridKind karrasGrid()
           .help =
               "Exponent of σ̃_k = (σ̃_T^(1/ρ) + (k/K)(σ̃_δ^(1/ρ) − σ̃_T^(1/ρ)))^ρ; 1 is uniform in σ̃, "
               "∞ uniform in log σ̃. Karras et al. 2022, arXiv:2206.00364, eq. 5."}}};
-    kind.times = [](const ForwardProcess& process, const ParameterValues& values) {
+    kind.times = [](const ForwardProcess& process,
+                    const Choice& grid) -> Result<std::vector<double>> {
+        const ParameterValues& values = grid.values;
         const double rho = values.at("rho");
         return timesOnNoiseCurve(process, values, [rho](double p, double high, double low) {
             const double from = std::pow(high, 1 / rho);

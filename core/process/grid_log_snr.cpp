@@ -16,7 +16,9 @@ GridKind logSnrGrid()
                  "factor, in every process.",
                  "Lu et al. 2022 (DPM-Solver), arXiv:2206.00927",
                  {stepsParameter(), finalParameter(), sigmaMaxParameter()}};
-    kind.times = [](const ForwardProcess& process, const ParameterValues& values) {
+    kind.times = [](const ForwardProcess& process,
+                    const Choice& grid) -> Result<std::vector<double>> {
+        const ParameterValues& values = grid.values;
         return timesOnNoiseCurve(process, values, [](double p, double high, double low) {
             return high * std::pow(low / high, p);
         });

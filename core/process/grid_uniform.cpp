@@ -14,7 +14,9 @@ GridKind uniformGrid()
                  "from process to process.",
                  "Song et al. 2021, arXiv:2011.13456",
                  {stepsParameter(), finalParameter()}};
-    kind.times = [](const ForwardProcess& process, const ParameterValues& values) {
+    kind.times = [](const ForwardProcess& process,
+                    const Choice& grid) -> Result<std::vector<double>> {
+        const ParameterValues& values = grid.values;
         const auto steps = static_cast<int>(values.at("steps"));
         std::vector<double> times;
         for (int k = 0; k < steps; ++k)

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Rectified flow: the straight line from data to noise, alpha = 1 - t, sigma = t; pure noise at t =
 // 1, where g^2 = 2t/(1-t) diverges.
-#include "core/process/forward_process.h"
 #include "core/process/process_parts.h"
 
 #include <cmath>
@@ -24,7 +23,7 @@ public:
 
 ProcessKind rfProcess()
 {
-    ProcessKind kind;
+    ProcessKind kind{};
     kind.info = {
         "rf",
         "Rectified flow",
@@ -44,8 +43,10 @@ ProcessKind rfProcess()
          earlyStopParameter(
              "Time at which the run ends: (1 − δ) times the data, blurred with σ = δ. "
              "Liu et al. 2022, arXiv:2209.03003.")}};
-    kind.make = [](const ParameterValues& values) -> std::shared_ptr<const ForwardProcess> {
-        return std::make_shared<RectifiedFlow>(values.at("horizon"), values.at("stop"));
+    kind.info.group = kInterpolantGroup;
+    kind.make = [](const Choice& choice) -> ProcessResult {
+        const ParameterValues& values = choice.values;
+        return processOf<RectifiedFlow>(values.at("horizon"), values.at("stop"));
     };
     return kind;
 }

@@ -83,20 +83,25 @@ Result<std::vector<PathCoefficients>> makeLevels(const ForwardProcess& process, 
     const auto kind = findKind(gridKinds(), grid, "grid");
     if (!kind)
         return kind.error();
-    const bool denoise = grid.values.at("final") == 1;
-    const double steps = grid.values.at("steps");
-    std::vector<double> times{process.horizon()};
+    const bool denoise = grid.values.contains("final") && grid.values.at("final") == 1;
     if (!denoise) {
-        times = (*kind)->times(process, grid.values);
-    } else {
-        if (steps > 1) { // the last of the K steps goes to 0, the others are a grid of K - 1
-            ParameterValues shorter = grid.values;
-            shorter.set("steps", steps - 1);
-            times = (*kind)->times(process, shorter);
-        }
-        times.push_back(0);
+        const auto times = (*kind)->times(process, grid);
+        return times ? levelsOf(process, *times, *times, "time") : times.error();
     }
-    return levelsOf(process, times, times, "time");
+    // The last of the K steps goes to the data, the others are a grid of K - 1.
+    std::vector<double> times{process.horizon()};
+    if (const double steps = grid.values.at("steps"); steps > 1) {
+        Choice shorter = grid;
+        shorter.values.set("steps", steps - 1);
+        auto made = (*kind)->times(process, shorter);
+        if (!made)
+            return made.error();
+        times = std::move(made).value();
+    }
+    auto levels = levelsOf(process, times, times, "time");
+    if (levels)
+        levels->push_back(process.dataLevel());
+    return levels;
 }
 
 Result<std::vector<PathCoefficients>> levelsAtNoise(const ForwardProcess& process,
@@ -104,10 +109,15 @@ Result<std::vector<PathCoefficients>> levelsAtNoise(const ForwardProcess& proces
 {
     if (auto status = checkDecreasing(sigmaTilde, "noise level", true); !status)
         return status.error();
+    const bool toData = sigmaTilde.back() == 0;
     std::vector<double> times;
     for (const double value : sigmaTilde)
-        times.push_back(process.timeAt(value));
-    return levelsOf(process, times, sigmaTilde, "noise level");
+        if (value > 0)
+            times.push_back(process.timeAt(value));
+    auto levels = levelsOf(process, times, sigmaTilde, "noise level");
+    if (levels && toData)
+        levels->push_back(process.dataLevel());
+    return levels;
 }
 
 Result<std::vector<PathCoefficients>> levelsAtTimes(const ForwardProcess& process,

@@ -8,16 +8,17 @@
 
 namespace scorefield {
 
-/// All grids declare "steps" (K, 1…1000) and "final" (choice: stop at delta | denoise: the last of
-/// the K steps goes to t = 0). Those in the noise level also declare "sigma_max": where the process
+/// Grids declare "steps" (K, 1…1000) and "final" (choice: stop at delta | denoise: the last of
+/// the K steps goes to the process's data level). A grid of given numbers declares neither: its
+/// list is taken as it is. Those in the noise level also declare "sigma_max": where the process
 /// starts at sigma~ = inf (RF at T = 1), the first time is T and the others are the grid of K nodes
 /// from sigma_max down.
 struct GridKind {
     VariantInfo info;
-    /// The K+1 times before "final" is applied.
-    std::vector<double> (*times)(const ForwardProcess&, const ParameterValues&);
+    /// The K+1 times before "final" is applied. Values and points have been validated; the Error
+    /// (path = key) is for what does not fit the process.
+    Result<std::vector<double>> (*times)(const ForwardProcess&, const Choice&);
 };
-/// uniform (in t), log-snr (uniform in log sigma~), karras (rho).
 const std::vector<GridKind>& gridKinds();
 
 /// The levels of a run: [K+1] coefficients, sigma~ strictly decreasing.

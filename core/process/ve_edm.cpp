@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Variance exploding in the time of EDM: dX = sqrt(2t) dB, so alpha = 1 and sigma = sigma~ = t.
-#include "core/process/forward_process.h"
+#include "core/process/process_parts.h"
 
 namespace scorefield {
 
@@ -17,7 +17,7 @@ public:
 
 ProcessKind veEdmProcess()
 {
-    ProcessKind kind;
+    ProcessKind kind{};
     kind.info = {
         "ve-edm",
         "Variance exploding (EDM)",
@@ -44,8 +44,10 @@ ProcessKind veEdmProcess()
           .scale = Scale::Logarithmic,
           .help =
               "Noise level σ = δ at which the run ends. Karras et al. 2022, arXiv:2206.00364."}}};
-    kind.make = [](const ParameterValues& values) -> std::shared_ptr<const ForwardProcess> {
-        return std::make_shared<VarianceExplodingEdm>(values.at("horizon"), values.at("stop"));
+    kind.info.group = kVarianceExplodingGroup;
+    kind.make = [](const Choice& choice) -> ProcessResult {
+        const ParameterValues& values = choice.values;
+        return processOf<VarianceExplodingEdm>(values.at("horizon"), values.at("stop"));
     };
     return kind;
 }

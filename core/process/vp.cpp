@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Variance preserving with constant rate: dX = -X/2 dt + dB, so alpha = e^{-t/2}, sigma^2 = 1 -
 // e^{-t} and sigma~^2 = e^t - 1.
-#include "core/process/forward_process.h"
 #include "core/process/process_parts.h"
 
 #include <cmath>
@@ -28,7 +27,7 @@ public:
 
 ProcessKind vpProcess()
 {
-    ProcessKind kind;
+    ProcessKind kind{};
     kind.info = {
         "vp",
         "Variance preserving",
@@ -49,8 +48,10 @@ ProcessKind vpProcess()
          earlyStopParameter(
              "Time at which the run ends; the result is the data blurred with σ² = 1 − e^(−δ). "
              "Song et al. 2021, arXiv:2011.13456.")}};
-    kind.make = [](const ParameterValues& values) -> std::shared_ptr<const ForwardProcess> {
-        return std::make_shared<VariancePreserving>(values.at("horizon"), values.at("stop"));
+    kind.info.group = kVariancePreservingGroup;
+    kind.make = [](const Choice& choice) -> ProcessResult {
+        const ParameterValues& values = choice.values;
+        return processOf<VariancePreserving>(values.at("horizon"), values.at("stop"));
     };
     return kind;
 }

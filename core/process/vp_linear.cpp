@@ -2,7 +2,6 @@
 // Variance preserving with a rate that grows linearly: dX = -beta/2 X dt + sqrt(beta) dB, beta =
 // beta0 + (beta1 - beta0) t. With B(t) = beta0 t + (beta1 - beta0) t^2/2: alpha = e^{-B/2}, sigma^2
 // = 1 - e^{-B}, sigma~^2 = e^B - 1.
-#include "core/process/forward_process.h"
 #include "core/process/process_parts.h"
 
 #include <cmath>
@@ -47,7 +46,7 @@ private:
 
 ProcessKind vpLinearProcess()
 {
-    ProcessKind kind;
+    ProcessKind kind{};
     kind.info = {
         "vp-linear",
         "Variance preserving, linear β",
@@ -81,8 +80,10 @@ ProcessKind vpLinearProcess()
           .maximum = 50,
           .defaultValue = 20,
           .help = "Noise rate at t = 1: β = β₀ + (β₁ − β₀)t. Ho et al. 2020, arXiv:2006.11239."}}};
-    kind.make = [](const ParameterValues& values) -> std::shared_ptr<const ForwardProcess> {
-        return std::make_shared<VariancePreservingLinear>(
+    kind.info.group = kVariancePreservingGroup;
+    kind.make = [](const Choice& choice) -> ProcessResult {
+        const ParameterValues& values = choice.values;
+        return processOf<VariancePreservingLinear>(
             values.at("horizon"), values.at("stop"), values.at("beta_min"), values.at("beta_max"));
     };
     return kind;

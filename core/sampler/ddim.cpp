@@ -4,8 +4,6 @@
 // it is the same method on every process. eta = 0 is exponential Euler, eta = 1 the ancestral step.
 #include "core/sampler/stepper_parts.h"
 
-#include <algorithm>
-
 namespace scorefield {
 
 namespace {
@@ -17,16 +15,7 @@ public:
     {
         if (denoiseOrFinish(context, x, m_denoised))
             return;
-        const PathCoefficients &from = context.from, &to = context.to;
-        const double r =
-            to.sigma * from.alpha / (from.sigma * to.alpha); // sigma~'/sigma~, 0 from pure noise
-        const double fresh = std::min(to.sigma, context.eta * to.sigma * std::sqrt(1 - r * r));
-        apply(renoised(from, to, std::sqrt(to.sigma * to.sigma - fresh * fresh)), m_denoised, x);
-        if (fresh > 0) {
-            m_noise.resizeLike(x);
-            context.noise(m_noise);
-            x += static_cast<Real>(fresh) * m_noise;
-        }
+        ddimStep(context, m_denoised, x, m_noise);
     }
 
 private:

@@ -28,8 +28,7 @@ public:
         const Affine v = velocity(from);
         apply(Affine{1 - h * v.x - pull, -h * v.denoised + pull * from.alpha}, m_denoised, x);
         if (eta > 0) {
-            m_noise.resizeLike(x);
-            context.noise(m_noise);
+            drawStep(context, x, m_noise);
             x += static_cast<Real>(eta * std::sqrt(g2 * h)) * m_noise;
         }
     }

@@ -3,6 +3,7 @@
 
 #include "core/base/philox.h"
 #include "core/field/kernel.h"
+#include "core/sampler/brownian_path.h"
 
 #include <type_traits>
 
@@ -60,10 +61,24 @@ void initialNormals(std::uint64_t seed, const ParticleRange& range, Block<Real>&
 }
 
 template <class Real>
+void pathNormals(std::uint64_t seed,
+                 const ParticleRange& range,
+                 std::uint32_t node,
+                 Block<Real>& z,
+                 Block<Real>& spare)
+{
+    if constexpr (std::is_same_v<Real, float>)
+        normalPair(seed, Stream::Path, range, node, z, spare);
+    else
+        normalsOneByOne(seed, Stream::Path, range, 2 * node, z);
+}
+
+template <class Real>
 NoiseSource<Real>::NoiseSource(std::uint64_t seed,
                                const ParticleRange& range,
                                int dimension,
                                int draws,
+                               NoisePolicy policy,
                                const SimulationInputs& inputs)
     : m_seed(seed)
     , m_range(range)
@@ -74,10 +89,24 @@ NoiseSource<Real>::NoiseSource(std::uint64_t seed,
         m_even.resize(range.rows, dimension);
         m_odd.resize(range.rows, dimension);
     }
+    if (policy == NoisePolicy::BrownianTree && draws > 0 && !inputs.noise)
+        m_path = std::make_unique<BrownianPath<Real>>(seed, range, dimension);
 }
 
 template <class Real>
-void NoiseSource<Real>::draw(Block<Real>& z)
+NoiseSource<Real>::~NoiseSource() = default;
+
+template <class Real>
+void NoiseSource<Real>::between(double high, double low, Block<Real>& z)
+{
+    if (m_path)
+        m_path->increment(high, low, z);
+    else
+        independent(z);
+}
+
+template <class Real>
+void NoiseSource<Real>::independent(Block<Real>& z)
 {
     if (m_inputs.noise)
         drawRecorded(z);
@@ -119,6 +148,10 @@ void NoiseSource<Real>::drawPhilox(Block<Real>& z)
 
 template void initialNormals<float>(std::uint64_t, const ParticleRange&, Block<float>&);
 template void initialNormals<double>(std::uint64_t, const ParticleRange&, Block<double>&);
+template void pathNormals<float>(
+    std::uint64_t, const ParticleRange&, std::uint32_t, Block<float>&, Block<float>&);
+template void pathNormals<double>(
+    std::uint64_t, const ParticleRange&, std::uint32_t, Block<double>&, Block<double>&);
 template class NoiseSource<float>;
 template class NoiseSource<double>;
 

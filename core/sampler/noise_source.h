@@ -6,6 +6,7 @@
 #include "core/sampler/simulate.h"
 
 #include <cstdint>
+#include <memory>
 
 namespace scorefield {
 
@@ -20,8 +21,20 @@ struct ParticleRange {
 template <class Real>
 void initialNormals(std::uint64_t seed, const ParticleRange& range, Block<Real>& z);
 
+/// z [rows,d] of node `node` of the particles' Brownian trees: philoxNormal(seed, Path, particle,
+/// 2*node, coordinate). `spare` [rows,d] is overwritten.
 template <class Real>
-class NoiseSource {
+void pathNormals(std::uint64_t seed,
+                 const ParticleRange& range,
+                 std::uint32_t node,
+                 Block<Real>& z,
+                 Block<Real>& spare);
+
+template <class Real>
+class BrownianPath;
+
+template <class Real>
+class NoiseSource final : public StepNoise<Real> {
 public:
     /// `draws` normals per step are reserved; the recorded numbers of `inputs`, if any, replace the
     /// drawn ones.
@@ -29,11 +42,13 @@ public:
                 const ParticleRange& range,
                 int dimension,
                 int draws,
+                NoisePolicy policy,
                 const SimulationInputs& inputs);
+    ~NoiseSource() override;
 
     void beginStep(int step) { m_next = static_cast<std::uint32_t>(step * m_draws); }
-    /// The next draw into z [rows,d].
-    void draw(Block<Real>& z);
+    void independent(Block<Real>& z) override;
+    void between(double high, double low, Block<Real>& z) override;
     /// True once more draws were asked for than are recorded.
     bool exhausted() const { return m_exhausted; }
 
@@ -48,6 +63,7 @@ private:
     std::uint32_t m_next = 0; // number of the next draw of the run
     std::size_t m_call = 0;   // draws made so far
     bool m_exhausted = false;
+    std::unique_ptr<BrownianPath<Real>> m_path; // only under the Brownian-tree policy
     std::uint32_t m_pair =
         ~0U; // the pair of draws that is in m_even and m_odd (float kernels make two at once)
     Block<Real> m_even, m_odd;

@@ -36,6 +36,24 @@ Status checkLevels(const std::vector<PathCoefficients>& levels)
     return success();
 }
 
+Status checkStepEnds(const SimulationPlan& plan)
+{
+    if (plan.stepEnds.empty())
+        return success();
+    if (plan.stepEnds.size() + 1 != plan.levels.size())
+        return Error{"",
+                     "there are " + std::to_string(plan.stepEnds.size()) + " step ends for "
+                         + std::to_string(plan.levels.size()) + " levels, must be one less"};
+    for (std::size_t k = 0; k < plan.stepEnds.size(); ++k)
+        if (!(plan.stepEnds[k].sigmaTilde() < plan.levels[k].sigmaTilde()))
+            return Error{"",
+                         "step " + std::to_string(k) + " ends at sigma/alpha "
+                             + formatNumber(plan.stepEnds[k].sigmaTilde())
+                             + ", must be below its start "
+                             + formatNumber(plan.levels[k].sigmaTilde())};
+    return success();
+}
+
 Status checkInputs(const SimulationInputs& inputs, std::size_t particles, int dimension)
 {
     const auto d = static_cast<std::size_t>(dimension);
@@ -67,8 +85,13 @@ Status checkPlan(const SimulationPlan& plan, const SimulationInputs& inputs, std
         return Error{"", "a run needs a mixture and a guidance rule"};
     if (auto status = checkLevels(plan.levels); !status)
         return status;
-    if (auto sampler = findSampler(plan.sampler); !sampler)
+    const auto sampler = findSampler(plan.sampler);
+    if (!sampler)
         return Error{"sampler", sampler.error().message};
+    if ((*sampler)->needsProcess && plan.process == nullptr)
+        return Error{"sampler", "'" + plan.sampler.kind + "' needs the process of the levels"};
+    if (auto status = checkStepEnds(plan); !status)
+        return status;
     if (!std::isfinite(plan.eta) || plan.eta < 0)
         return Error{"eta", "is " + formatNumber(plan.eta) + ", must be a finite number from 0 up"};
     const auto target = plan.guidance->target();

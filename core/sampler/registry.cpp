@@ -22,4 +22,14 @@ Result<const SamplerKind*> findSampler(const Choice& choice)
     return findKind(samplerKinds(), choice, "sampler");
 }
 
+int samplerOrder(const SamplerKind& kind, const ParameterValues& values)
+{
+    return kind.orderOf != nullptr ? kind.orderOf(values) : kind.order;
+}
+
+int samplerEvaluations(const SamplerKind& kind, const ParameterValues& values)
+{
+    return kind.evaluationsOf != nullptr ? kind.evaluationsOf(values) : kind.evaluationsPerStep;
+}
+
 } // namespace scorefield

@@ -4,6 +4,7 @@
 #include "core/base/text.h"
 #include "core/sampler/initial_state.h"
 #include "core/sampler/plan_check.h"
+#include "core/sampler/posterior_variance.h"
 
 #include <algorithm>
 #include <atomic>
@@ -23,23 +24,29 @@ constexpr std::size_t kBlock = 512;
 // wherever its block ends.
 constexpr std::size_t kPadding = 16;
 
-/// A field that counts its calls.
+/// A field that counts how many particles it was asked about: all of a block, or the few whose
+/// adaptive steps are still under way.
 template <class Real>
 class CountingField final : public ScoreField<Real> {
 public:
-    explicit CountingField(const ScoreField<Real>& field) : m_field(field) {}
+    CountingField(const ScoreField<Real>& field, const ParticleRange& range)
+        : m_field(field)
+        , m_range(range)
+    {
+    }
     int dimension() const override { return m_field.dimension(); }
     void denoise(const PathCoefficients& level,
                  const Block<Real>& x,
                  Block<Real>& denoised) const override
     {
-        ++m_calls;
+        m_calls += x.rows() == m_range.rows ? static_cast<long long>(m_range.count) : x.rows();
         m_field.denoise(level, x, denoised);
     }
     long long calls() const { return m_calls; }
 
 private:
     const ScoreField<Real>& m_field;
+    ParticleRange m_range;
     mutable long long m_calls = 0;
 };
 
@@ -62,39 +69,46 @@ public:
         , m_field(makeExactField<Real>(plan.mixture, plan.guidance, plan.levels))
         , m_initial(plan, inputs)
     {
+        if (sampler.needsPosteriorVariance)
+            m_posteriorVariance = meanPosteriorVariances(plan, *m_field);
     }
 
-    std::size_t blocks() const { return (m_particles + kBlock - 1) / kBlock; }
+    /// A sampler that couples the particles gets them all in one block.
+    std::size_t blockSize() const { return m_sampler.wholeRun ? m_particles : kBlock; }
+    std::size_t blocks() const { return (m_particles + blockSize() - 1) / blockSize(); }
+    /// Of the field, per particle.
+    double evaluations() const
+    {
+        return static_cast<double>(m_evaluations) / static_cast<double>(m_particles);
+    }
 
     /// Runs all steps of a block of particles.
     void runBlock(std::size_t block)
     {
-        const std::size_t first = block * kBlock, count = std::min(kBlock, m_particles - first);
+        const std::size_t first = block * blockSize(),
+                          count = std::min(blockSize(), m_particles - first);
         const auto rows = static_cast<Eigen::Index>((count + kPadding - 1) / kPadding * kPadding);
         const ParticleRange range{first, count, rows};
         Block<Real> x(rows, m_plan.mixture->dimension());
         m_initial.fill(range, x);
         store(0, range, x);
 
-        const double eta = m_sampler.usesEta ? m_plan.eta : 0;
         const auto stepper = makeStepper();
-        const CountingField<Real> field(*m_field);
+        const CountingField<Real> field(*m_field, range);
         NoiseSource<Real> source(m_plan.seed,
                                  range,
                                  m_plan.mixture->dimension(),
-                                 eta > 0 ? m_sampler.drawsPerStep : 0,
+                                 m_sampler.drawsPerStep,
+                                 m_plan.noise,
                                  m_inputs);
-        const std::function<void(Block<Real>&)> noise = [&source](Block<Real>& z) {
-            source.draw(z);
-        };
-        for (int k = 0; k + 1 < static_cast<int>(m_plan.levels.size()); ++k) {
+        const int steps = static_cast<int>(m_plan.levels.size()) - 1;
+        for (int k = 0; k < steps; ++k) {
             if (m_stop.stop_requested())
                 m_cancelled = true;
             if (m_cancelled || m_exhausted || k + 1 > m_firstBad)
                 return;
             source.beginStep(k);
-            const auto from = static_cast<std::size_t>(k);
-            stepper->step({field, m_plan.levels[from], m_plan.levels[from + 1], eta, noise}, x);
+            stepper->step(contextOf(k, field, source, static_cast<Eigen::Index>(count)), x);
             if (source.exhausted())
                 m_exhausted = true;
             // 0 times infinity and NaN is NaN: one sum tells whether all are finite.
@@ -105,8 +119,7 @@ public:
             }
             store(k + 1, range, x);
         }
-        if (block == 0)
-            m_result.evaluations = field.calls();
+        m_evaluations += field.calls();
     }
 
     bool cancelled() const { return m_cancelled; }
@@ -115,6 +128,25 @@ public:
     int firstBad() const { return m_firstBad; }
 
 private:
+    StepContext<Real> contextOf(int step,
+                                const ScoreField<Real>& field,
+                                StepNoise<Real>& noise,
+                                Eigen::Index particles) const
+    {
+        const auto k = static_cast<std::size_t>(step);
+        const auto& levels = m_plan.levels;
+        return {field,
+                levels[k],
+                m_plan.stepEnds.empty() ? levels[k + 1] : m_plan.stepEnds[k],
+                m_sampler.usesEta ? m_plan.eta : 0,
+                noise,
+                m_plan.process.get(),
+                levels,
+                step,
+                particles,
+                m_posteriorVariance.empty() ? 0 : m_posteriorVariance[k]};
+    }
+
     std::unique_ptr<Stepper<Real>> makeStepper() const
     {
         if constexpr (std::is_same_v<Real, float>)
@@ -150,6 +182,8 @@ private:
     SimulationResult<Store>& m_result;
     std::unique_ptr<ScoreField<Real>> m_field;
     InitialState m_initial;
+    std::vector<double> m_posteriorVariance; // at each level, where the sampler asks for it
+    std::atomic<long long> m_evaluations{0}; // of the field, summed over particles
     std::atomic<bool> m_cancelled{false}, m_exhausted{false};
     std::atomic<int> m_firstBad{std::numeric_limits<int>::max()};
 };
@@ -173,6 +207,7 @@ void runAll(const SimulationPlan& plan,
     auto& trajectories = result.trajectories;
     Run<Real, Store> run(plan, sampler, inputs, trajectories.particles, std::move(stop), result);
     pool.parallelFor(run.blocks(), [&run](std::size_t block) { run.runBlock(block); });
+    result.evaluations = run.evaluations();
     if (run.cancelled()) {
         discard(result, Outcome::Kind::Cancelled, "the run was cancelled");
     } else if (run.exhausted()) {
@@ -225,9 +260,8 @@ SimulationResult<Store> simulate(const SimulationPlan& plan,
     }
 
     const SamplerKind& sampler = **findSampler(plan.sampler);
-    const bool vectorised =
-        std::is_same_v<Store,
-                       float> && (trajectories.dimension == 2 || trajectories.dimension == 3);
+    const bool vectorised = std::is_same_v<Store, float> && !sampler.doubleOnly
+                            && (trajectories.dimension == 2 || trajectories.dimension == 3);
     if (vectorised)
         runAll<float>(plan, sampler, inputs, pool, std::move(stop), result);
     else

@@ -47,15 +47,25 @@ using Trajectories = BasicTrajectories<float>;
 
 enum class Prior { Gaussian, Exact }; ///< N(0, sigma_T^2 I), or the exact law q_T
 
+/// Where the normals of the steps come from: draws that are independent of each other, or the
+/// increments of one Brownian path per particle, which other grids and samplers refine.
+enum class NoisePolicy { Independent, BrownianTree };
+
 /// Everything that decides a run. Made from a Session's lane by core/session/lane_plan.h, or by
 /// hand.
 struct SimulationPlan {
     std::shared_ptr<const GaussianMixture> mixture;
     std::shared_ptr<const GuidanceRule> guidance;
-    std::vector<PathCoefficients> levels; ///< [K+1]
+    std::shared_ptr<const ForwardProcess> process; ///< of the levels; samplers that stop between
+                                                   ///< them need it
+    std::vector<PathCoefficients> levels;          ///< [K+1]
+    /// [K] where each step ends, or empty: at the next level. Some programs relabel their states: a
+    /// step then ends elsewhere than the next one starts (diffusers' DDIM with linspace spacing).
+    std::vector<PathCoefficients> stepEnds;
     Choice sampler;
     double eta = 0;
     Prior prior = Prior::Gaussian;
+    NoisePolicy noise = NoisePolicy::Independent;
     std::size_t particles = 1000;
     std::uint64_t seed = 0;
 };
@@ -78,8 +88,8 @@ template <class Real>
 struct SimulationResult {
     BasicTrajectories<Real> trajectories;
     Outcome outcome;
-    long long evaluations = 0; ///< of the field, per particle
-    double milliseconds = 0;   ///< wall time of the run
+    double evaluations = 0;  ///< of the field, per particle (on average, where adaptive)
+    double milliseconds = 0; ///< wall time of the run
 };
 
 /// Store = float: computes in float for d = 2, 3 (SIMD kernels), else in double and stores float.
@@ -87,7 +97,8 @@ struct SimulationResult {
 /// z = philoxNormal(seed, Initial, particle, 0, coordinate); Exact: component by
 /// philoxUniform(seed, Prior, particle, 0, 0), x = alpha mu_k + Q sqrt(alpha^2 l + sigma^2) Q^T z
 /// with the same z; of the target's conditional mixture if guidance has one. Step noise: draw j of
-/// step k uses philoxNormal(seed, Steps, particle, k*draws + j, coordinate). NonFinite: names the
+/// step k uses philoxNormal(seed, Steps, particle, k*draws + j, coordinate); under BrownianTree the
+/// increments of core/sampler/brownian_path.h. NonFinite: names the
 /// first step with a NaN or infinity and keeps the states before it (trajectories.steps = that step
 /// - 1). Cancelled and Refused keep none. Refused: more than 8 GiB of states, or invalid inputs.
 template <class Store>

@@ -5,11 +5,25 @@
 // registry.
 #include "core/field/score_field.h"
 
-#include <functional>
 #include <memory>
+#include <span>
 #include <vector>
 
 namespace scorefield {
+
+/// The standard normals of a run: fresh ones, those of a Brownian path, or a recorded tape, of
+/// which every call takes the next slice.
+template <class Real>
+class StepNoise {
+public:
+    virtual ~StepNoise() = default;
+    /// Fills z [n,d] with normals that belong to no path (churn, Langevin steps).
+    virtual void independent(Block<Real>& z) = 0;
+    /// Fills z [n,d] with the increment of the driving Brownian motion from noise level sigma~ =
+    /// `high` (inf allowed) down to `low` (0 allowed), divided by its standard deviation. Under the
+    /// Brownian-tree policy this is the same path whatever the levels; otherwise as independent().
+    virtual void between(double high, double low, Block<Real>& z) = 0;
+};
 
 /// What a step may use besides x.
 template <class Real>
@@ -17,10 +31,20 @@ struct StepContext {
     const ScoreField<Real>& field;
     const PathCoefficients& from;
     const PathCoefficients&
-        to;     ///< sigma may be 0: then every sampler returns alpha D(x, from), the posterior mean
+        to;     ///< sigma may be 0: then samplers return alpha D(x, from), the posterior mean
     double eta; ///< stochasticity
-    /// Fills z [n,d] with the next standard normals of this step; draw number j of a step is j.
-    const std::function<void(Block<Real>& z)>& noise;
+    StepNoise<Real>& noise;
+    /// The process of the levels: samplers that stop in between ask it. Not null when the kind says
+    /// needsProcess.
+    const ForwardProcess* process;
+    std::span<const PathCoefficients> levels; ///< of the run, [K+1]
+    int step;                                 ///< from 0; usually from = levels[step]
+    Eigen::Index particles;                   ///< rows of x that are particles; the rest is padding
+    /// E tr Cov[x_0|x_t]/d over q_t at `from`; only when the kind says needsPosteriorVariance.
+    double posteriorVariance = 0;
+
+    int steps() const { return static_cast<int>(levels.size()) - 1; } ///< K
+    bool isLast() const { return step + 1 == steps(); }
 };
 
 template <class Real>
@@ -33,15 +57,30 @@ public:
 struct SamplerKind {
     VariantInfo info;
     int order;              ///< of convergence of the noise-free method in its own time
-    int evaluationsPerStep; ///< of the field
-    bool usesEta;     ///< false: always the probability-flow ODE; a lane's eta is then disabled
-    int drawsPerStep; ///< of normals when eta > 0
+    int evaluationsPerStep; ///< of the field; 0: adaptive, as many as the tolerance asks for
+    bool usesEta;           ///< false: a lane's eta has no effect and is disabled
+    int drawsPerStep;       ///< of normals, at most
     std::unique_ptr<Stepper<float>> (*makeFloat)(const ParameterValues&);
     std::unique_ptr<Stepper<double>> (*makeDouble)(const ParameterValues&);
+    /// The order where it is a parameter (lms, deis, unipc); null: `order`.
+    int (*orderOf)(const ParameterValues&);
+    /// The cost per step where a parameter decides it (edm with solver euler); null:
+    /// `evaluationsPerStep`.
+    int (*evaluationsOf)(const ParameterValues&);
+    /// What eta means here if the method's own eta is another number; shown in the tool tip of eta.
+    const char* etaNote;
+    bool needsProcess; ///< evaluates in native time between the levels
+    bool doubleOnly;   ///< its tolerances are below float rounding: always computed in double
+    bool wholeRun;     ///< couples the particles (norms over the batch): one block holds all
+    bool needsPosteriorVariance;
+    /// The noise levels of a method that chooses them itself between the two ends (dpm-fast):
+    /// decreasing from high to low, both included. Null: the lane's grid.
+    std::vector<double> (*ownLevels)(double high, double low, const ParameterValues&);
 };
-/// euler (probability-flow ODE in native time), euler-maruyama (eta), heun, ddim (eta).
 const std::vector<SamplerKind>& samplerKinds();
 /// Error.path is "kind" or the key.
 Result<const SamplerKind*> findSampler(const Choice& choice);
+int samplerOrder(const SamplerKind& kind, const ParameterValues& values);
+int samplerEvaluations(const SamplerKind& kind, const ParameterValues& values);
 
 } // namespace scorefield

@@ -2,6 +2,7 @@
 #include "core/session/lane_plan.h"
 
 #include "core/process/time_grid.h"
+#include "core/sampler/own_levels.h"
 #include "core/session/parameter_table.h"
 
 #include <algorithm>
@@ -94,10 +95,19 @@ planLane(const Session& session, int lane, std::shared_ptr<const GaussianMixture
     SimulationPlan plan;
     plan.mixture = std::move(mixture);
     plan.guidance = *guidance;
-    plan.levels = std::move(levels).value();
+    const auto process = makeProcess(spec.process);
+    if (!process)
+        return inFamily(lane, "process", process.error());
+    plan.process = *process;
+    auto planned = withOwnLevels(spec.sampler, **process, std::move(levels).value());
+    if (!planned)
+        return inFamily(lane, "sampler", planned.error());
+    plan.levels = std::move(planned).value();
     plan.sampler = spec.sampler;
     plan.eta = (*sampler)->usesEta ? spec.eta : 0;
     plan.prior = spec.prior != 0 ? Prior::Exact : Prior::Gaussian;
+    plan.noise =
+        session.particles.noise != 0 ? NoisePolicy::BrownianTree : NoisePolicy::Independent;
     plan.particles = static_cast<std::size_t>(session.particles.count);
     plan.seed = static_cast<std::uint64_t>(session.particles.seed);
     return plan;

@@ -141,6 +141,55 @@ Json toJson(const ParameterDescriptor& row, double value)
     return number(value);
 }
 
+/// The place of a dotted key, made where it is missing.
+Json& placeOf(Json& document, const std::string& key)
+{
+    Json* place = &document;
+    for (const std::string& part : splitText(key, '.'))
+        place = place->is_array() ? &(*place)[static_cast<std::size_t>(std::stoi(part))]
+                                  : &(*place)[part];
+    return *place;
+}
+
+Json toJson(const PointsInfo& info, const std::vector<CurvePoint>& points)
+{
+    Json array = Json::array();
+    for (const CurvePoint& point : points)
+        array.push_back(info.list ? number(point.y)
+                                  : Json::array({number(point.x), number(point.y)}));
+    return array;
+}
+
+/// [[x, y], …], or [y, …] of a list.
+Result<std::vector<CurvePoint>> pointsFrom(const PointsInfo& info, const Json& value)
+{
+    const Error wrong{info.key,
+                      "is " + excerpt(value) + ", must be "
+                          + (info.list ? "a list of numbers" : "a list of points [x, y]")};
+    if (!value.is_array())
+        return wrong;
+    std::vector<CurvePoint> points;
+    for (const Json& item : value) {
+        const bool isPair =
+            item.is_array() && item.size() == 2 && item[0].is_number() && item[1].is_number();
+        if (info.list ? !item.is_number() : !isPair)
+            return wrong;
+        points.push_back(info.list
+                             ? CurvePoint{static_cast<double>(points.size()), item.get<double>()}
+                             : CurvePoint{item[0].get<double>(), item[1].get<double>()});
+    }
+    return points;
+}
+
+void readPoints(Session& session, const std::string& key, const Leaf& leaf, Problems& problems)
+{
+    auto points = pointsFrom(*describePoints(session, key), *leaf.value);
+    const auto status =
+        points ? setPoints(session, key, std::move(points).value()) : Status(points.error());
+    if (!status)
+        problems.add(leaf.pointer, status.error().message);
+}
+
 } // namespace
 
 void writeParameters(const Session& session, Json& document)
@@ -152,12 +201,10 @@ void writeParameters(const Session& session, Json& document)
         const auto row = describe(session, key);
         const auto value = parameterValue(session, key);
         assert(row.ok() && value.ok());
-        Json* place = &document;
-        for (const std::string& part : splitText(key, '.'))
-            place = place->is_array() ? &(*place)[static_cast<std::size_t>(std::stoi(part))]
-                                      : &(*place)[part];
-        *place = toJson(*row, *value);
+        placeOf(document, key) = toJson(*row, *value);
     }
+    for (const std::string& key : pointsKeys(session))
+        placeOf(document, key) = toJson(*describePoints(session, key), *pointsValue(session, key));
 }
 
 void readParameters(const Json& document, Session& session, Problems& problems)
@@ -167,7 +214,9 @@ void readParameters(const Json& document, Session& session, Problems& problems)
     for (const auto& [key, leaf] : leaves)
         if (key.starts_with("lanes.") && key.ends_with(".kind") && describe(session, key))
             readLeaf(session, key, leaf, problems);
-    const std::vector<std::string> keys = parameterKeys(session);
+    std::vector<std::string> keys = parameterKeys(session);
+    const std::vector<std::string> lists = pointsKeys(session);
+    keys.insert(keys.end(), lists.begin(), lists.end());
     for (const auto& [key, leaf] : leaves) {
         const bool isKnown = std::find(keys.begin(), keys.end(), key) != keys.end();
         const bool isEmptyGroup =
@@ -181,7 +230,9 @@ void readParameters(const Json& document, Session& session, Problems& problems)
     // In the order of the table, so that what decides the names of a choice is read before it.
     for (const std::string& key : keys)
         if (const auto found = leaves.find(key); found != leaves.end() && !problems.any())
-            readLeaf(session, key, found->second, problems);
+            std::find(lists.begin(), lists.end(), key) != lists.end()
+                ? readPoints(session, key, found->second, problems)
+                : readLeaf(session, key, found->second, problems);
 }
 
 } // namespace scorefield::json

@@ -323,6 +323,10 @@ Status setParameterText(Session& session, std::string_view key, std::string_view
         session = std::move(changed);
         return success();
     }
+    if (const auto info = describePoints(session, key)) {
+        auto points = info->parse(text);
+        return points ? setPoints(session, key, std::move(points).value()) : points.error();
+    }
     const auto place = locate(session, key);
     if (!place)
         return unknownKey(session, key);

@@ -37,6 +37,16 @@ Status setParameterText(Session& session, std::string_view key, std::string_view
 /// "KIND[:key=value,…]" for a family of a lane: setVariantText(session, 0, "process",
 /// "vp:horizon=5"). Keys of other lane parameters (eta in "--sampler ddim:eta=1") are accepted too.
 Status setVariantText(Session& session, int lane, std::string_view family, std::string_view text);
+/// The parameters that are lists of points: "lanes.0.process.points", "lanes.1.grid.levels". They
+/// exist where the variant declares VariantInfo::points. setParameterText reads them too:
+/// "0:4,0.5:1,1:-5" or "80,10,1,0".
+std::vector<std::string> pointsKeys(const Session& session);
+/// With the full key; Error: this session has no such list.
+Result<PointsInfo> describePoints(const Session& session, std::string_view key);
+Result<std::vector<CurvePoint>> pointsValue(const Session& session, std::string_view key);
+/// Validates, then sets; the session is unchanged on Error (path = key). In a list, x is numbered
+/// anew.
+Status setPoints(Session& session, std::string_view key, std::vector<CurvePoint> points);
 /// Why a control has no effect now ("Heun integrates the probability-flow ODE …"), or nothing when
 /// it applies.
 std::optional<std::string> whyDisabled(const Session& session, std::string_view key);

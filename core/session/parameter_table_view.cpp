@@ -201,6 +201,18 @@ std::vector<SessionRow> particleRows()
                      "every lane. Salmon et al. 2011.",
                      Invalidates::Simulation)),
          [](Session& s) -> double& { return s.particles.seed; }},
+        {choiceRow("particles.noise",
+                   "Step noise",
+                   {{"independent",
+                     "Independent draws",
+                     "Every step draws fresh normals; another K or sampler is another experiment."},
+                    {"brownian",
+                     "Brownian tree",
+                     "One Brownian path per particle over log σ̃: another K, grid or sampler "
+                     "refines the same path. Li et al. 2020, arXiv:2001.01328."}},
+                   "Where the normals of stochastic samplers come from.",
+                   Invalidates::Simulation),
+         [](Session& s) -> double& { return s.particles.noise; }},
     };
 }
 

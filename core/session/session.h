@@ -33,7 +33,8 @@ struct Lane {
 
 struct ParticleSpec {
     double count = 5000;
-    double seed = 7; ///< whole, below 2^53
+    double seed = 7;  ///< whole, below 2^53
+    double noise = 0; ///< choice: 0 independent draws, 1 Brownian tree
     bool operator==(const ParticleSpec&) const = default;
 };
 
@@ -46,7 +47,7 @@ struct ViewSpec {
     LayerSpec density{1, .7}, contours{1, .4}, particles{1, .75}, trails{1, .55}, ellipses{0, .4};
     double densityScale = 0;     ///< choice: linear, log
     double densityMap = 0;       ///< choice of colour maps
-    double particleSize = 2.5;    ///< px
+    double particleSize = 2.5;   ///< px
     double particleColor = 0;    ///< choice: class, component, confidence, start angle …
     double trailLength = 0;      ///< steps; 0: all
     double projection = 0;       ///< for d > 2, choice: axes, principal, means

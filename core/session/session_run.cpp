@@ -17,7 +17,7 @@ bool sameInputs(const SimulationPlan& a, const SimulationPlan& b)
                && x.dSigma == y.dSigma;
     };
     return a.mixture == b.mixture && a.sampler == b.sampler && a.eta == b.eta && a.prior == b.prior
-           && a.particles == b.particles && a.seed == b.seed
+           && a.noise == b.noise && a.particles == b.particles && a.seed == b.seed
            && std::equal(
                a.levels.begin(), a.levels.end(), b.levels.begin(), b.levels.end(), sameLevel);
 }

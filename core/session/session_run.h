@@ -19,7 +19,7 @@ struct LaneProduct {
     std::shared_ptr<const ForwardProcess> process;
     Trajectories trajectories;
     Outcome outcome;
-    long long evaluations = 0; ///< of the field, per particle
+    double evaluations = 0; ///< of the field, per particle (on average, where adaptive)
     Readouts readouts;
     std::vector<int> endComponents; ///< [n] the likeliest component of each end point
 };

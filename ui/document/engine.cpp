@@ -16,18 +16,22 @@ namespace {
 
 constexpr double kFirstGuessMsPerUnit =
     1e-5; ///< 100 M units a second: one slow core; measured from then on
-constexpr double kPreviewShare = 0.5;      ///< of the budget: the rest is for drawing
-constexpr std::size_t kLeastPreview = 256; ///< particles: fewer show nothing
+constexpr double kPreviewShare = 0.5;       ///< of the budget: the rest is for drawing
+constexpr double kAdaptiveEvaluations = 12; ///< per step, where a tolerance decides
+constexpr std::size_t kLeastPreview = 256;  ///< particles: fewer show nothing
 
 double laneCost(const Session& session, const Lane& lane, double components)
 {
     const auto sampler = findSampler(lane.sampler);
-    const double evaluations = sampler ? (*sampler)->evaluationsPerStep : 1;
+    double evaluations = sampler ? samplerEvaluations(**sampler, lane.sampler.values) : 1;
+    if (evaluations == 0)
+        evaluations = kAdaptiveEvaluations;
     const double steps = lane.grid.values.contains("steps") ? lane.grid.values.at("steps") : 100;
     const int d = session.data->dimension;
-    // Two and three dimensions run in the float kernel; beyond that full covariances in double cost
-    // about d².
-    const double perComponent = d <= 3 ? 1 : d * d;
+    // Two and three dimensions run in the float kernel; beyond that, and where a tolerance asks for
+    // double, particles cost about ten times as much, or d² with full covariances.
+    const bool inDouble = d > 3 || (sampler && (*sampler)->doubleOnly);
+    const double perComponent = inDouble ? std::max(10, d * d) : 1;
     // Three components' worth of noise, stepping and storing, whatever the mixture.
     return session.particles.count * steps * evaluations * (components * perComponent + 3);
 }
