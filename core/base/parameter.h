@@ -77,12 +77,17 @@ struct Choice {
     bool operator==(const Choice&) const = default;
 };
 
+/// What the y of control points is, for whoever draws them beside the schedule: log(alpha/sigma),
+/// sigma/alpha, a coefficient, or t/T.
+enum class PathQuantity { LogSnr, NoiseLevel, Alpha, Sigma, Time };
+
 /// The control points of a variant: a curve y(x) to drag, or a plain list of numbers y (x is then
 /// the index). Files hold them as [[x, y], …] or [y, …] under `key`.
 struct PointsInfo {
     std::string key = "points";
     bool list = false;
     std::string xLabel, yLabel; ///< "t/T", "λ = log α/σ"
+    PathQuantity quantity = PathQuantity::LogSnr; ///< what y is
     double xMinimum = 0, xMaximum = 1, yMinimum = 0, yMaximum = 1;
     Scale yScale = Scale::Linear;
     bool endsFixed = true;   ///< the first x is xMinimum and the last xMaximum

@@ -152,6 +152,7 @@ ProcessKind customAlphaProcess()
     PointsInfo points;
     points.xLabel = "t/T";
     points.yLabel = "α";
+    points.quantity = PathQuantity::Alpha;
     points.defaultPoints = {{0, 1}, {0.25, 0.924}, {0.5, 0.707}, {0.75, 0.383}, {1, 0}};
     points.help = "Size of the signal over time, falling; a monotone cubic curve runs through the "
                   "points. 0 at the end is pure noise.";
@@ -175,6 +176,7 @@ ProcessKind customSigmaProcess()
     PointsInfo points;
     points.xLabel = "t/T";
     points.yLabel = "σ";
+    points.quantity = PathQuantity::Sigma;
     points.yMinimum = 1e-4;
     points.yMaximum = 1000;
     points.yScale = Scale::Logarithmic;
