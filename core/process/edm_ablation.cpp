@@ -4,8 +4,8 @@
 // them.
 #include "core/base/text.h"
 #include "core/process/process_parts.h"
+#include "core/process/vp_rate.h"
 
-#include <algorithm>
 #include <cmath>
 
 namespace scorefield {
@@ -14,16 +14,16 @@ namespace {
 
 enum class Schedule { Vp, Ve, Linear };
 
-/// sigma~(t) and its inverse. VP: sigma~^2 = e^B - 1, B = beta_min t + beta_d t^2/2.
+/// sigma~(t), its derivative and its inverse.
 struct NoiseSchedule {
     Schedule kind = Schedule::Vp;
-    double betaD = 19.9, betaMin = 0.1;
+    VpRate rate;
 
     double value(double t) const
     {
         switch (kind) {
         case Schedule::Vp:
-            return std::sqrt(std::max(0.0, std::expm1(exponent(t))));
+            return rate.noise(t);
         case Schedule::Ve:
             return std::sqrt(t);
         case Schedule::Linear:
@@ -33,30 +33,33 @@ struct NoiseSchedule {
     }
     double derivative(double t) const
     {
+        return kind == Schedule::Linear ? 1 : halfSquare(t) / value(t);
+    }
+    /// sigma~ sigma~' = (sigma~^2)'/2, finite at t = 0 where sigma~' is not.
+    double halfSquare(double t) const
+    {
         switch (kind) {
         case Schedule::Vp:
-            return (betaMin + betaD * t) * std::exp(exponent(t)) / (2 * value(t));
+            return rate.rate(t) * std::exp(rate.exponent(t)) / 2;
         case Schedule::Ve:
-            return 0.5 / std::sqrt(t);
+            return 0.5;
         case Schedule::Linear:
             break;
         }
-        return 1;
+        return t;
     }
     double inverse(double sigmaTilde) const
     {
-        if (kind == Schedule::Linear)
-            return sigmaTilde;
-        if (kind == Schedule::Ve)
+        switch (kind) {
+        case Schedule::Vp:
+            return rate.timeOf(sigmaTilde);
+        case Schedule::Ve:
             return sigmaTilde * sigmaTilde;
-        const double B = std::log1p(sigmaTilde * sigmaTilde);
-        const double root = std::sqrt(betaMin * betaMin + 2 * betaD * B);
-        // The form without cancellation; a fitted beta_min can be slightly negative.
-        return betaMin < 0 || std::isinf(B) ? (root - betaMin) / betaD : 2 * B / (root + betaMin);
+        case Schedule::Linear:
+            break;
+        }
+        return sigmaTilde;
     }
-
-private:
-    double exponent(double t) const { return t * (betaMin + betaD * t / 2); }
 };
 
 class EdmAblation final : public ForwardProcess {
@@ -73,25 +76,14 @@ public:
         const double sigmaTilde = m_schedule.value(t), slope = m_schedule.derivative(t);
         if (!m_scaled)
             return {t, 1, sigmaTilde, 0, slope};
-        const double s = 1 / std::sqrt(1 + sigmaTilde * sigmaTilde);
-        const double dSigma = slope * s * s * s; // s' sigma~ + s sigma~', s' = -sigma~ sigma~' s^3
-        const double dAlpha =
-            m_schedule.kind == Schedule::Linear ? -sigmaTilde * dSigma : -halfSquare(t) * s * s * s;
-        return {t, s, sigmaTilde * s, dAlpha, dSigma};
+        const double s = 1 / std::hypot(1, sigmaTilde), cube = s * s * s;
+        // s' = -sigma~ sigma~' s^3, and (s sigma~)' = sigma~' s^3
+        return {t, s, sigmaTilde * s, -m_schedule.halfSquare(t) * cube, slope * cube};
     }
 
     double timeAt(double sigmaTilde) const override { return m_schedule.inverse(sigmaTilde); }
 
 private:
-    /// sigma~ sigma~' = (sigma~^2)'/2, finite at t = 0 where sigma~' is not.
-    double halfSquare(double t) const
-    {
-        if (m_schedule.kind == Schedule::Ve)
-            return 0.5;
-        const double sigmaTilde = m_schedule.value(t);
-        return (m_schedule.betaMin + m_schedule.betaD * t) * (1 + sigmaTilde * sigmaTilde) / 2;
-    }
-
     NoiseSchedule m_schedule;
     bool m_scaled;
 };
@@ -101,16 +93,11 @@ ProcessResult makeAblation(const Choice& choice)
     const ParameterValues& values = choice.values;
     const double sigmaMax = values.at("horizon"), sigmaMin = values.at("stop");
     NoiseSchedule schedule{static_cast<Schedule>(static_cast<int>(values.at("schedule"))),
-                           values.at("beta_d"),
-                           values.at("beta_min")};
+                           {values.at("beta_d"), values.at("beta_min")}};
     if (schedule.kind == Schedule::Vp && values.at("betas") == 1) {
-        // B(1) and B(epsilon_s) are given: T = 1 and delta = epsilon_s.
         const double epsilon = values.at("epsilon_s");
-        const double last = std::log1p(sigmaMax * sigmaMax),
-                     first = std::log1p(sigmaMin * sigmaMin);
-        schedule.betaD = 2 * (first / epsilon - last) / (epsilon - 1);
-        schedule.betaMin = last - schedule.betaD / 2;
-        if (!(schedule.betaD > 0))
+        schedule.rate = VpRate::fitted(sigmaMax, sigmaMin, epsilon);
+        if (!(schedule.rate.betaD > 0))
             return Error{"epsilon_s",
                          "is " + formatNumber(epsilon)
                              + ": a rate that grows cannot reach both noise levels, raise ε_s or "

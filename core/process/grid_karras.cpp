@@ -9,7 +9,7 @@ namespace scorefield {
 
 GridKind karrasGrid()
 {
-    GridKind kind;
+    GridKind kind{};
     kind.info = {
         "karras",
         "Karras ρ",
@@ -29,6 +29,7 @@ GridKind karrasGrid()
           .help =
               "Exponent of σ̃_k = (σ̃_T^(1/ρ) + (k/K)(σ̃_δ^(1/ρ) − σ̃_T^(1/ρ)))^ρ; 1 is uniform in σ̃, "
               "∞ uniform in log σ̃. Karras et al. 2022, arXiv:2206.00364, eq. 5."}}};
+    kind.info.group = kNoiseGroup;
     kind.times = [](const ForwardProcess& process,
                     const Choice& grid) -> Result<std::vector<double>> {
         const ParameterValues& values = grid.values;

@@ -8,7 +8,7 @@ namespace scorefield {
 
 GridKind logSnrGrid()
 {
-    GridKind kind;
+    GridKind kind{};
     kind.info = {"log-snr",
                  "Uniform in log-SNR",
                  "σ̃_k = σ̃_T (σ̃_δ/σ̃_T)^(k/K)",
@@ -16,6 +16,7 @@ GridKind logSnrGrid()
                  "factor, in every process.",
                  "Lu et al. 2022 (DPM-Solver), arXiv:2206.00927",
                  {stepsParameter(), finalParameter(), sigmaMaxParameter()}};
+    kind.info.group = kNoiseGroup;
     kind.times = [](const ForwardProcess& process,
                     const Choice& grid) -> Result<std::vector<double>> {
         const ParameterValues& values = grid.values;

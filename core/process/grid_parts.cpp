@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/process/grid_parts.h"
 
+#include "core/base/text.h"
+
 #include <cmath>
 
 namespace scorefield {
@@ -50,23 +52,102 @@ ParameterDescriptor sigmaMaxParameter()
                     "σ̃ = σ/α of this value, the others follow the grid. Our convention."};
 }
 
-std::vector<double>
-timesOnNoiseCurve(const ForwardProcess& process,
-                  const ParameterValues& values,
-                  const std::function<double(double p, double high, double low)>& node)
+ParameterDescriptor endsParameter(const std::string& own)
 {
-    const auto steps = static_cast<int>(values.at("steps"));
-    const double start = process.at(process.horizon()).sigmaTilde();
-    const bool fromInfinity = std::isinf(start);
-    const double high = fromInfinity ? values.at("sigma_max") : start;
-    const double low = process.at(process.stop()).sigmaTilde();
-    const int first = fromInfinity ? 1 : 0; // number of the first node on the curve
+    return {.key = "ends",
+            .symbol = "",
+            .label = "Ends",
+            .type = ParameterType::Choice,
+            .maximum = 1,
+            .choices = {{"published",
+                         "As published",
+                         "the program's own levels, whatever T and δ are: " + own},
+                        {"lane", "From T to δ", "the same rule between the ends of this lane"}},
+            .help =
+                "Published: exactly the program's levels (" + own
+                + "), also beyond T and δ of the process; refused where the process has no such "
+                  "level. From T to δ: its rule between the ends of this lane."};
+}
+
+bool endsArePublished(const ParameterValues& values)
+{
+    return values.at("ends") == 0;
+}
+
+int stepsOf(const ParameterValues& values)
+{
+    return static_cast<int>(values.at("steps"));
+}
+
+Result<std::vector<double>> timesAtNoise(const ForwardProcess& process,
+                                         const std::vector<double>& sigmaTilde)
+{
+    std::vector<double> times;
+    for (std::size_t k = 0; k < sigmaTilde.size(); ++k) {
+        const double t = process.timeAt(sigmaTilde[k]);
+        const auto wrong = [&](const std::string& why) {
+            return Error{"",
+                         "noise level " + std::to_string(k) + " is " + formatNumber(sigmaTilde[k])
+                             + ", " + why};
+        };
+        if (t < 0)
+            return wrong("below the smallest of this process, "
+                         + formatNumber(process.at(0).sigmaTilde()));
+        const PathCoefficients level = std::isfinite(t) ? process.at(t) : PathCoefficients{};
+        const bool exists = std::isfinite(t) && level.alpha >= 0 && std::isfinite(level.sigma)
+                            && (level.alpha > 0 || std::isinf(sigmaTilde[k]));
+        if (!exists)
+            return wrong("beyond the end of this process");
+        times.push_back(t);
+    }
+    return times;
+}
+
+std::vector<double> timesBetweenEnds(const ForwardProcess& process,
+                                     int steps,
+                                     const std::function<double(double p)>& level)
+{
     std::vector<double> times{process.horizon()};
     for (int k = 1; k < steps; ++k)
-        times.push_back(
-            process.timeAt(node(static_cast<double>(k - first) / (steps - first), high, low)));
-    times.push_back(process.stop()); // exactly, whatever the rounding of timeAt
+        times.push_back(process.timeAt(level(static_cast<double>(k) / steps)));
+    if (steps > 0)
+        times.push_back(process.stop());
     return times;
+}
+
+Result<std::vector<double>> timesOnNoiseCurve(const ForwardProcess& process,
+                                              const ParameterValues& values,
+                                              const NoiseCurve& node)
+{
+    const int steps = stepsOf(values);
+    const double start = process.at(process.horizon()).sigmaTilde();
+    const double low = process.at(process.stop()).sigmaTilde();
+    if (std::isfinite(start))
+        return timesBetweenEnds(process, steps, [&](double p) { return node(p, start, low); });
+    const double high = values.at("sigma_max");
+    if (!(low < high))
+        return Error{"sigma_max",
+                     "is " + formatNumber(high) + ", must be above the noise level at δ, "
+                         + formatNumber(low)};
+    // The first of the K steps leads onto the curve.
+    return timesBetweenEnds(process, steps, [&](double p) {
+        return node((std::round(p * steps) - 1) / (steps - 1), high, low);
+    });
+}
+
+Result<std::vector<double>> timesOnPublishedCurve(const ForwardProcess& process,
+                                                  const ParameterValues& values,
+                                                  double high,
+                                                  double low,
+                                                  const NoiseCurve& node)
+{
+    if (!endsArePublished(values))
+        return timesOnNoiseCurve(process, values, node);
+    const int steps = stepsOf(values);
+    std::vector<double> levels;
+    for (int k = 0; k <= steps; ++k)
+        levels.push_back(node(steps > 0 ? static_cast<double>(k) / steps : 0, high, low));
+    return timesAtNoise(process, levels);
 }
 
 } // namespace scorefield

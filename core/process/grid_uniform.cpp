@@ -6,7 +6,7 @@ namespace scorefield {
 
 GridKind uniformGrid()
 {
-    GridKind kind;
+    GridKind kind{};
     kind.info = {"uniform",
                  "Uniform in time",
                  "t_k = T + (δ − T)k/K",
@@ -14,14 +14,16 @@ GridKind uniformGrid()
                  "from process to process.",
                  "Song et al. 2021, arXiv:2011.13456",
                  {stepsParameter(), finalParameter()}};
+    kind.info.group = kTimeGroup;
     kind.times = [](const ForwardProcess& process,
                     const Choice& grid) -> Result<std::vector<double>> {
-        const ParameterValues& values = grid.values;
-        const auto steps = static_cast<int>(values.at("steps"));
-        std::vector<double> times;
-        for (int k = 0; k < steps; ++k)
-            times.push_back(process.horizon() + (process.stop() - process.horizon()) * k / steps);
-        times.push_back(process.stop());
+        const int steps = stepsOf(grid.values);
+        const double T = process.horizon(), delta = process.stop();
+        std::vector<double> times{T};
+        for (int k = 1; k < steps; ++k)
+            times.push_back(T + (delta - T) * k / steps);
+        if (steps > 0)
+            times.push_back(delta);
         return times;
     };
     return kind;

@@ -2,6 +2,7 @@
 #include "core/process/time_grid.h"
 
 #include "core/process/find_kind.h"
+#include "core/process/grid_parts.h"
 
 #include <cmath>
 
@@ -9,12 +10,42 @@ namespace scorefield {
 
 // One line per grid; each is defined in the file of its name.
 GridKind uniformGrid();
+GridKind powerGrid();
+GridKind geometricGrid();
 GridKind logSnrGrid();
 GridKind karrasGrid();
+GridKind exponentialGrid();
+GridKind polyExponentialGrid();
+GridKind cosineGrid();
+GridKind rfShiftGrid();
+GridKind kdiffVpGrid();
+GridKind edmVpGrid();
+GridKind edmVeGrid();
+GridKind edmIddpmGrid();
+GridKind diffusersGrid();
+GridKind levelsGrid();
+GridKind curveGrid();
 
 const std::vector<GridKind>& gridKinds()
 {
-    static const std::vector<GridKind> kinds{uniformGrid(), logSnrGrid(), karrasGrid()};
+    static const std::vector<GridKind> kinds{
+        uniformGrid(),
+        powerGrid(),
+        geometricGrid(),
+        logSnrGrid(),
+        karrasGrid(),
+        exponentialGrid(),
+        polyExponentialGrid(),
+        cosineGrid(),
+        rfShiftGrid(),
+        kdiffVpGrid(),
+        edmVpGrid(),
+        edmVeGrid(),
+        edmIddpmGrid(),
+        diffusersGrid(),
+        levelsGrid(),
+        curveGrid(),
+    };
     return kinds;
 }
 
@@ -84,22 +115,18 @@ Result<std::vector<PathCoefficients>> makeLevels(const ForwardProcess& process, 
     if (!kind)
         return kind.error();
     const bool denoise = grid.values.contains("final") && grid.values.at("final") == 1;
-    if (!denoise) {
-        const auto times = (*kind)->times(process, grid);
-        return times ? levelsOf(process, *times, *times, "time") : times.error();
-    }
     // The last of the K steps goes to the data, the others are a grid of K - 1.
-    std::vector<double> times{process.horizon()};
-    if (const double steps = grid.values.at("steps"); steps > 1) {
-        Choice shorter = grid;
-        shorter.values.set("steps", steps - 1);
-        auto made = (*kind)->times(process, shorter);
-        if (!made)
-            return made.error();
-        times = std::move(made).value();
-    }
-    auto levels = levelsOf(process, times, times, "time");
-    if (levels)
+    Choice shorter = grid;
+    if (denoise)
+        shorter.values.set("steps", grid.values.at("steps") - 1);
+    auto times = (*kind)->times(process, shorter);
+    if (!times)
+        return times.error();
+    const bool toData = denoise || times->back() == 0;
+    if (!denoise && toData)
+        times->pop_back();
+    auto levels = levelsOf(process, *times, *times, "time");
+    if (levels && toData)
         levels->push_back(process.dataLevel());
     return levels;
 }
@@ -109,12 +136,14 @@ Result<std::vector<PathCoefficients>> levelsAtNoise(const ForwardProcess& proces
 {
     if (auto status = checkDecreasing(sigmaTilde, "noise level", true); !status)
         return status.error();
-    const bool toData = sigmaTilde.back() == 0;
-    std::vector<double> times;
-    for (const double value : sigmaTilde)
-        if (value > 0)
-            times.push_back(process.timeAt(value));
-    auto levels = levelsOf(process, times, sigmaTilde, "noise level");
+    std::vector<double> noisy = sigmaTilde;
+    const bool toData = noisy.back() == 0;
+    if (toData)
+        noisy.pop_back();
+    const auto times = timesAtNoise(process, noisy);
+    if (!times)
+        return times.error();
+    auto levels = levelsOf(process, *times, noisy, "noise level");
     if (levels && toData)
         levels->push_back(process.dataLevel());
     return levels;

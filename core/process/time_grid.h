@@ -12,11 +12,14 @@ namespace scorefield {
 /// the K steps goes to the process's data level). A grid of given numbers declares neither: its
 /// list is taken as it is. Those in the noise level also declare "sigma_max": where the process
 /// starts at sigma~ = inf (RF at T = 1), the first time is T and the others are the grid of K nodes
-/// from sigma_max down.
+/// from sigma_max down. A program's discretisation keeps the program's own levels, beyond T and
+/// delta if need be, where its "ends" (choice: published | lane) do not say otherwise.
 struct GridKind {
     VariantInfo info;
-    /// The K+1 times before "final" is applied. Values and points have been validated; the Error
-    /// (path = key) is for what does not fit the process.
+    /// The K+1 times before "final" is applied, K = "steps"; a last time of 0 is the data level.
+    /// For final = denoise it is asked for one step less, of which K = 0 is the first time alone.
+    /// Values and points have been validated; the Error (path = key) is for what does not fit the
+    /// process.
     Result<std::vector<double>> (*times)(const ForwardProcess&, const Choice&);
 };
 const std::vector<GridKind>& gridKinds();
