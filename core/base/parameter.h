@@ -78,8 +78,8 @@ struct Choice {
 };
 
 /// What the y of control points is, for whoever draws them beside the schedule: log(alpha/sigma),
-/// sigma/alpha, a coefficient, or t/T.
-enum class PathQuantity { LogSnr, NoiseLevel, Alpha, Sigma, Time };
+/// sigma/alpha, a coefficient, or the place of log sigma~ between the two ends of a run.
+enum class PathQuantity { LogSnr, NoiseLevel, Alpha, Sigma, NoiseShare };
 
 /// The control points of a variant: a curve y(x) to drag, or a plain list of numbers y (x is then
 /// the index). Files hold them as [[x, y], …] or [y, …] under `key`.
@@ -87,7 +87,7 @@ struct PointsInfo {
     std::string key = "points";
     bool list = false;
     std::string xLabel, yLabel; ///< "t/T", "λ = log α/σ"
-    PathQuantity quantity = PathQuantity::LogSnr; ///< what y is
+    PathQuantity quantity = PathQuantity::LogSnr; ///< of y
     double xMinimum = 0, xMaximum = 1, yMinimum = 0, yMaximum = 1;
     Scale yScale = Scale::Linear;
     bool endsFixed = true;   ///< the first x is xMinimum and the last xMaximum

@@ -46,6 +46,7 @@ GridKind levelsGrid()
     points.list = true;
     points.xLabel = "k";
     points.yLabel = "σ̃";
+    points.quantity = PathQuantity::NoiseLevel;
     points.xMaximum = 1000;
     points.yMaximum = 1e6;
     points.endsFixed = false;
@@ -73,6 +74,7 @@ GridKind curveGrid()
     PointsInfo points;
     points.xLabel = "k/K";
     points.yLabel = "place between log σ̃_δ and log σ̃_T";
+    points.quantity = PathQuantity::NoiseShare;
     points.defaultPoints = {{0, 1}, {0.3, 0.75}, {0.7, 0.35}, {1, 0}};
     points.help =
         "Where in log σ̃ the run is after a fraction k/K of its steps: the highest point is "
