@@ -36,6 +36,7 @@ SamplerKind ddimSampler()
                  "give the same x/α.",
                  "Song et al. 2021, arXiv:2010.02502",
                  {}};
+    kind.info.group = "DDIM and ancestral";
     kind.order = 1;
     kind.evaluationsPerStep = 1;
     kind.usesEta = true;

@@ -34,6 +34,7 @@ SamplerKind eulerSampler()
                  "rectified flow and EDM time this is DDIM.",
                  "Song et al. 2021, arXiv:2011.13456",
                  {}};
+    kind.info.group = "Euler and Runge–Kutta";
     kind.order = 1;
     kind.evaluationsPerStep = 1;
     setFactories<Euler>(kind);

@@ -50,6 +50,7 @@ SamplerKind eulerMaruyamaSampler()
                  "where g² is infinite (rectified flow at t = 1), is the deterministic DDIM step.",
                  "Song et al. 2021, arXiv:2011.13456; Karras et al. 2022, arXiv:2206.00364",
                  {}};
+    kind.info.group = "Euler and Runge–Kutta";
     kind.order = 1;
     kind.evaluationsPerStep = 1;
     kind.usesEta = true;

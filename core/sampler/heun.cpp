@@ -39,6 +39,7 @@ SamplerKind heunSampler()
                  "A step to σ = 0 returns the posterior mean.",
                  "Karras et al. 2022, arXiv:2206.00364, algorithm 1",
                  {}};
+    kind.info.group = "Euler and Runge–Kutta";
     kind.order = 2;
     kind.evaluationsPerStep = 2;
     setFactories<Heun>(kind);

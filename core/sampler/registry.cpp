@@ -8,12 +8,62 @@ namespace scorefield {
 SamplerKind eulerSampler();
 SamplerKind eulerMaruyamaSampler();
 SamplerKind heunSampler();
+SamplerKind heunSdeSampler();
 SamplerKind ddimSampler();
+SamplerKind ddpmSampler();
+SamplerKind ancestralEulerSampler();
+SamplerKind ancestralDpm2Sampler();
+SamplerKind renoiseSampler();
+SamplerKind exponentialSampler();
+SamplerKind dpmppSdeSampler();
+SamplerKind dpmpp2mSdeSampler();
+SamplerKind dpmpp3mSdeSampler();
+SamplerKind langevinSampler();
+SamplerKind rk4Sampler();
+SamplerKind rk45Sampler();
+SamplerKind edmSampler();
+SamplerKind dpm2Sampler();
+SamplerKind dpmFastSampler();
+SamplerKind dpmAdaptiveSampler();
+SamplerKind lmsSampler();
+SamplerKind deisSampler();
+SamplerKind unipcSampler();
+SamplerKind dpmpp1sSampler();
+SamplerKind dpmpp2sSampler();
+SamplerKind dpmpp2mSampler();
+SamplerKind dpmpp3mSampler();
 
 const std::vector<SamplerKind>& samplerKinds()
 {
     static const std::vector<SamplerKind> kinds{
-        eulerSampler(), eulerMaruyamaSampler(), heunSampler(), ddimSampler()};
+        eulerSampler(),
+        eulerMaruyamaSampler(),
+        heunSampler(),
+        heunSdeSampler(),
+        ddimSampler(),
+        ddpmSampler(),
+        ancestralEulerSampler(),
+        ancestralDpm2Sampler(),
+        renoiseSampler(),
+        exponentialSampler(),
+        dpmppSdeSampler(),
+        dpmpp2mSdeSampler(),
+        dpmpp3mSdeSampler(),
+        langevinSampler(),
+        rk4Sampler(),
+        rk45Sampler(),
+        edmSampler(),
+        dpm2Sampler(),
+        dpmFastSampler(),
+        dpmAdaptiveSampler(),
+        lmsSampler(),
+        deisSampler(),
+        unipcSampler(),
+        dpmpp1sSampler(),
+        dpmpp2sSampler(),
+        dpmpp2mSampler(),
+        dpmpp3mSampler(),
+    };
     return kinds;
 }
 
