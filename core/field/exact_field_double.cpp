@@ -5,6 +5,7 @@
 //   log-weight a = log pi - 1/2 sum z^2/v - 1/2 sum log v,    posterior mean m = mu + Q (alpha l/v
 //   * z).
 #include "core/field/component_order.h"
+#include "core/field/level_cache.h"
 #include "core/field/score_field.h"
 
 #include <cassert>
@@ -60,10 +61,9 @@ public:
         : m_mixture(std::move(mixture))
         , m_guidance(std::move(guidance))
         , m_order(orderComponents(*m_mixture, *m_guidance))
+        , m_between(kTableLimit / tableBytes())
     {
-        const std::size_t bytes = levels.size() * m_order.components.size() * sizeof(double) * 2
-                                  * static_cast<std::size_t>(m_mixture->dimension());
-        if (bytes > kTableLimit)
+        if (levels.size() * tableBytes() > kTableLimit)
             return;
         m_levels = levels;
         for (const auto& level : levels)
@@ -83,10 +83,8 @@ public:
             denoised = x / level.alpha;
             return;
         }
-        const int known = findLevel(m_levels, level);
-        const std::vector<NoisedComponent> fresh =
-            known < 0 ? noisedComponents(level) : std::vector<NoisedComponent>{};
-        const auto& components = known < 0 ? fresh : m_tables[static_cast<std::size_t>(known)];
+        std::vector<NoisedComponent> fresh;
+        const auto& components = tableOf(level, x.rows(), fresh);
         const double w = m_guidance->target() ? m_guidance->weight(level) : 1;
 
         static thread_local Scratch scratch;
@@ -108,6 +106,29 @@ public:
 private:
     // Above this the tables of a run are made when needed instead: 256 MiB.
     static constexpr std::size_t kTableLimit = std::size_t{256} << 20;
+
+    std::size_t tableBytes() const
+    {
+        return m_order.components.size() * sizeof(double) * 2
+               * static_cast<std::size_t>(m_mixture->dimension());
+    }
+
+    /// `fresh` holds what belongs to no list: levels of a single particle with steps of its own.
+    const std::vector<NoisedComponent>& tableOf(const PathCoefficients& level,
+                                                Eigen::Index rows,
+                                                std::vector<NoisedComponent>& fresh) const
+    {
+        if (const int known = findLevel(m_levels, level); known >= 0)
+            return m_tables[static_cast<std::size_t>(known)];
+        const auto make = [this](const PathCoefficients& wanted) {
+            return noisedComponents(wanted);
+        };
+        if (rows > 1)
+            if (const auto* between = m_between.find(level, make))
+                return *between;
+        fresh = noisedComponents(level);
+        return fresh;
+    }
 
     std::vector<NoisedComponent> noisedComponents(const PathCoefficients& level) const
     {
@@ -170,6 +191,7 @@ private:
     ComponentOrder m_order;
     std::vector<PathCoefficients> m_levels;
     std::vector<std::vector<NoisedComponent>> m_tables;
+    LevelCache<std::vector<NoisedComponent>> m_between;
 };
 
 } // namespace

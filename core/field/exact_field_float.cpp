@@ -2,6 +2,7 @@
 // The exact field in float for d = 2 and 3: tables for the kernels, precomputed for the levels of a
 // run.
 #include "core/field/kernel_table.h"
+#include "core/field/level_cache.h"
 #include "core/field/score_field.h"
 
 #include <cassert>
@@ -25,10 +26,9 @@ public:
         , m_order(orderComponents(*m_mixture, *m_guidance))
         , m_kernel(m_mixture->dimension() == 2 ? bestFieldKernels().denoise2
                                                : bestFieldKernels().denoise3)
+        , m_between(kTableLimit / tableBytes())
     {
-        const std::size_t bytes = levels.size() * m_order.components.size() * sizeof(float)
-                                  * static_cast<std::size_t>(kernelRowSize(m_mixture->dimension()));
-        if (bytes > kTableLimit)
+        if (levels.size() * tableBytes() > kTableLimit)
             return;
         m_levels = levels;
         m_tables.resize(levels.size());
@@ -49,12 +49,7 @@ public:
             denoised = x / static_cast<float>(level.alpha);
             return;
         }
-        const int known = findLevel(m_levels, level);
-        static thread_local KernelTable scratch;
-        if (known < 0)
-            fillKernelTable(*m_mixture, m_order, level, scratch);
-        KernelMixture mixture =
-            (known < 0 ? scratch : m_tables[static_cast<std::size_t>(known)]).mixture();
+        KernelMixture mixture = tableOf(level).mixture();
         const double w = m_guidance->target() ? m_guidance->weight(level) : 1;
         if (w == 1)
             mixture.others = 0;
@@ -63,12 +58,35 @@ public:
     }
 
 private:
+    std::size_t tableBytes() const
+    {
+        return m_order.components.size() * sizeof(float)
+               * static_cast<std::size_t>(kernelRowSize(m_mixture->dimension()));
+    }
+
+    const KernelTable& tableOf(const PathCoefficients& level) const
+    {
+        if (const int known = findLevel(m_levels, level); known >= 0)
+            return m_tables[static_cast<std::size_t>(known)];
+        const KernelTable* between = m_between.find(level, [this](const PathCoefficients& wanted) {
+            KernelTable table;
+            fillKernelTable(*m_mixture, m_order, wanted, table);
+            return table;
+        });
+        if (between != nullptr)
+            return *between;
+        static thread_local KernelTable scratch;
+        fillKernelTable(*m_mixture, m_order, level, scratch);
+        return scratch;
+    }
+
     std::shared_ptr<const GaussianMixture> m_mixture;
     std::shared_ptr<const GuidanceRule> m_guidance;
     ComponentOrder m_order;
     DenoiseKernel m_kernel;
     std::vector<PathCoefficients> m_levels;
     std::vector<KernelTable> m_tables;
+    LevelCache<KernelTable> m_between;
 };
 
 } // namespace

@@ -102,8 +102,9 @@ Status checkPlan(const SimulationPlan& plan, const SimulationInputs& inputs, std
         return Error{"", "a run needs at least one particle"};
     if (auto status = checkInputs(inputs, particles, plan.mixture->dimension()); !status)
         return status;
-    const double bytes = static_cast<double>(plan.levels.size()) * plan.mixture->dimension()
-                         * static_cast<double>(particles) * static_cast<double>(valueSize);
+    const double states = plan.keepOnlyEnd ? 2 : static_cast<double>(plan.levels.size());
+    const double bytes = states * plan.mixture->dimension() * static_cast<double>(particles)
+                         * static_cast<double>(valueSize);
     if (bytes > kLargestRun)
         return Error{"",
                      "the states of this run need " + formatNumber(bytes / (1 << 30), 3)

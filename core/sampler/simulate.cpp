@@ -69,7 +69,8 @@ public:
         , m_field(makeExactField<Real>(plan.mixture, plan.guidance, plan.levels))
         , m_initial(plan, inputs)
     {
-        if (sampler.needsPosteriorVariance)
+        if (sampler.needsPosteriorVariance != nullptr
+            && sampler.needsPosteriorVariance(plan.sampler.values))
             m_posteriorVariance = meanPosteriorVariances(plan, *m_field);
     }
 
@@ -157,6 +158,11 @@ private:
 
     void store(int step, const ParticleRange& range, const Block<Real>& x)
     {
+        if (m_plan.keepOnlyEnd) {
+            if (step > 0 && step + 1 < static_cast<int>(m_plan.levels.size()))
+                return;
+            step = std::min(step, 1);
+        }
         for (int c = 0; c < static_cast<int>(x.cols()); ++c) {
             const auto to =
                 m_result.trajectories.coordinate(step, c).subspan(range.first, range.count);
@@ -215,10 +221,10 @@ void runAll(const SimulationPlan& plan,
                 Outcome::Kind::Refused,
                 "the sampler draws more normals than the " + std::to_string(inputs.noiseCalls)
                     + " recorded calls hold");
-    } else if (run.firstBad() <= trajectories.steps) {
+    } else if (run.firstBad() < static_cast<int>(plan.levels.size())) {
         const int bad = run.firstBad();
-        trajectories.steps = bad - 1;
-        trajectories.values.resize(static_cast<std::size_t>(bad)
+        trajectories.steps = plan.keepOnlyEnd ? 0 : bad - 1;
+        trajectories.values.resize(static_cast<std::size_t>(trajectories.steps + 1)
                                    * static_cast<std::size_t>(trajectories.dimension)
                                    * trajectories.particles);
         result.outcome = {
@@ -245,11 +251,11 @@ SimulationResult<Store> simulate(const SimulationPlan& plan,
         return result;
     }
     auto& trajectories = result.trajectories;
-    trajectories.steps = static_cast<int>(plan.levels.size()) - 1;
+    trajectories.steps = plan.keepOnlyEnd ? 1 : static_cast<int>(plan.levels.size()) - 1;
     trajectories.dimension = plan.mixture->dimension();
     trajectories.particles = particleCount(plan, inputs);
     try {
-        trajectories.values.resize(plan.levels.size()
+        trajectories.values.resize(static_cast<std::size_t>(trajectories.steps + 1)
                                    * static_cast<std::size_t>(trajectories.dimension)
                                    * trajectories.particles);
     } catch (const std::bad_alloc&) {

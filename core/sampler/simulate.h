@@ -68,6 +68,7 @@ struct SimulationPlan {
     NoisePolicy noise = NoisePolicy::Independent;
     std::size_t particles = 1000;
     std::uint64_t seed = 0;
+    bool keepOnlyEnd = false; ///< store the start and the end alone, as steps 0 and 1
 };
 
 /// Given numbers instead of drawn ones (command line, tests); both in the run's own coordinates.

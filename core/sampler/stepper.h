@@ -56,7 +56,9 @@ public:
 
 struct SamplerKind {
     VariantInfo info;
-    int order;              ///< of convergence of the noise-free method in its own time
+    /// Of convergence in its own time, of the noise-free method where there is one, else of the
+    /// law; 0: the law does not approach the data's as K grows.
+    int order;
     int evaluationsPerStep; ///< of the field; 0: adaptive, as many as the tolerance asks for
     bool usesEta;           ///< false: a lane's eta has no effect and is disabled
     int drawsPerStep;       ///< of normals, at most
@@ -72,7 +74,12 @@ struct SamplerKind {
     bool needsProcess; ///< evaluates in native time between the levels
     bool doubleOnly;   ///< its tolerances are below float rounding: always computed in double
     bool wholeRun;     ///< couples the particles (norms over the batch): one block holds all
-    bool needsPosteriorVariance;
+    /// Whether StepContext::posteriorVariance is used with these values; null: never.
+    bool (*needsPosteriorVariance)(const ParameterValues&);
+    /// The stochasticity of the equation it follows where that is not the lane's eta: a value
+    /// (ddpm: 1), or NaN where its draws belong to no path (churn, Langevin steps). Null: 0, the
+    /// ODE.
+    double (*followedEta)(const ParameterValues&);
     /// The noise levels of a method that chooses them itself between the two ends (dpm-fast):
     /// decreasing from high to low, both included. Null: the lane's grid.
     std::vector<double> (*ownLevels)(double high, double low, const ParameterValues&);

@@ -52,6 +52,10 @@ const std::vector<ChoiceItem> kParticleColors = {
     {"start",
      "Starting angle",
      "The direction of the starting point, so that mixing of paths can be seen."},
+    {"error",
+     "Sampler error",
+     "The distance of the end point to the converged solution from the same noise (ever finer "
+     "steps of the same equation); particles that ended in another basin are marked."},
 };
 
 std::vector<SessionRow> layerRows()
@@ -96,7 +100,7 @@ std::vector<SessionRow> layerRows()
                    "Colour",
                    kParticleColors,
                    "What the colour of a particle means.",
-                   kStyle),
+                   Invalidates::Simulation),
          [](Session& s) -> double& { return s.view.particleColor; }},
         {visibleRow("trails", "The paths that lead to the particles."),
          [](Session& s) -> double& { return s.view.trails.visible; }},

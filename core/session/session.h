@@ -43,6 +43,9 @@ struct LayerSpec {
     bool operator==(const LayerSpec&) const = default;
 };
 
+/// view.particles.color: the distance of an end point to the converged solution.
+inline constexpr double kColorByError = 4;
+
 struct ViewSpec {
     LayerSpec density{1, .7}, contours{1, .4}, particles{1, .75}, trails{1, .55}, ellipses{0, .4};
     double densityScale = 0;     ///< choice: linear, log

@@ -67,6 +67,28 @@ std::shared_ptr<const LaneProduct> runLane(SimulationPlan plan,
     return product;
 }
 
+/// Completes a lane with its converged solution if the session shows it and the lane lacks it.
+std::shared_ptr<const LaneProduct> withConverged(std::shared_ptr<const LaneProduct> lane,
+                                                 const Session& session,
+                                                 WorkerPool& pool,
+                                                 const std::stop_token& stop)
+{
+    const bool wanted = session.view.particleColor == kColorByError
+                        && lane->outcome.kind == Outcome::Kind::Completed;
+    if (!wanted || lane->converged || !lane->convergedNote.empty())
+        return lane;
+    auto completed = std::make_shared<LaneProduct>(*lane);
+    auto ends =
+        compareWithConverged(lane->plan, lane->trajectories, lane->endComponents, pool, stop);
+    if (stop.stop_requested())
+        return lane;
+    if (ends)
+        completed->converged = std::make_shared<const ConvergedEnds>(std::move(ends).value());
+    else
+        completed->convergedNote = ends.error().message;
+    return completed;
+}
+
 } // namespace
 
 std::vector<std::vector<PathCoefficients>> RunProduct::levels() const
@@ -120,7 +142,7 @@ runSession(const Session& session,
                 return process.error();
             product = runLane(std::move(plan), *process, pool, stop, run->milliseconds);
         }
-        run->lanes.push_back(std::move(product));
+        run->lanes.push_back(withConverged(std::move(product), session, pool, stop));
     }
     return std::shared_ptr<const RunProduct>(std::move(run));
 }

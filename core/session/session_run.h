@@ -2,6 +2,7 @@
 #pragma once
 // One run of a whole session: what the window shows and the command line draws. Products are
 // immutable and shared.
+#include "core/metric/converged.h"
 #include "core/metric/readouts.h"
 #include "core/process/forward_process.h"
 #include "core/sampler/simulate.h"
@@ -22,6 +23,9 @@ struct LaneProduct {
     double evaluations = 0; ///< of the field, per particle (on average, where adaptive)
     Readouts readouts;
     std::vector<int> endComponents; ///< [n] the likeliest component of each end point
+    /// The same particles without discretisation error, only while particles are coloured by it.
+    std::shared_ptr<const ConvergedEnds> converged;
+    std::string convergedNote; ///< why there is none, one sentence; empty if it was not asked for
 };
 
 struct RunProduct {
