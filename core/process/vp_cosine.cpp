@@ -16,16 +16,17 @@ public:
     VariancePreservingCosine(double horizon, double stop, double s)
         : ForwardProcess(horizon, stop)
         , m_rate(rate(s))
-        , m_sin0(std::sin(rate(s) * s))
-        , m_cos0(std::cos(rate(s) * s))
+        , m_angle0(rate(s) * s)
+        , m_sin0(std::sin(m_angle0))
+        , m_cos0(std::cos(m_angle0))
     {
     }
 
     PathCoefficients at(double t) const override
     {
-        // u - u0 and pi/2 - u carry the small numbers, so neither end cancels; at t = 1 alpha is 0.
-        const double passed = m_rate * t, left = m_rate * (1 - t);
-        const double cosU = std::sin(left), sinU = std::cos(left);
+        // Angles from whichever end they are small at, so neither cancels; at t = 1 alpha is 0.
+        const double passed = m_rate * t;
+        const double cosU = std::sin(m_rate * (1 - t)), sinU = std::sin(passed + m_angle0);
         const double alpha = cosU / m_cos0;
         // cos^2 u0 - cos^2 u = sin(u - u0) sin(u + u0)
         const double sinSum = sinU * m_cos0 + cosU * m_sin0;
@@ -47,7 +48,7 @@ public:
     static double rate(double s) { return std::numbers::pi / 2 / (1 + s); }
 
 private:
-    double m_rate, m_sin0, m_cos0;
+    double m_rate, m_angle0, m_sin0, m_cos0;
 };
 
 } // namespace
