@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What every grid must satisfy on every process, and the published grids.
 #include "tests/support/runs.h"
+#include "tests/support/variants.h"
 
 #include <QtTest>
 
@@ -10,43 +11,119 @@ using namespace scorefield::test;
 class TestTimeGrid : public QObject {
     Q_OBJECT
 
+    /// True if the grid keeps levels of its own, whatever T and delta are.
+    static bool keepsItsOwnLevels(const Choice& grid)
+    {
+        return !grid.values.contains("steps") || grid.kind == "diffusers"
+               || (grid.values.contains("ends") && grid.values.at("ends") == 0);
+    }
+
+    /// A ramp to a high power has levels that are equal in double precision; only that grid may.
+    static bool isSameLevelTwice(const Choice& grid, const Error& error)
+    {
+        return grid.kind == "poly-exponential" && grid.values.at("rho") > 4
+               && error.message.find("the same noise level") != std::string::npos;
+    }
+
+    /// What must hold of every grid on every process; returns whether there are levels.
+    static bool checkLevels(const ForwardProcess& p, const Choice& grid)
+    {
+        const auto made = makeLevels(p, grid);
+        bool ok = false;
+        [&] {
+            if (!made) {
+                QVERIFY2(made.error().message.size() > 20, made.error().message.c_str());
+                // Only what is bound to given levels, to a table, or to ends that do not fit may be
+                // refused.
+                const std::string& path = made.error().path;
+                QVERIFY2(keepsItsOwnLevels(grid) || path == "steps" || path == "eps_s"
+                             || path == "sigma_max" || isSameLevelTwice(grid, made.error()),
+                         made.error().sentence().c_str());
+                return;
+            }
+            const auto& levels = *made;
+            const bool toData = levels.back().sigma == 0;
+            if (grid.values.contains("steps")) {
+                QCOMPARE(levels.size(), static_cast<std::size_t>(grid.values.at("steps")) + 1);
+                QCOMPARE(toData, grid.values.at("final") == 1);
+            }
+            for (std::size_t k = 0; k + (toData ? 1 : 0) < levels.size(); ++k) {
+                const PathCoefficients& level = levels[k];
+                QVERIFY(level.t >= 0 && std::isfinite(level.sigma) && level.sigma > 0);
+                QVERIFY(level.alpha > 0 || (k == 0 && level.alpha == 0));
+                QVERIFY(k == 0 || level.sigmaTilde() < levels[k - 1].sigmaTilde());
+                QCOMPARE(level.alpha, p.at(level.t).alpha);
+                QCOMPARE(level.sigma, p.at(level.t).sigma);
+            }
+            if (toData)
+                QCOMPARE(levels.back().alpha, 1.0);
+            if (!keepsItsOwnLevels(grid)) {
+                QCOMPARE(levels.front().t, p.horizon());
+                if (!toData)
+                    QCOMPARE(levels.back().t, p.stop());
+                else if (levels.size() > 2)
+                    QCOMPARE(levels[levels.size() - 2].t, p.stop());
+            }
+            ok = true;
+        }();
+        return ok;
+    }
+
 private Q_SLOTS:
     void levelsDecreaseBetweenTheRightEnds_data()
     {
         QTest::addColumn<QString>("processId");
         QTest::addColumn<QString>("gridId");
-        QTest::addColumn<bool>("denoise");
-        QTest::addColumn<int>("steps");
         for (const auto& p : processKinds())
             for (const auto& g : gridKinds())
-                for (const bool denoise : {false, true})
-                    for (const int steps : {1, 2, 40, 1000})
-                        QTest::addRow("%s %s %s %d",
-                                      p.info.id.c_str(),
-                                      g.info.id.c_str(),
-                                      denoise ? "denoise" : "stop",
-                                      steps)
-                            << QString::fromStdString(p.info.id)
-                            << QString::fromStdString(g.info.id) << denoise << steps;
+                QTest::addRow("%s %s", p.info.id.c_str(), g.info.id.c_str())
+                    << QString::fromStdString(p.info.id) << QString::fromStdString(g.info.id);
     }
     void levelsDecreaseBetweenTheRightEnds()
     {
         QFETCH(QString, processId);
         QFETCH(QString, gridId);
-        QFETCH(bool, denoise);
-        QFETCH(int, steps);
         const auto p = process(processId.toStdString());
-        const auto levels = levelsOn(*p, gridId.toStdString(), steps, denoise ? 1 : 0);
-        QCOMPARE(levels.size(), static_cast<std::size_t>(steps) + 1);
-        QCOMPARE(levels.front().t, p->horizon());
-        QCOMPARE(levels.back().t, denoise ? 0.0 : p->stop());
-        if (denoise && steps > 1)
-            QCOMPARE(levels[levels.size() - 2].t, p->stop());
-        for (std::size_t k = 0; k < levels.size(); ++k) {
-            QVERIFY(k == 0 || levels[k].sigmaTilde() < levels[k - 1].sigmaTilde());
-            QCOMPARE(levels[k].alpha, p->at(levels[k].t).alpha);
-            QCOMPARE(levels[k].sigma, p->at(levels[k].t).sigma);
-        }
+        const Choice defaults = choose(gridKinds(), gridId.toStdString());
+        const bool hasEnds = defaults.values.contains("ends");
+        for (const double ends : {0.0, 1.0})
+            for (const double final : {0.0, 1.0})
+                for (const int steps : {1, 2, 3, 40, 1000}) {
+                    Choice grid = defaults;
+                    if (hasEnds)
+                        grid.values.set("ends", ends);
+                    if (grid.values.contains("steps")) {
+                        grid.values.set("steps", steps);
+                        grid.values.set("final", final);
+                    }
+                    checkLevels(*p, grid);
+                    if (QTest::currentTestFailed())
+                        return;
+                }
+    }
+
+    void randomGrids_data()
+    {
+        QTest::addColumn<QString>("gridId");
+        for (const auto& g : gridKinds())
+            QTest::newRow(g.info.id.c_str()) << QString::fromStdString(g.info.id);
+    }
+    void randomGrids()
+    {
+        QFETCH(QString, gridId);
+        std::size_t accepted = 0;
+        for (const auto& p : processKinds())
+            for (std::uint32_t seed = 1; seed <= 12; ++seed) {
+                const auto made = makeProcess(randomChoice(p.info, 100 + seed));
+                if (!made)
+                    continue;
+                for (const auto& g : gridKinds())
+                    if (g.info.id == gridId.toStdString())
+                        accepted += checkLevels(**made, randomChoice(g.info, seed)) ? 1 : 0;
+                if (QTest::currentTestFailed())
+                    return;
+            }
+        QVERIFY(accepted >= 20);
     }
 
     void gridsAreWhatTheirNamesSay()
@@ -69,44 +146,94 @@ private Q_SLOTS:
         COMPARE_CLOSE(karras[1].sigmaTilde(), 50, 1e-13, 0);
     }
 
-    void publishedSchedules_data()
+    void gridsInTimeAreWhatTheirNamesSay()
     {
-        QTest::addColumn<QString>("file");
-        QTest::addColumn<QString>("grid");
-        QTest::addColumn<double>("low");
-        QTest::addColumn<double>("high");
-        QTest::addColumn<double>("rho");
-        QTest::newRow("karras 20") << "karras_n20_0.01_80.0_rho7"
-                                   << "karras" << 0.01 << 80.0 << 7.0;
-        QTest::newRow("karras 5") << "karras_n5_0.002_80.0_rho3"
-                                  << "karras" << 0.002 << 80.0 << 3.0;
-        QTest::newRow("karras 50") << "karras_n50_0.02_14.6_rho7"
-                                   << "karras" << 0.02 << 14.6 << 7.0;
-        QTest::newRow("exponential 20") << "exponential_n20_0.01_80.0"
-                                        << "log-snr" << 0.01 << 80.0 << 0.0;
-        QTest::newRow("exponential 50") << "exponential_n50_0.002_80.0"
-                                        << "log-snr" << 0.002 << 80.0 << 0.0;
+        const auto vp = process("vp");
+        const auto geometric = levelsOn(*vp, "geometric", 8);
+        for (std::size_t k = 1; k < geometric.size(); ++k)
+            COMPARE_CLOSE(geometric[k].t / geometric[k - 1].t, std::pow(1e-4, 1.0 / 8), 1e-13, 0);
+        const auto power =
+            makeLevels(*vp, choose(gridKinds(), "power", {{"steps", 8}, {"a", 3}})).value();
+        for (std::size_t k = 1; k < power.size(); ++k)
+            COMPARE_CLOSE(std::cbrt(power[k - 1].t) - std::cbrt(power[k].t),
+                          (std::cbrt(10) - 0.1) / 8,
+                          1e-13,
+                          0);
+        // Where time is the noise level, the power grid is the Karras grid and the geometric one is
+        // uniform in log-SNR.
+        const auto edm = process("ve-edm");
+        const auto same = [&](const char* a, const char* b) {
+            const auto first = levelsOn(*edm, a, 20), second = levelsOn(*edm, b, 20);
+            for (std::size_t k = 0; k < first.size(); ++k)
+                COMPARE_CLOSE(first[k].t, second[k].t, 1e-13, 0);
+        };
+        same("power", "karras");
+        same("geometric", "log-snr");
+        same("exponential", "log-snr");
     }
-    void publishedSchedules()
+
+    void gridsInNoiseAreWhatTheirNamesSay()
     {
-        QFETCH(QString, file);
-        QFETCH(QString, grid);
-        QFETCH(double, low);
-        QFETCH(double, high);
-        QFETCH(double, rho);
-        // k-diffusion's n sigmas and a 0: our K = n steps with a last step to 0.
-        const auto expected = referenceArray("kdiff/schedules/" + file.toStdString() + ".npy");
-        QVERIFY(expected.size() > 2);
-        const auto p = process("ve-edm", {{"horizon", high}, {"stop", low}});
-        Choice choice = choose(gridKinds(),
-                               grid.toStdString(),
-                               {{"steps", static_cast<double>(expected.size()) - 1}, {"final", 1}});
-        if (rho > 0)
-            choice.values.set("rho", rho);
-        const auto levels = makeLevels(*p, choice).value();
-        QCOMPARE(levels.size(), expected.size());
-        for (std::size_t k = 0; k < levels.size(); ++k)
-            COMPARE_CLOSE(levels[k].sigmaTilde(), expected.values[k], 1e-12, 1e-15);
+        const auto vp = process("vp");
+        const auto cosine = levelsOn(*vp, "cosine", 10);
+        for (std::size_t k = 2; k < cosine.size(); ++k)
+            COMPARE_CLOSE(std::atan(cosine[k - 1].sigmaTilde()) - std::atan(cosine[k].sigmaTilde()),
+                          std::atan(cosine[0].sigmaTilde()) - std::atan(cosine[1].sigmaTilde()),
+                          1e-11,
+                          0);
+        // A shift multiplies the noise levels of the unshifted u in between.
+        const auto rf = process("rf");
+        const auto shifted =
+            makeLevels(*rf, choose(gridKinds(), "rf-shift", {{"steps", 10}, {"shift", 3}})).value();
+        const double from = 1, to = shifted.back().sigmaTilde() / (3 + shifted.back().sigmaTilde());
+        for (std::size_t k = 1; k < shifted.size(); ++k) {
+            const double u = from + (to - from) * static_cast<double>(k) / 10;
+            COMPARE_CLOSE(shifted[k].sigmaTilde(), 3 * u / (1 - u), 1e-12, 0);
+            COMPARE_CLOSE(shifted[k].t, 3 * u / (1 + 2 * u), 1e-12, 0);
+        }
+        // Straight points: uniform in log-SNR; the ends are the lane's whatever the outer points
+        // are.
+        Choice drawn = choose(gridKinds(), "curve", {{"steps", 12}});
+        drawn.points = {{0, 0.9}, {0.5, 0.5}, {1, 0.1}};
+        const auto curve = makeLevels(*vp, drawn).value();
+        const auto logSnr = levelsOn(*vp, "log-snr", 12);
+        for (std::size_t k = 0; k < curve.size(); ++k)
+            COMPARE_CLOSE(curve[k].sigmaTilde(), logSnr[k].sigmaTilde(), 1e-12, 0);
+    }
+
+    void givenLevelsAreTakenAsTheyAre()
+    {
+        Choice grid = choose(gridKinds(), "levels");
+        grid.points = {{0, 120}, {1, 3}, {2, 0.5}, {3, 0}};
+        for (const char* id : {"vp", "rf", "ve-edm", "ve-geometric", "custom"}) {
+            const auto levels = makeLevels(*process(id), grid).value();
+            QCOMPARE(levels.size(), std::size_t{4});
+            for (std::size_t k = 0; k < 4; ++k)
+                COMPARE_CLOSE(levels[k].sigmaTilde(), grid.points[k].y, 1e-13, 0);
+        }
+        grid.points = {{0, 10}, {1, 0.001}};
+        const auto below = makeLevels(*process("ve-geometric"), grid);
+        QVERIFY(!below);
+        QCOMPARE(below.error().path, std::string("levels"));
+        QVERIFY(below.error().message.find("noise level 1 is 0.001, below the smallest")
+                != std::string::npos);
+        grid.points = {{0, 10}, {1, 20}};
+        QVERIFY(!makeLevels(*process("vp"), grid));
+    }
+
+    void tablesThatAreTooSmallSaySo()
+    {
+        const auto vp = process("vp");
+        const auto few =
+            makeLevels(*vp, choose(gridKinds(), "edm-iddpm", {{"steps", 100}, {"table_size", 50}}));
+        QVERIFY(!few);
+        QCOMPARE(few.error().path, std::string("steps"));
+        const auto all = choose(gridKinds(), "diffusers", {{"steps", 1000}, {"scheduler", 0}});
+        QVERIFY(makeLevels(*vp, all));
+        const auto repeated =
+            makeLevels(*vp, choose(gridKinds(), "diffusers", {{"steps", 1000}, {"scheduler", 1}}));
+        QVERIFY(!repeated); // multiples of 1000/1001, rounded down
+        QCOMPARE(repeated.error().path, std::string("steps"));
     }
 
     void givenLevelsAreChecked()
