@@ -57,6 +57,14 @@ Status validateEdit(const Session& before, const Session& after)
         if (const Status valid = descriptor->validate(*value); !valid)
             return Error{key, valid.error().message};
     }
+    for (const std::string& key : pointsKeys(after)) {
+        const auto info = describePoints(after, key);
+        const auto points = pointsValue(after, key);
+        if (!info || !points)
+            return info ? points.error() : info.error();
+        if (const Status valid = info->validate(*points); !valid)
+            return Error{key, valid.error().message};
+    }
     return success();
 }
 
@@ -111,6 +119,24 @@ Status Document::setValue(const QString& key, double value)
     const auto descriptor = describe(m_session, name);
     const QString label = descriptor ? QString::fromStdString(descriptor->label) : key;
     return push(std::move(after), tr("Change %1").arg(label), key);
+}
+
+Status Document::setPoints(const QString& key, const std::vector<CurvePoint>& points)
+{
+    const std::string name = key.toStdString();
+    Session after = m_session;
+    if (const Status set = scorefield::setPoints(after, name, points); !set)
+        return refuse(set.error());
+    if (after.view.linkLanes != 0 && isLaneKey(name)) {
+        for (std::size_t lane = 0; lane < after.lanes.size(); ++lane) {
+            const std::string other = keyOfLane(name, lane);
+            if (other == name || !describePoints(after, other))
+                continue;
+            if (const Status set = scorefield::setPoints(after, other, points); !set)
+                return refuse(set.error());
+        }
+    }
+    return push(std::move(after), tr("Move points"), key);
 }
 
 Status Document::edit(const QString& text,

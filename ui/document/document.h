@@ -9,6 +9,7 @@
 #include <QUndoStack>
 
 #include <functional>
+#include <vector>
 
 namespace scorefield::ui {
 
@@ -34,6 +35,9 @@ public:
     /// One parameter by key. With view.link_lanes on, "lanes.N.…" goes to every lane that has the
     /// parameter. Errors are returned and emitted; nothing changes then.
     Status setValue(const QString& key, double value);
+    /// The same for a list of points ("lanes.0.process.points"); see
+    /// core/session/parameter_table.h. With view.link_lanes on, lanes that have the list follow.
+    Status setPoints(const QString& key, const std::vector<CurvePoint>& points);
     /// Any other edit: change(copy), then the copy is validated (mixture included) and becomes the
     /// session. `mergeKey` merges like a key.
     Status edit(const QString& text,

@@ -4,6 +4,7 @@
 #include "ui/export/figure.h"
 #include "ui/panels/data_panel.h"
 #include "ui/panels/lane_panel.h"
+#include "ui/panels/schedule_editor.h"
 #include "ui/widgets/icon_button.h"
 #include "ui/widgets/segmented_control.h"
 #include "ui/widgets/style.h"
@@ -31,6 +32,8 @@
 namespace scorefield::ui {
 
 namespace {
+
+constexpr int kCanvasShare = 4; // of the height: the schedule has one
 
 QScrollArea* panelArea(QWidget* panel, const char* name, QWidget* parent)
 {
@@ -167,6 +170,11 @@ void MainWindow::buildCentre()
     m_timeBar = new TimeBar(m_document, m_playback, middle);
     m_timeBar->setProperty("panel", true);
     m_timeBar->setAttribute(Qt::WA_StyledBackground);
+    m_schedule = new ScheduleEditor(m_document, middle);
+    m_schedule->setProperty("panel", true);
+    m_schedule->setAttribute(Qt::WA_StyledBackground);
+    m_centre->addWidget(hairline(middle, false));
+    m_centre->addWidget(m_schedule, 1);
     m_centre->addWidget(hairline(middle, false));
     m_centre->addWidget(m_timeBar);
 
@@ -188,7 +196,7 @@ void MainWindow::buildCanvas(QVBoxLayout* column)
         return;
     }
     m_canvas = new LaneCanvas(m_document, this);
-    column->insertWidget(0, m_canvas, 1);
+    column->insertWidget(0, m_canvas, kCanvasShare);
     connect(m_canvas, &LaneCanvas::laneClicked, this, &MainWindow::selectLane);
     connect(m_canvas, &LaneCanvas::componentSelected, m_dataPanel, &DataPanel::selectComponent);
     connect(
@@ -213,7 +221,7 @@ void MainWindow::replaceCanvas(const QString& sentence)
     label->setObjectName(QStringLiteral("canvasMessage"));
     label->setAlignment(Qt::AlignCenter);
     label->setWordWrap(true);
-    m_centre->insertWidget(0, label, 1);
+    m_centre->insertWidget(0, label, kCanvasShare);
 }
 
 void MainWindow::connectParts()
@@ -229,6 +237,8 @@ void MainWindow::connectParts()
     });
     connect(m_lanePanel, &LanePanel::laneSelected, this, &MainWindow::selectLane);
     connect(m_timeBar, &TimeBar::rejected, m_errorBar, &ErrorBar::showError);
+    connect(m_schedule, &ScheduleEditor::rejected, m_errorBar, &ErrorBar::showNotice);
+    connect(m_schedule, &ScheduleEditor::openChanged, m_showSchedule, &QAction::setChecked);
     if (m_canvas) {
         connect(m_canvas, &LaneCanvas::pinnedChanged, m_status, &StatusLine::setPinned);
         m_canvas->setFocus();
@@ -264,6 +274,7 @@ void MainWindow::onProduct(const std::shared_ptr<const RunProduct>& product)
     if (m_canvas)
         m_canvas->setProduct(product);
     m_lanePanel->setProduct(product);
+    m_schedule->setProduct(product);
     m_status->setProduct(product);
     if (m_runErrorShown)
         m_errorBar->dismiss();
@@ -293,6 +304,7 @@ void MainWindow::selectLane(int lane)
 {
     m_playback.setLane(lane);
     m_lanePanel->selectLane(lane);
+    m_schedule->setLane(lane);
     if (m_canvas)
         m_canvas->setSelectedLane(lane);
 }

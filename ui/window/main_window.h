@@ -29,6 +29,7 @@ class ErrorBar;
 class LaneCanvas;
 class LanePanel;
 class Recovery;
+class ScheduleEditor;
 class SegmentedControl;
 class StatusLine;
 class TimeBar;
@@ -47,6 +48,7 @@ public:
     DataPanel* dataPanel() const { return m_dataPanel; }
     LanePanel* lanePanel() const { return m_lanePanel; }
     TimeBar* timeBar() const { return m_timeBar; }
+    ScheduleEditor* scheduleEditor() const { return m_schedule; }
     ErrorBar* errorBar() const { return m_errorBar; }
 
     /// A session, a PNG that carries one, a preset resource, or data to fit (CSV, NPY). Errors
@@ -129,6 +131,7 @@ private:
     QScrollArea *m_left = nullptr, *m_right = nullptr;
     LaneCanvas* m_canvas = nullptr;
     TimeBar* m_timeBar = nullptr;
+    ScheduleEditor* m_schedule = nullptr;
     DataPanel* m_dataPanel = nullptr;
     LanePanel* m_lanePanel = nullptr;
     ErrorBar* m_errorBar = nullptr;
@@ -138,7 +141,7 @@ private:
     QPushButton* m_presetButton = nullptr;
     QLabel* m_name = nullptr;
     QList<QAction*> m_toggles; ///< of parameters; the object name is the key
-    QAction *m_showLeft = nullptr, *m_showRight = nullptr;
+    QAction *m_showLeft = nullptr, *m_showRight = nullptr, *m_showSchedule = nullptr;
 
     ThemeChoice m_themeChoice = ThemeChoice::System;
     bool m_presenting = false, m_framed = false, m_asks = true, m_runErrorShown = false;

@@ -186,6 +186,8 @@ void MainWindow::buildViewMenu()
         };
     m_showLeft = panelToggle("leftPanelVisible", tr("D&ata panel"), &MainWindow::m_left);
     m_showRight = panelToggle("rightPanelVisible", tr("Lane pa&nel"), &MainWindow::m_right);
+    m_showSchedule = add(view, "scheduleVisible", tr("&Schedule"), {QKeySequence(Qt::Key_L)}, [] {});
+    m_showSchedule->setCheckable(true);
     buildThemeMenu(view);
     view->addSeparator();
     add(view, "present", tr("P&resentation"), {QKeySequence(Qt::Key_F11)}, [this] {

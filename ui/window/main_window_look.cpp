@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // How the window looks: theme, presentation mode, geometry.
 #include "ui/panels/data_panel.h"
+#include "ui/panels/schedule_editor.h"
 #include "ui/widgets/style.h"
 #include "ui/window/lane_canvas.h"
 #include "ui/window/main_window.h"
@@ -38,6 +39,7 @@ void MainWindow::setPresenting(bool presenting)
         bar->setVisible(!presenting);
     m_left->setVisible(!presenting && m_showLeft->isChecked());
     m_right->setVisible(!presenting && m_showRight->isChecked());
+    m_schedule->setVisible(!presenting);
     setWindowState(presenting ? windowState() | Qt::WindowFullScreen
                               : windowState() & ~Qt::WindowFullScreen);
     if (m_canvas)
@@ -70,6 +72,8 @@ void MainWindow::restoreWindow()
         resize(1440, 900);
     m_showLeft->setChecked(settings.value(QStringLiteral("window/leftPanel"), true).toBool());
     m_showRight->setChecked(settings.value(QStringLiteral("window/rightPanel"), true).toBool());
+    m_showSchedule->setChecked(m_schedule->isOpen());
+    connect(m_showSchedule, &QAction::toggled, m_schedule, &ScheduleEditor::setOpen);
 }
 
 } // namespace scorefield::ui

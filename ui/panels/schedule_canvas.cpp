@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/panels/schedule_canvas.h"
+
+#include "core/session/lane_plan.h"
+#include "ui/document/document.h"
+#include "ui/render/typeset.h"
+#include "ui/widgets/style.h"
+
+#include <QEvent>
+
+#include <algorithm>
+#include <cmath>
+
+namespace scorefield::ui {
+
+namespace {
+
+constexpr double kTallest = 230; // design pixels: beyond, the lanes need the room more
+
+} // namespace
+
+ScheduleCanvas::ScheduleCanvas(Document& document, QWidget* parent)
+    : QWidget(parent)
+    , m_document(document)
+{
+    setObjectName(QStringLiteral("scheduleCanvas"));
+    setAccessibleName(tr("Noise schedule"));
+    setFocusPolicy(Qt::StrongFocus);
+    setMouseTracking(true);
+    setMaximumHeight(px(kTallest));
+    setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Expanding);
+    rebuild();
+}
+
+void ScheduleCanvas::setLane(int lane)
+{
+    if (lane == m_lane)
+        return;
+    endDrag(true);
+    m_lane = lane;
+    m_selected.reset();
+    m_hovered.reset();
+    rebuild();
+}
+
+void ScheduleCanvas::setPlayStep(double step)
+{
+    if (step == m_playStep)
+        return;
+    m_playStep = step;
+    update();
+}
+
+void ScheduleCanvas::setAxes(bool steps, bool noiseUp)
+{
+    m_plot.steps = steps;
+    m_plot.noiseUp = noiseUp;
+    rebuild();
+}
+
+void ScheduleCanvas::rebuild()
+{
+    std::array<bool, kMaxLanes> all{};
+    all.fill(true);
+    rebuild(all);
+}
+
+void ScheduleCanvas::rebuild(const std::array<bool, kMaxLanes>& changed)
+{
+    const Session& session = m_document.session();
+    m_lanes.resize(session.lanes.size());
+    for (std::size_t lane = 0; lane < m_lanes.size(); ++lane) {
+        if (!changed[lane] && m_lanes[lane])
+            continue;
+        // What cannot be made is said by the run; its last picture stays.
+        if (auto schedule = laneSchedule(session, static_cast<int>(lane)))
+            m_lanes[lane] = std::move(*schedule);
+    }
+    m_lane = std::min(m_lane, static_cast<int>(m_lanes.size()) - 1);
+    if (!m_drag)
+        m_plot.fit(m_lanes);
+    m_handles = schedule() != nullptr ? ScheduleHandles(session, m_lane, *schedule(), m_plot)
+                                      : ScheduleHandles();
+    if (m_selected && find(*m_selected) == nullptr)
+        m_selected.reset();
+    if (m_hovered && find(*m_hovered) == nullptr)
+        m_hovered.reset();
+    refreshReadout();
+    invalidate();
+}
+
+const LaneSchedule* ScheduleCanvas::schedule() const
+{
+    if (m_lane < 0 || m_lane >= static_cast<int>(m_lanes.size()))
+        return nullptr;
+    const auto& lane = m_lanes[static_cast<std::size_t>(m_lane)];
+    return lane ? &*lane : nullptr;
+}
+
+const ScheduleHandle* ScheduleCanvas::find(const Name& name) const
+{
+    for (const ScheduleHandle& handle : m_handles.all())
+        if (handle.kind == name.kind && handle.index == name.index)
+            return &handle;
+    return nullptr;
+}
+
+QPointF ScheduleCanvas::handlePosition(ScheduleHandle::Kind kind, int index) const
+{
+    const ScheduleHandle* handle = find({kind, index});
+    return handle != nullptr ? m_plot.toPixels(handle->place) : QPointF();
+}
+
+std::optional<ScheduleHandle> ScheduleCanvas::selectedHandle() const
+{
+    const ScheduleHandle* handle = m_selected ? find(*m_selected) : nullptr;
+    return handle != nullptr ? std::optional(*handle) : std::nullopt;
+}
+
+void ScheduleCanvas::select(std::optional<Name> name)
+{
+    if (name == m_selected)
+        return;
+    m_selected = name;
+    refreshReadout();
+    update();
+}
+
+/// Of the handle in hand, else of the place under the pointer.
+void ScheduleCanvas::refreshReadout()
+{
+    m_readout.clear();
+    if (schedule() == nullptr || schedule()->steps() < 1)
+        return;
+    const LaneSchedule& lane = *schedule();
+    const ScheduleHandle* handle = m_drag       ? find(m_drag->handle)
+                                   : m_hovered  ? find(*m_hovered)
+                                   : m_selected ? find(*m_selected)
+                                                : nullptr;
+    PathCoefficients level;
+    double step = 0;
+    if (handle != nullptr && handle->kind == ScheduleHandle::Kind::Level) {
+        step = handle->index;
+        level = lane.levels[static_cast<std::size_t>(handle->index)];
+    } else if (handle != nullptr || (m_pointer && m_plot.frame.contains(*m_pointer))) {
+        const double across =
+            handle != nullptr ? handle->place.across : m_plot.toPlace(*m_pointer).across;
+        level = m_plot.levelAt(lane, across);
+        step = m_plot.steps ? across * lane.steps() : lane.stepAtTime(level.t);
+    } else {
+        return;
+    }
+    const auto number = [](double value) { return render::prettyNumber(value, 3); };
+    const QString gap = QStringLiteral("     ");
+    m_readout = QStringLiteral("t ") + number(level.t) + gap + QStringLiteral("α ")
+                + number(level.alpha) + gap + QStringLiteral("σ ") + number(level.sigma) + gap
+                + QStringLiteral("σ̃ ") + number(level.sigmaTilde()) + gap + QStringLiteral("λ ")
+                + number(level.lambda()) + gap
+                + tr("step %1").arg(QString::number(step, 'f', step == std::floor(step) ? 0 : 1));
+}
+
+QSize ScheduleCanvas::sizeHint() const
+{
+    return {px(480), px(140)};
+}
+
+QSize ScheduleCanvas::minimumSizeHint() const
+{
+    return {px(200), px(140)};
+}
+
+void ScheduleCanvas::resizeEvent(QResizeEvent* event)
+{
+    QWidget::resizeEvent(event);
+    layOut();
+    rebuild(std::array<bool, kMaxLanes>{}); // handles know their pixels
+}
+
+void ScheduleCanvas::changeEvent(QEvent* event)
+{
+    QWidget::changeEvent(event);
+    if (event->type() == QEvent::StyleChange || event->type() == QEvent::PaletteChange) {
+        setMaximumHeight(px(kTallest));
+        updateGeometry();
+        layOut();
+        invalidate();
+    }
+}
+
+void ScheduleCanvas::invalidate()
+{
+    m_picture = QPixmap();
+    update();
+}
+
+} // namespace scorefield::ui
