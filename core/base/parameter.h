@@ -25,6 +25,8 @@ struct ChoiceItem {
     std::string id;    ///< as written in files and on the command line
     std::string label; ///< as shown
     std::string help;  ///< formula, source
+    std::string group{}; ///< heading in long lists
+    std::string facts{}; ///< what tells it apart, short: its formula, or "order 2 · 1 evaluation"
     bool operator==(const ChoiceItem&) const = default;
 };
 

@@ -28,7 +28,9 @@ ParameterDescriptor kindRow(const Family& family)
         choices.push_back({info->id,
                            info->label,
                            info->formula + (info->formula.empty() ? "" : "\n") + info->help
-                               + (info->source.empty() ? "" : "\n" + info->source)});
+                               + (info->source.empty() ? "" : "\n" + info->source),
+                           info->group,
+                           family.facts(*info)});
     }
     ParameterDescriptor row = table::choiceRow(
         "kind", family.label, std::move(choices), family.help, Invalidates::Simulation);

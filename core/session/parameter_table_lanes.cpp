@@ -19,6 +19,29 @@ std::vector<const VariantInfo*> infos(const std::vector<Kind>& kinds)
     return result;
 }
 
+std::string formulaOf(const VariantInfo& info)
+{
+    return info.formula;
+}
+
+/// "order 2 · 2 evaluations · η", as with the sampler's default values.
+std::string samplerFacts(const VariantInfo& info)
+{
+    const Choice choice = makeChoice(info);
+    const auto found = findSampler(choice);
+    if (!found)
+        return {};
+    const SamplerKind& kind = **found;
+    const int evaluations = samplerEvaluations(kind, choice.values);
+    return "order " + std::to_string(samplerOrder(kind, choice.values)) + " · "
+           + (evaluations == 0   ? std::string("adaptive")
+              : evaluations == 1 ? std::string("1 evaluation")
+                                 : std::to_string(evaluations) + " evaluations")
+           + (kind.usesEta            ? " · η"
+              : kind.drawsPerStep > 0 ? " · noise"
+                                      : " · deterministic");
+}
+
 constexpr double kCameraRange =
     1e6; // data units; float32 positions carry no more detail than this anyway
 
@@ -32,25 +55,29 @@ const std::vector<Family>& families()
          "The forward process x_t = α_t x₀ + σ_t ε that the lane reverses.",
          "vp",
          &Lane::process,
-         [] { return infos(processKinds()); }},
+         [] { return infos(processKinds()); },
+         formulaOf},
         {"grid",
          "Time grid",
          "The K + 1 times, from noise to data, at which the reverse process is simulated.",
          "karras",
          &Lane::grid,
-         [] { return infos(gridKinds()); }},
+         [] { return infos(gridKinds()); },
+         formulaOf},
         {"sampler",
          "Sampler",
          "The numerical method that takes each step.",
          "heun",
          &Lane::sampler,
-         [] { return infos(samplerKinds()); }},
+         [] { return infos(samplerKinds()); },
+         samplerFacts},
         {"guidance",
          "Guidance",
          "How the conditional and the unconditional score are combined.",
          "none",
          &Lane::guidance,
-         [] { return infos(guidanceKinds()); }},
+         [] { return infos(guidanceKinds()); },
+         formulaOf},
     };
     return all;
 }

@@ -38,6 +38,8 @@ struct Family {
     std::string defaultKind;
     Choice Lane::*choice;
     std::vector<const VariantInfo*> (*variants)();
+    /// What tells a variant from its neighbours in a list, in a few words.
+    std::string (*facts)(const VariantInfo&);
 };
 const std::vector<Family>& families();
 const Family* findFamily(std::string_view name);
