@@ -118,37 +118,85 @@ QJsonObject toJson(const ParameterDescriptor& row)
     return object;
 }
 
-Ending listVariants(const std::vector<const VariantInfo*>& infos, bool asJson)
+QJsonObject toJson(const PointsInfo& points)
 {
-    QJsonArray array;
-    Rows rows;
-    for (const VariantInfo* info : infos) {
-        QJsonArray parameters;
-        rows.push_back({info->id, info->label, info->formula});
-        for (const ParameterDescriptor& row : info->parameters) {
-            parameters.append(toJson(row));
-            rows.push_back({"  " + row.key + "=" + row.format(row.defaultValue),
-                            "  " + row.label + (row.symbol.empty() ? "" : " " + row.symbol),
-                            rangeOf(row)});
-        }
-        array.append(QJsonObject{{"id", text(info->id)},
-                                 {"label", text(info->label)},
-                                 {"formula", text(info->formula)},
-                                 {"help", text(info->help)},
-                                 {"source", text(info->source)},
-                                 {"parameters", parameters}});
+    QJsonArray defaults;
+    for (const CurvePoint& point : points.defaultPoints)
+        points.list ? defaults.append(point.y) : defaults.append(QJsonArray{point.x, point.y});
+    return {{"key", text(points.key)},
+            {"form", points.list ? "[y, …]" : "[[x, y], …]"},
+            {"x", text(points.xLabel)},
+            {"y", text(points.yLabel)},
+            {"fewest", static_cast<int>(points.fewest)},
+            {"most", static_cast<int>(points.most)},
+            {"default", defaults},
+            {"help", text(points.help)}};
+}
+
+/// A variant and its parameters, as rows for people and as an object.
+QJsonObject describeVariant(const VariantInfo& info, const std::string& facts, Rows& rows)
+{
+    QJsonArray parameters;
+    rows.push_back(
+        {info.id, info.label, info.formula + (facts.empty() ? "" : "  [" + facts + "]")});
+    for (const ParameterDescriptor& row : info.parameters) {
+        parameters.append(toJson(row));
+        rows.push_back({"  " + row.key + "=" + row.format(row.defaultValue),
+                        "  " + row.label + (row.symbol.empty() ? "" : " " + row.symbol),
+                        rangeOf(row)});
     }
-    asJson ? print(array) : print(rows);
-    return {};
+    QJsonObject object{{"id", text(info.id)},
+                       {"label", text(info.label)},
+                       {"group", text(info.group)},
+                       {"formula", text(info.formula)},
+                       {"help", text(info.help)},
+                       {"source", text(info.source)},
+                       {"parameters", parameters}};
+    if (info.points) {
+        object["points"] = toJson(*info.points);
+        rows.push_back(
+            {"  " + info.points->key + "=" + info.points->format(info.points->defaultPoints),
+             "  " + info.points->yLabel,
+             info.points->help});
+    }
+    return object;
 }
 
 template <class Kind>
 Ending listKinds(const std::vector<Kind>& kinds, bool asJson)
 {
-    std::vector<const VariantInfo*> infos;
+    QJsonArray array;
+    Rows rows;
     for (const Kind& kind : kinds)
-        infos.push_back(&kind.info);
-    return listVariants(infos, asJson);
+        array.append(describeVariant(kind.info, "", rows));
+    asJson ? print(array) : print(rows);
+    return {};
+}
+
+/// With the declared order and cost: at the defaults where a parameter decides them.
+Ending listSamplers(bool asJson)
+{
+    QJsonArray array;
+    Rows rows;
+    for (const SamplerKind& kind : samplerKinds()) {
+        const ParameterValues values = makeChoice(kind.info).values;
+        const int order = samplerOrder(kind, values), cost = samplerEvaluations(kind, values);
+        const std::string facts =
+            "order " + std::to_string(order) + ", "
+            + (cost == 0 ? "adaptive"
+                         : std::to_string(cost) + (cost == 1 ? " evaluation" : " evaluations"))
+            + (kind.usesEta ? ", η" : "");
+        QJsonObject object = describeVariant(kind.info, facts, rows);
+        object["order"] = order;
+        object["evaluations_per_step"] = cost == 0 ? QJsonValue("adaptive") : QJsonValue(cost);
+        object["uses_eta"] = kind.usesEta;
+        object["draws_per_step"] = kind.drawsPerStep;
+        if (kind.etaNote != nullptr)
+            object["eta_note"] = QString::fromUtf8(kind.etaNote);
+        array.append(object);
+    }
+    asJson ? print(array) : print(rows);
+    return {};
 }
 
 Ending listPresets(bool asJson)
@@ -227,7 +275,7 @@ const std::vector<Topic>& topics()
         {"presets", listPresets},
         {"processes", [](bool json) { return listKinds(processKinds(), json); }},
         {"grids", [](bool json) { return listKinds(gridKinds(), json); }},
-        {"samplers", [](bool json) { return listKinds(samplerKinds(), json); }},
+        {"samplers", listSamplers},
         {"guidance", [](bool json) { return listKinds(guidanceKinds(), json); }},
         {"parameters", listParameters},
         {"colormaps", listColorMaps}};

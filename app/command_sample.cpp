@@ -124,8 +124,16 @@ Status applyInit(const Arguments& arguments, SampleJob& job)
 Status applyNoise(const Arguments& arguments, SampleJob& job)
 {
     const auto path = arguments.value("--noise");
-    if (!path)
+    if (!path) {
+        if (job.plan.noise != NoisePolicy::Tape)
+            return success();
+        auto tape = loadNoiseTape(job.session.particles.tape);
+        if (!tape)
+            return tape.error();
+        job.plan.tape = std::move(tape).value();
         return success();
+    }
+    job.plan.noise = NoisePolicy::Independent; // the file goes before the session's policy
     auto array = readNpy(*path);
     if (!array)
         return array.error();

@@ -73,24 +73,37 @@ void pathNormals(std::uint64_t seed,
         normalsOneByOne(seed, Stream::Path, range, 2 * node, z);
 }
 
+RecordedNoise recordedNoise(const SimulationPlan& plan, const SimulationInputs& inputs)
+{
+    if (inputs.noise && inputs.noiseCalls > 0) {
+        const std::size_t perCall = inputs.noise->size() / inputs.noiseCalls;
+        const auto d = static_cast<std::size_t>(plan.mixture->dimension());
+        return {inputs.noise->data(), inputs.noiseCalls, perCall / d};
+    }
+    if (plan.noise == NoisePolicy::Tape && plan.tape)
+        return {plan.tape->values.data(), plan.tape->calls, plan.tape->particles};
+    return {};
+}
+
 template <class Real>
-NoiseSource<Real>::NoiseSource(std::uint64_t seed,
-                               const ParticleRange& range,
+NoiseSource<Real>::NoiseSource(const ParticleRange& range,
                                int dimension,
                                int draws,
-                               NoisePolicy policy,
+                               const SimulationPlan& plan,
                                const SimulationInputs& inputs)
-    : m_seed(seed)
+    : m_seed(plan.seed)
     , m_range(range)
     , m_draws(draws)
-    , m_inputs(inputs)
+    , m_recorded(recordedNoise(plan, inputs))
 {
-    if (std::is_same_v<Real, float> && draws > 0 && !inputs.noise) {
+    if (draws == 0 || m_recorded.values != nullptr)
+        return;
+    if (std::is_same_v<Real, float>) {
         m_even.resize(range.rows, dimension);
         m_odd.resize(range.rows, dimension);
     }
-    if (policy == NoisePolicy::BrownianTree && draws > 0 && !inputs.noise)
-        m_path = std::make_unique<BrownianPath<Real>>(seed, range, dimension);
+    if (plan.noise == NoisePolicy::BrownianTree)
+        m_path = std::make_unique<BrownianPath<Real>>(plan.seed, range, dimension);
 }
 
 template <class Real>
@@ -108,7 +121,7 @@ void NoiseSource<Real>::between(double high, double low, Block<Real>& z)
 template <class Real>
 void NoiseSource<Real>::independent(Block<Real>& z)
 {
-    if (m_inputs.noise)
+    if (m_recorded.values != nullptr)
         drawRecorded(z);
     else
         drawPhilox(z);
@@ -120,12 +133,11 @@ template <class Real>
 void NoiseSource<Real>::drawRecorded(Block<Real>& z)
 {
     z.setZero();
-    m_exhausted = m_call >= m_inputs.noiseCalls;
+    m_exhausted = m_call >= m_recorded.calls;
     if (m_exhausted)
         return;
     const auto d = static_cast<std::size_t>(z.cols());
-    const std::size_t particles = m_inputs.noise->size() / (m_inputs.noiseCalls * d);
-    const double* slice = m_inputs.noise->data() + (m_call * particles + m_range.first) * d;
+    const double* slice = m_recorded.values + (m_call * m_recorded.particles + m_range.first) * d;
     for (std::size_t i = 0; i < m_range.count; ++i)
         for (std::size_t c = 0; c < d; ++c)
             z(static_cast<Eigen::Index>(i), static_cast<Eigen::Index>(c)) =

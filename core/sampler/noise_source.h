@@ -30,6 +30,13 @@ void pathNormals(std::uint64_t seed,
                  Block<Real>& z,
                  Block<Real>& spare);
 
+/// The recorded normals of a run, if it has some: the inputs' or the plan's tape.
+struct RecordedNoise {
+    const double* values = nullptr;
+    std::size_t calls = 0, particles = 0;
+};
+RecordedNoise recordedNoise(const SimulationPlan& plan, const SimulationInputs& inputs);
+
 template <class Real>
 class BrownianPath;
 
@@ -38,11 +45,10 @@ class NoiseSource final : public StepNoise<Real> {
 public:
     /// `draws` normals per step are reserved; the recorded numbers of `inputs`, if any, replace the
     /// drawn ones.
-    NoiseSource(std::uint64_t seed,
-                const ParticleRange& range,
+    NoiseSource(const ParticleRange& range,
                 int dimension,
                 int draws,
-                NoisePolicy policy,
+                const SimulationPlan& plan,
                 const SimulationInputs& inputs);
     ~NoiseSource() override;
 
@@ -59,7 +65,7 @@ private:
     std::uint64_t m_seed;
     ParticleRange m_range;
     int m_draws;
-    const SimulationInputs& m_inputs;
+    RecordedNoise m_recorded;
     std::uint32_t m_next = 0; // number of the next draw of the run
     std::size_t m_call = 0;   // draws made so far
     bool m_exhausted = false;

@@ -72,6 +72,22 @@ Status checkInputs(const SimulationInputs& inputs, std::size_t particles, int di
     return success();
 }
 
+Status checkTape(const SimulationPlan& plan, std::size_t particles)
+{
+    if (plan.noise != NoisePolicy::Tape)
+        return success();
+    if (plan.tape == nullptr)
+        return Error{"noise", "is a recorded tape, but none was given"};
+    if (plan.tape->particles < particles
+        || plan.tape->dimension != static_cast<std::size_t>(plan.mixture->dimension()))
+        return Error{"noise",
+                     "the tape holds normals of " + std::to_string(plan.tape->particles)
+                         + " particles in " + std::to_string(plan.tape->dimension)
+                         + " dimensions, the run needs " + std::to_string(particles) + " in "
+                         + std::to_string(plan.mixture->dimension())};
+    return success();
+}
+
 } // namespace
 
 std::size_t particleCount(const SimulationPlan& plan, const SimulationInputs& inputs)
@@ -101,6 +117,8 @@ Status checkPlan(const SimulationPlan& plan, const SimulationInputs& inputs, std
     if (particles == 0)
         return Error{"", "a run needs at least one particle"};
     if (auto status = checkInputs(inputs, particles, plan.mixture->dimension()); !status)
+        return status;
+    if (auto status = checkTape(plan, particles); !status)
         return status;
     const double states = plan.keepOnlyEnd ? 2 : static_cast<double>(plan.levels.size());
     const double bytes = states * plan.mixture->dimension() * static_cast<double>(particles)

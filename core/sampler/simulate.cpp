@@ -96,12 +96,8 @@ public:
 
         const auto stepper = makeStepper();
         const CountingField<Real> field(*m_field, range);
-        NoiseSource<Real> source(m_plan.seed,
-                                 range,
-                                 m_plan.mixture->dimension(),
-                                 m_sampler.drawsPerStep,
-                                 m_plan.noise,
-                                 m_inputs);
+        NoiseSource<Real> source(
+            range, m_plan.mixture->dimension(), m_sampler.drawsPerStep, m_plan, m_inputs);
         const int steps = static_cast<int>(m_plan.levels.size()) - 1;
         for (int k = 0; k < steps; ++k) {
             if (m_stop.stop_requested())
@@ -219,8 +215,8 @@ void runAll(const SimulationPlan& plan,
     } else if (run.exhausted()) {
         discard(result,
                 Outcome::Kind::Refused,
-                "the sampler draws more normals than the " + std::to_string(inputs.noiseCalls)
-                    + " recorded calls hold");
+                "the sampler draws more normals than the "
+                    + std::to_string(recordedNoise(plan, inputs).calls) + " recorded calls hold");
     } else if (run.firstBad() < static_cast<int>(plan.levels.size())) {
         const int bad = run.firstBad();
         trajectories.steps = plan.keepOnlyEnd ? 0 : bad - 1;

@@ -4,6 +4,7 @@
 // their steps in cache, so the result is bit-identical on any number of threads and the first
 // particles do not change when more are added.
 #include "core/base/worker_pool.h"
+#include "core/sampler/noise_tape.h"
 #include "core/sampler/state_storage.h"
 #include "core/sampler/stepper.h"
 
@@ -48,8 +49,9 @@ using Trajectories = BasicTrajectories<float>;
 enum class Prior { Gaussian, Exact }; ///< N(0, sigma_T^2 I), or the exact law q_T
 
 /// Where the normals of the steps come from: draws that are independent of each other, or the
-/// increments of one Brownian path per particle, which other grids and samplers refine.
-enum class NoisePolicy { Independent, BrownianTree };
+/// increments of one Brownian path per particle, which other grids and samplers refine, or recorded
+/// ones.
+enum class NoisePolicy { Independent, BrownianTree, Tape };
 
 /// Everything that decides a run. Made from a Session's lane by core/session/lane_plan.h, or by
 /// hand.
@@ -66,6 +68,7 @@ struct SimulationPlan {
     double eta = 0;
     Prior prior = Prior::Gaussian;
     NoisePolicy noise = NoisePolicy::Independent;
+    std::shared_ptr<const NoiseTape> tape; ///< for NoisePolicy::Tape
     std::size_t particles = 1000;
     std::uint64_t seed = 0;
     bool keepOnlyEnd = false; ///< store the start and the end alone, as steps 0 and 1
@@ -73,9 +76,9 @@ struct SimulationPlan {
 
 /// Given numbers instead of drawn ones (command line, tests); both in the run's own coordinates.
 struct SimulationInputs {
-    std::optional<Eigen::MatrixXd> start; ///< x_T [n,d]; decides the number of particles
-    std::optional<std::vector<double>>
-        noise; ///< [calls][n][d] C order: draw number k of the run uses slice k
+    std::optional<Eigen::MatrixXd> start;     ///< x_T [n,d]; decides the number of particles
+    std::optional<std::vector<double>> noise; ///< [calls][n][d] C order: draw number k of the run
+                                              ///< uses slice k; goes before the plan's policy
     std::size_t noiseCalls = 0;
 };
 

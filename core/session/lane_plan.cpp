@@ -106,8 +106,7 @@ planLane(const Session& session, int lane, std::shared_ptr<const GaussianMixture
     plan.sampler = spec.sampler;
     plan.eta = (*sampler)->usesEta ? spec.eta : 0;
     plan.prior = spec.prior != 0 ? Prior::Exact : Prior::Gaussian;
-    plan.noise =
-        session.particles.noise != 0 ? NoisePolicy::BrownianTree : NoisePolicy::Independent;
+    plan.noise = static_cast<NoisePolicy>(static_cast<int>(session.particles.noise));
     plan.particles = static_cast<std::size_t>(session.particles.count);
     plan.seed = static_cast<std::uint64_t>(session.particles.seed);
     return plan;

@@ -12,6 +12,9 @@ namespace scorefield::json {
 
 namespace {
 
+/// The one entry of the sections that is a text and not a number.
+constexpr const char* kTapeKey = "particles.tape";
+
 /// A value in the file that the table must know.
 struct Leaf {
     std::string pointer;
@@ -203,13 +206,19 @@ void writeParameters(const Session& session, Json& document)
         assert(row.ok() && value.ok());
         placeOf(document, key) = toJson(*row, *value);
     }
+    if (!session.particles.tape.empty())
+        placeOf(document, kTapeKey) = session.particles.tape;
     for (const std::string& key : pointsKeys(session))
         placeOf(document, key) = toJson(*describePoints(session, key), *pointsValue(session, key));
 }
 
 void readParameters(const Json& document, Session& session, Problems& problems)
 {
-    const Leaves leaves = collectLeaves(document, problems);
+    Leaves leaves = collectLeaves(document, problems);
+    if (const auto tape = leaves.find(kTapeKey); tape != leaves.end()) {
+        session.particles.tape = readText(*tape->second.value, tape->second.pointer, problems);
+        leaves.erase(tape);
+    }
     // The kinds come first: they decide which other keys there are.
     for (const auto& [key, leaf] : leaves)
         if (key.starts_with("lanes.") && key.ends_with(".kind") && describe(session, key))

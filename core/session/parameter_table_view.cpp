@@ -213,7 +213,11 @@ std::vector<SessionRow> particleRows()
                     {"brownian",
                      "Brownian tree",
                      "One Brownian path per particle over log σ̃: another K, grid or sampler "
-                     "refines the same path. Li et al. 2020, arXiv:2001.01328."}},
+                     "refines the same path. Li et al. 2020, arXiv:2001.01328."},
+                    {"tape",
+                     "Recorded tape",
+                     "Draw number k takes slice k of a file of normals [calls, particles, "
+                     "dimension]: File ▸ Use recorded noise, or \"tape\" in the session file."}},
                    "Where the normals of stochastic samplers come from.",
                    Invalidates::Simulation),
          [](Session& s) -> double& { return s.particles.noise; }},

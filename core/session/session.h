@@ -34,7 +34,8 @@ struct Lane {
 struct ParticleSpec {
     double count = 5000;
     double seed = 7;  ///< whole, below 2^53
-    double noise = 0; ///< choice: 0 independent draws, 1 Brownian tree
+    double noise = 0; ///< choice: 0 independent draws, 1 Brownian tree, 2 the tape
+    std::string tape; ///< path of recorded normals, an NPY file [calls, particles, dimension]
     bool operator==(const ParticleSpec&) const = default;
 };
 

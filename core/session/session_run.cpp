@@ -17,7 +17,8 @@ bool sameInputs(const SimulationPlan& a, const SimulationPlan& b)
                && x.dSigma == y.dSigma;
     };
     return a.mixture == b.mixture && a.sampler == b.sampler && a.eta == b.eta && a.prior == b.prior
-           && a.noise == b.noise && a.particles == b.particles && a.seed == b.seed
+           && a.noise == b.noise && a.tape == b.tape && a.particles == b.particles
+           && a.seed == b.seed
            && std::equal(
                a.levels.begin(), a.levels.end(), b.levels.begin(), b.levels.end(), sameLevel);
 }
@@ -89,6 +90,22 @@ std::shared_ptr<const LaneProduct> withConverged(std::shared_ptr<const LaneProdu
     return completed;
 }
 
+/// The recorded normals that the session names, if it uses them; read once per path.
+Result<std::shared_ptr<const NoiseTape>> tapeOf(const Session& session,
+                                                const std::shared_ptr<const RunProduct>& previous)
+{
+    if (session.particles.noise != static_cast<double>(NoisePolicy::Tape))
+        return std::shared_ptr<const NoiseTape>();
+    const std::string& path = session.particles.tape;
+    if (path.empty())
+        return Error{"particles.noise",
+                     "is the recorded tape, but the session names no file: choose one with File ▸ "
+                     "Use recorded noise"};
+    if (previous && previous->tape && previous->session.particles.tape == path)
+        return previous->tape;
+    return loadNoiseTape(path);
+}
+
 } // namespace
 
 std::vector<std::vector<PathCoefficients>> RunProduct::levels() const
@@ -116,6 +133,10 @@ runSession(const Session& session,
             return Error{"/data" + mixture.error().path, mixture.error().message};
         run->mixture = std::make_shared<const GaussianMixture>(std::move(mixture).value());
     }
+    auto tape = tapeOf(session, previous);
+    if (!tape)
+        return tape.error();
+    run->tape = std::move(tape).value();
     run->plane = viewPlane(session, *run->mixture);
     run->planeMixture = run->mixture->dimension() <= 2
                             ? run->mixture
@@ -131,6 +152,7 @@ runSession(const Session& session,
             plan->particles = particleLimit;
             run->preview = true;
         }
+        plan->tape = run->tape;
         plans.push_back(std::move(plan).value());
     }
     for (int lane = 0; lane < static_cast<int>(plans.size()); ++lane) {

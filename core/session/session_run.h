@@ -32,6 +32,7 @@ struct RunProduct {
     Session session; ///< what was run: numbers in a panel and the picture beside it come from the
                      ///< same product
     std::shared_ptr<const GaussianMixture> mixture;
+    std::shared_ptr<const NoiseTape> tape; ///< of session.particles.tape, while it is in use
     ViewPlane plane;
     std::shared_ptr<const GaussianMixture>
         planeMixture; ///< marginal in the view plane (the mixture itself for d <= 2)
