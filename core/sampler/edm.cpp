@@ -210,6 +210,9 @@ SamplerKind edmSampler()
     kind.evaluationsPerStep = 2;
     kind.evaluationsOf = kind.orderOf;
     kind.drawsPerStep = 1;
+    kind.followedEta = [](const ParameterValues& values) {
+        return values.at("churn") > 0 ? std::numeric_limits<double>::quiet_NaN() : 0.0;
+    };
     kind.needsProcess = true;
     setFactoriesWithValues<Edm>(kind);
     return kind;
