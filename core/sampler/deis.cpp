@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// DEIS in log-rho: the predicted noise is a polynomial in lambda = log(alpha/sigma) through the last
-// steps, and X' = X + ∫ eps^ dsigma~ is then exact: with sigma~ = sigma~' e^{(1-u)h},
-// X' = X - sigma~' h (phi_1 eps + phi_2 h eps' + 2 phi_3 h^2 eps''/2), phi_k = phi_k(h).
+// DEIS in log-rho: the predicted noise is a polynomial in lambda = log(alpha/sigma) through the
+// last steps, and X' = X + ∫ eps^ dsigma~ is then exact: with sigma~ = sigma~' e^{(1-u)h}, X' = X -
+// sigma~' h (phi_1 eps + phi_2 h eps' + 2 phi_3 h^2 eps''/2), phi_k = phi_k(h).
 #include "core/sampler/exponential_functions.h"
 #include "core/sampler/multistep.h"
 #include "core/sampler/sampler_parameters.h"
@@ -37,16 +37,13 @@ public:
         const double h = to.lambda() - from.lambda();
         const PhiFunctions phi = phiFunctions(h);
         const double scale = -to.sigma * h;
-        applyWeights(to.alpha / from.alpha,
-                     differenceWeights(m_history,
-                                       order,
-                                       h,
-                                       scale * phi.one,
-                                       scale * phi.two,
-                                       scale * 2 * phi.three),
-                     order,
-                     m_history,
-                     x);
+        applyWeights(
+            to.alpha / from.alpha,
+            differenceWeights(
+                m_history, order, h, scale * phi.one, scale * phi.two, scale * 2 * phi.three),
+            order,
+            m_history,
+            x);
     }
 
 private:
@@ -65,7 +62,8 @@ SamplerKind deisSampler()
         "deis",
         "DEIS",
         "X′ = X + ∫ ε̂ dσ̃ from σ̃ to σ̃′,  ε̂ a polynomial in log σ̃ through the last steps",
-        "Extrapolates the predicted noise as a polynomial in log σ̃ and integrates it exactly; order 1 "
+        "Extrapolates the predicted noise as a polynomial in log σ̃ and integrates it exactly; "
+        "order 1 "
         "is DDIM. One evaluation per step.",
         "Zhang and Chen 2023, arXiv:2204.13902 (log-ρ, Adams–Bashforth); diffusers, "
         "DEISMultistepScheduler",

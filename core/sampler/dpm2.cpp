@@ -33,14 +33,15 @@ private:
 SamplerKind dpm2Sampler()
 {
     SamplerKind kind{};
-    kind.info = {"dpm2",
-                 "DPM2",
-                 "X′ = X + (σ̃′ − σ̃)(U − D(U, m))/m,  m = √(σ̃σ̃′),  U = X + (m − σ̃)(X − x̂₀)/σ̃",
-                 "The midpoint rule in the noise level with the middle on a log scale, in X = x/α. A step "
-                 "to σ = 0 returns the posterior mean.",
-                 "k-diffusion, sample_dpm_2 with s_churn 0 (with churn: edm, solver dpm2); Karras et al. "
-                 "2022, arXiv:2206.00364",
-                 {}};
+    kind.info = {
+        "dpm2",
+        "DPM2",
+        "X′ = X + (σ̃′ − σ̃)(U − D(U, m))/m,  m = √(σ̃σ̃′),  U = X + (m − σ̃)(X − x̂₀)/σ̃",
+        "The midpoint rule in the noise level with the middle on a log scale, in X = x/α. A step "
+        "to σ = 0 returns the posterior mean.",
+        "k-diffusion, sample_dpm_2 with s_churn 0 (with churn: edm, solver dpm2); Karras et al. "
+        "2022, arXiv:2206.00364",
+        {}};
     kind.info.group = "DPM-Solver";
     kind.order = 2;
     kind.evaluationsPerStep = 2;

@@ -13,7 +13,7 @@ namespace scorefield {
 
 namespace {
 
-constexpr double kClose = 1e-5; // in lambda: where k-diffusion takes an end to be reached
+constexpr double kClose = 1e-5;        // in lambda: where k-diffusion takes an end to be reached
 constexpr double kSmallestStep = 1e-9; // in lambda: a run that needs less does not end
 
 template <class Real>
@@ -108,13 +108,15 @@ private:
 
 ParameterDescriptor gain(const char* key, const char* label, double defaultValue)
 {
-    return {.key = key,
-            .label = label,
-            .minimum = 0,
-            .maximum = 2,
-            .defaultValue = defaultValue,
-            .help = "Gain of the step-size controller for the error of this step (integral), its change "
-                    "(proportional), and the change of that (derivative). Söderlind 2003."};
+    return {
+        .key = key,
+        .label = label,
+        .minimum = 0,
+        .maximum = 2,
+        .defaultValue = defaultValue,
+        .help =
+            "Gain of the step-size controller for the error of this step (integral), its change "
+            "(proportional), and the change of that (derivative). Söderlind 2003."};
 }
 
 } // namespace
@@ -125,8 +127,10 @@ SamplerKind dpmAdaptiveSampler()
     kind.info = {
         "dpm-adaptive",
         "DPM-Solver adaptive",
-        "X₂ and X₃ of DPM-Solver from shared stages; the step in λ follows ‖(X₂ − X₃)/max(atol, rtol|X|)‖",
-        "Chooses its own steps between the levels of the grid from an error norm over all particles of "
+        "X₂ and X₃ of DPM-Solver from shared stages; the step in λ follows ‖(X₂ − X₃)/max(atol, "
+        "rtol|X|)‖",
+        "Chooses its own steps between the levels of the grid from an error norm over all "
+        "particles of "
         "the run, so the result depends on the batch. Two levels give the steps of k-diffusion.",
         "Lu et al. 2022, arXiv:2206.00927, DPM-Solver-12 and -23; k-diffusion, sample_dpm_adaptive",
         {orderParameter(2, 3, 3, "3 compares DPM-Solver-2 and -3, 2 compares -1 and -2."),

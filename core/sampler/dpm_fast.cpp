@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// DPM-Solver-fast: a given number of evaluations spent on third-order steps, uniform in lambda, with
-// lower orders for what is left over.
+// DPM-Solver-fast: a given number of evaluations spent on third-order steps, uniform in lambda,
+// with lower orders for what is left over.
 #include "core/sampler/dpm_solver.h"
 #include "core/sampler/multistep.h"
 
@@ -50,8 +50,9 @@ public:
             m_stages.middle(context.field, order == 2 ? 1.0 / 2 : 1.0 / 3, x);
         if (order > 2)
             m_stages.late(context.field, x);
-        order == 1 ? m_stages.first(x, m_next)
-                   : order == 2 ? m_stages.second(x, m_next) : m_stages.third(x, m_next);
+        order == 1   ? m_stages.first(x, m_next)
+        : order == 2 ? m_stages.second(x, m_next)
+                     : m_stages.third(x, m_next);
         x = static_cast<Real>(to.alpha) * m_next;
         addStepNoise(context, to.alpha * up, x, m_scratch);
     }
@@ -70,8 +71,10 @@ SamplerKind dpmFastSampler()
     kind.info = {
         "dpm-fast",
         "DPM-Solver-fast",
-        "⌊n/3⌋ + 1 steps, uniform in λ = log(α/σ): DPM-Solver-3, …, -3, then -2 and -1 for the rest",
-        "Spends a given number n of evaluations on its own levels between the two ends of the grid. "
+        "⌊n/3⌋ + 1 steps, uniform in λ = log(α/σ): DPM-Solver-3, …, -3, then -2 and -1 for the "
+        "rest",
+        "Spends a given number n of evaluations on its own levels between the two ends of the "
+        "grid. "
         "η > 0 adds ancestral noise to each step but the last.",
         "Lu et al. 2022, arXiv:2206.00927, DPM-Solver-fast; k-diffusion, sample_dpm_fast",
         {{.key = "evaluations",
@@ -83,8 +86,10 @@ SamplerKind dpmFastSampler()
           .defaultValue = 20,
           .scale = Scale::Logarithmic,
           .step = 1,
-          .help = "Number n of evaluations between the first finite and the last positive noise level, "
-                  "in ⌊n/3⌋ + 1 steps. A start in pure noise and an end at σ = 0 cost one more each."}}};
+          .help =
+              "Number n of evaluations between the first finite and the last positive noise level, "
+              "in ⌊n/3⌋ + 1 steps. A start in pure noise and an end at σ = 0 cost one more "
+              "each."}}};
     kind.info.group = "DPM-Solver";
     kind.order = 3;
     // A single step of first order costs the whole run an order.

@@ -65,10 +65,8 @@ private:
     static Real real(double value) { return static_cast<Real>(value); }
     double end() const { return std::exp(-m_lambda - m_h); }
 
-    static void evaluate(const ScoreField<Real>& field,
-                         double lambda,
-                         const Block<Real>& X,
-                         Block<Real>& noise)
+    static void
+    evaluate(const ScoreField<Real>& field, double lambda, const Block<Real>& X, Block<Real>& noise)
     {
         const double sigma = std::exp(-lambda);
         field.denoise(noiseLevel(sigma), X, noise);
@@ -80,8 +78,8 @@ private:
     Block<Real> m_point;
 };
 
-/// An ancestral step from lambda to `next` of a run that ends at `last`: the deterministic part goes
-/// to `target`, then fresh noise of size `up`; no noise is added beyond the end of the run.
+/// An ancestral step from lambda to `next` of a run that ends at `last`: the deterministic part
+/// goes to `target`, then fresh noise of size `up`; no noise is added beyond the end of the run.
 struct AncestralTarget {
     double target, up;
 };
@@ -93,7 +91,8 @@ inline AncestralTarget ancestralTarget(double lambda, double next, double last, 
     const double low = std::exp(-next);
     const AncestralSplit split(std::exp(-lambda), low, eta);
     const double target = std::min(last, -std::log(split.down));
-    return {target, std::sqrt(std::max(0.0, low * low - std::exp(-2 * target)))};
+    const double down = std::exp(-target); // low at the end of the run, where up is then exactly 0
+    return {target, std::sqrt(std::max(0.0, low * low - down * down))};
 }
 
 /// lambda at the last level of a run that has noise.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// DPM-Solver++(2S): the posterior mean at the middle in lambda stands for the whole step, which ends
-// at sigma_down; then fresh noise sigma_up. In X = x/alpha, eta = 0 is the deterministic method.
+// DPM-Solver++(2S): the posterior mean at the middle in lambda stands for the whole step, which
+// ends at sigma_down; then fresh noise sigma_up. In X = x/alpha, eta = 0 is the deterministic
+// method.
 #include "core/sampler/ancestral.h"
 
 namespace scorefield {
@@ -41,14 +42,15 @@ private:
 SamplerKind dpmpp2sSampler()
 {
     SamplerKind kind{};
-    kind.info = {"dpmpp-2s",
-                 "DPM-Solver++(2S)",
-                 "X′ = rX + (1 − r)D(U, m) + σ↑z,  m = √(σ̃σ↓),  U = (m/σ̃)X + (1 − m/σ̃)x̂₀,  r = σ↓/σ̃",
-                 "Second order with one stage at the middle in λ, in X = x/α. η > 0 ends the step at "
-                 "σ↓ = √(σ̃′² − σ↑²) and adds fresh noise σ↑ = min(σ̃′, ησ̃′√(1 − σ̃′²/σ̃²)).",
-                 "Lu et al. 2022, arXiv:2211.01095, algorithm 1; k-diffusion, "
-                 "sample_dpmpp_2s_ancestral",
-                 {}};
+    kind.info = {
+        "dpmpp-2s",
+        "DPM-Solver++(2S)",
+        "X′ = rX + (1 − r)D(U, m) + σ↑z,  m = √(σ̃σ↓),  U = (m/σ̃)X + (1 − m/σ̃)x̂₀,  r = σ↓/σ̃",
+        "Second order with one stage at the middle in λ, in X = x/α. η > 0 ends the step at "
+        "σ↓ = √(σ̃′² − σ↑²) and adds fresh noise σ↑ = min(σ̃′, ησ̃′√(1 − σ̃′²/σ̃²)).",
+        "Lu et al. 2022, arXiv:2211.01095, algorithm 1; k-diffusion, "
+        "sample_dpmpp_2s_ancestral",
+        {}};
     kind.info.group = "DPM-Solver++";
     kind.order = 2;
     kind.evaluationsPerStep = 2;

@@ -32,12 +32,12 @@ public:
         const PhiFunctions phi = phiFunctions(-h);
         const double slope = order == 2 && !m_heun ? phi.one / 2 : phi.two;
         const double scale = to.alpha * h;
-        applyWeights(
-            to.sigma / from.sigma,
-            differenceWeights(m_history, order, h, scale * phi.one, scale * slope, scale * phi.three),
-            order,
-            m_history,
-            x);
+        applyWeights(to.sigma / from.sigma,
+                     differenceWeights(
+                         m_history, order, h, scale * phi.one, scale * slope, scale * phi.three),
+                     order,
+                     m_history,
+                     x);
     }
 
 private:
@@ -65,14 +65,15 @@ SamplerKind dpmpp2mSampler()
         "dpmpp-2m",
         "DPM-Solver++(2M)",
         "X′ = rX + (1 − r)[x̂₀ + (x̂₀ − x̂₀₋₁)/2q],  q = h₋₁/h,  h = log(σ̃/σ̃′),  r = e^{−h}",
-        "Second order at one evaluation per step: the change of the posterior mean comes from the step "
+        "Second order at one evaluation per step: the change of the posterior mean comes from the "
+        "step "
         "before. In X = x/α, so processes at equal σ̃ give the same x/α.",
         "Lu et al. 2022, arXiv:2211.01095, algorithm 2; k-diffusion, sample_dpmpp_2m; diffusers, "
         "DPMSolverMultistepScheduler with solver_order 2",
         {secondOrderVariantParameter(),
-         lowerOrderFinalParameter(
-             "with K < 15, the last step is first order. k-diffusion has no such rule; a step to σ = 0 "
-             "always is the posterior mean.")}};
+         lowerOrderFinalParameter("with K < 15, the last step is first order. k-diffusion has no "
+                                  "such rule; a step to σ = 0 "
+                                  "always is the posterior mean.")}};
     kind.info.group = "DPM-Solver++";
     kind.order = 2;
     kind.evaluationsPerStep = 1;
@@ -88,9 +89,11 @@ SamplerKind dpmpp3mSampler()
         "DPM-Solver++(3M)",
         "X′ = rX + h[φ₁x̂₀ + φ₂hx̂₀′ + φ₃h²x̂₀″/2],  φₖ = φₖ(−h),  h = log(σ̃/σ̃′),  r = e^{−h}",
         "The quadratic through the posterior means of three steps, one evaluation per step. As "
-        "published, its second-derivative term is half the Taylor term φ₃h²x̂₀″, so it converges with "
+        "published, its second-derivative term is half the Taylor term φ₃h²x̂₀″, so it converges "
+        "with "
         "order 2, with a small constant.",
-        "Lu et al. 2022, arXiv:2211.01095; diffusers, DPMSolverMultistepScheduler with solver_order 3",
+        "Lu et al. 2022, arXiv:2211.01095; diffusers, DPMSolverMultistepScheduler with "
+        "solver_order 3",
         {secondOrderVariantParameter(),
          lowerOrderFinalParameter("with K < 15, the last step is first order and the one before it "
                                   "second order.")}};

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// EDM's stochastic sampler (algorithm 2): raise the noise from sigma~ to sigma^ = (1 + gamma) sigma~
-// with fresh normals, then go down to sigma~' by a step of Euler, Heun or the midpoint rule, in X =
-// x/alpha and time sigma~; or, as in EDM's general form, in x and the process's own time. Both are
-// steps along a path (alpha, sigma)(u): the process with alpha = 1 and u = sigma~, or the run's own.
+// EDM's stochastic sampler (algorithm 2): raise the noise from sigma~ to sigma^ = (1 + gamma)
+// sigma~ with fresh normals, then go down to sigma~' by a step of Euler, Heun or the midpoint rule,
+// in X = x/alpha and time sigma~; or, as in EDM's general form, in x and the process's own time.
+// Both are steps along a path (alpha, sigma)(u): the process with alpha = 1 and u = sigma~, or the
+// run's own.
 #include "core/sampler/multistep.h"
 
 namespace scorefield {
@@ -95,7 +96,8 @@ private:
         context.field.denoise(second, m_second, m_denoised);
         apply(velocity(second), m_denoised, m_second); // the second slope
         const double weight = m_solver == Solver::Dpm2 ? 1 : 1 / (2 * m_stage);
-        x += static_cast<Real>(h * (1 - weight)) * m_slope + static_cast<Real>(h * weight) * m_second;
+        x += static_cast<Real>(h * (1 - weight)) * m_slope
+             + static_cast<Real>(h * weight) * m_second;
     }
 
     PathCoefficients secondLevel(const StepContext<Real>& context,
@@ -119,39 +121,42 @@ private:
 
 std::vector<ParameterDescriptor> churnParameters()
 {
-    return {{.key = "churn",
-             .symbol = "S_churn",
-             .label = "Churn",
-             .minimum = 0,
-             .maximum = 1000,
-             .defaultValue = 0,
-             .step = 1,
-             .help = "Each step first raises the noise by the factor 1 + γ, γ = min(S_churn/K, √2 − 1); "
-                     "0 is the deterministic solver. Karras et al. 2022, algorithm 2."},
-            {.key = "churn_min",
-             .symbol = "S_min",
-             .label = "Churn from",
-             .minimum = 0,
-             .maximum = 1000,
-             .defaultValue = 0,
-             .help = "Churn only at noise levels σ̃ from here up. Karras et al. 2022."},
-            {.key = "churn_max",
-             .symbol = "S_max",
-             .label = "Churn up to",
-             .minimum = 1e-3,
-             .maximum = 1e9,
-             .defaultValue = 1e9,
-             .scale = Scale::Logarithmic,
-             .help = "Churn only at noise levels σ̃ up to here; the largest value is no bound. Karras et "
-                     "al. 2022."},
-            {.key = "noise_scale",
-             .symbol = "S_noise",
-             .label = "Noise scale",
-             .minimum = 0,
-             .maximum = 2,
-             .defaultValue = 1,
-             .help = "Standard deviation of the churn's normals; a little above 1 counters the loss of "
-                     "detail. Karras et al. 2022."}};
+    return {
+        {.key = "churn",
+         .symbol = "S_churn",
+         .label = "Churn",
+         .minimum = 0,
+         .maximum = 1000,
+         .defaultValue = 0,
+         .step = 1,
+         .help =
+             "Each step first raises the noise by the factor 1 + γ, γ = min(S_churn/K, √2 − 1); "
+             "0 is the deterministic solver. Karras et al. 2022, algorithm 2."},
+        {.key = "churn_min",
+         .symbol = "S_min",
+         .label = "Churn from",
+         .minimum = 0,
+         .maximum = 1000,
+         .defaultValue = 0,
+         .help = "Churn only at noise levels σ̃ from here up. Karras et al. 2022."},
+        {.key = "churn_max",
+         .symbol = "S_max",
+         .label = "Churn up to",
+         .minimum = 1e-3,
+         .maximum = 1e9,
+         .defaultValue = 1e9,
+         .scale = Scale::Logarithmic,
+         .help =
+             "Churn only at noise levels σ̃ up to here; the largest value is no bound. Karras et "
+             "al. 2022."},
+        {.key = "noise_scale",
+         .symbol = "S_noise",
+         .label = "Noise scale",
+         .minimum = 0,
+         .maximum = 2,
+         .defaultValue = 1,
+         .help = "Standard deviation of the churn's normals; a little above 1 counters the loss of "
+                 "detail. Karras et al. 2022."}};
 }
 
 std::vector<ParameterDescriptor> parameters()
@@ -163,27 +168,34 @@ std::vector<ParameterDescriptor> parameters()
          .maximum = 2,
          .choices = {{"heun", "Heun", "second order, two evaluations"},
                      {"euler", "Euler", "first order, one evaluation"},
-                     {"dpm2", "DPM2", "the midpoint rule, two evaluations; in σ̃ with the middle at √(σ̂σ̃′)"}},
-         .help = "The step after the churn. k-diffusion: sample_heun, sample_euler, sample_dpm_2."}};
+                     {"dpm2",
+                      "DPM2",
+                      "the midpoint rule, two evaluations; in σ̃ with the middle at √(σ̂σ̃′)"}},
+         .help =
+             "The step after the churn. k-diffusion: sample_heun, sample_euler, sample_dpm_2."}};
     for (auto& parameter : churnParameters())
         all.push_back(std::move(parameter));
-    all.push_back(
-        {.key = "time",
-         .label = "Time",
-         .type = ParameterType::Choice,
-         .maximum = 1,
-         .choices = {{"sigma", "Noise level σ̃", "moves X = x/α in σ̃: edm_sampler"},
-                     {"native", "The process's t", "moves x in t: ablation_sampler, process edm-ablation"}},
-         .help = "The time and state in which the solver takes its slopes. In the process's own, a last "
-                 "step to σ = 0 is an Euler step too, not the posterior mean. Karras et al. 2022, table "
-                 "1."});
+    all.push_back({.key = "time",
+                   .label = "Time",
+                   .type = ParameterType::Choice,
+                   .maximum = 1,
+                   .choices = {{"sigma", "Noise level σ̃", "moves X = x/α in σ̃: edm_sampler"},
+                               {"native",
+                                "The process's t",
+                                "moves x in t: ablation_sampler, process edm-ablation"}},
+                   .help = "The time and state in which the solver takes its slopes. In the "
+                           "process's own, a last "
+                           "step to σ = 0 is an Euler step too, not the posterior mean. Karras et "
+                           "al. 2022, table "
+                           "1."});
     all.push_back({.key = "stage",
                    .label = "Second stage",
                    .minimum = 0.1,
                    .maximum = 1,
                    .defaultValue = 1,
-                   .help = "Where in the step Heun's second slope is taken: 1 is Heun's method, 2/3 "
-                           "Ralston's, ½ the midpoint rule. α of EDM's ablation_sampler."});
+                   .help =
+                       "Where in the step Heun's second slope is taken: 1 is Heun's method, 2/3 "
+                       "Ralston's, ½ the midpoint rule. α of EDM's ablation_sampler."});
     return all;
 }
 
@@ -196,8 +208,10 @@ SamplerKind edmSampler()
         "edm",
         "EDM",
         "σ̂ = (1 + γ)σ̃,  X̂ = X + √(σ̂² − σ̃²) S_noise z,  X′ = X̂ + ½(σ̃′ − σ̂)(d + d′),  d = (X − D)/σ̃",
-        "Adds a little noise before each step (churn) and takes it away with Heun's method or another "
-        "solver, in X = x/α and σ̃ or in the process's own time. In σ̃ a last step to σ = 0 returns the "
+        "Adds a little noise before each step (churn) and takes it away with Heun's method or "
+        "another "
+        "solver, in X = x/α and σ̃ or in the process's own time. In σ̃ a last step to σ = 0 returns "
+        "the "
         "posterior mean.",
         "Karras et al. 2022, arXiv:2206.00364, algorithm 2; EDM, edm_sampler and ablation_sampler; "
         "k-diffusion, sample_heun, sample_euler, sample_dpm_2",

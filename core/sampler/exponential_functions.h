@@ -12,7 +12,8 @@ struct PhiFunctions {
     double one, two, three, four;
 };
 
-/// All z; phi_k(0) = 1/k!. From phi_k(z) = z phi_{k+1}(z) + 1/k!, upwards where that does not cancel.
+/// All z; phi_k(0) = 1/k!. From phi_k(z) = z phi_{k+1}(z) + 1/k!, upwards where that does not
+/// cancel.
 inline PhiFunctions phiFunctions(double z)
 {
     if (std::abs(z) > 1) {

@@ -48,18 +48,20 @@ public:
 private:
     int m_order;
     bool m_lowerFinal;
-    History<Real, kLargestLmsOrder> m_history; // of eps^
+    History<Real, kLargestLmsOrder> m_history;      // of eps^
     std::array<double, kLargestLmsOrder> m_noise{}; // its noise levels sigma~
     Block<Real> m_denoised, m_scratch;
 };
 
 ParameterDescriptor endsOnPosteriorMean()
 {
-    return {.key = "lower_order_final",
-            .label = "Lower order at the end",
-            .type = ParameterType::Boolean,
-            .help = "A last step to σ = 0 returns the posterior mean (order 1), as all other methods do. "
-                    "k-diffusion's sample_lms extrapolates there too."};
+    return {
+        .key = "lower_order_final",
+        .label = "Lower order at the end",
+        .type = ParameterType::Boolean,
+        .help =
+            "A last step to σ = 0 returns the posterior mean (order 1), as all other methods do. "
+            "k-diffusion's sample_lms extrapolates there too."};
 }
 
 } // namespace
@@ -67,16 +69,18 @@ ParameterDescriptor endsOnPosteriorMean()
 SamplerKind lmsSampler()
 {
     SamplerKind kind{};
-    kind.info = {"lms",
-                 "Linear multistep",
-                 "X′ = X + Σⱼ cⱼε̂₋ⱼ,  cⱼ = ∫ ℓⱼ(σ̃) dσ̃ from σ̃ to σ̃′,  ℓⱼ the Lagrange basis of the last levels",
-                 "Extrapolates the slope dX/dσ̃ = ε̂ as a polynomial in σ̃ through the last steps "
-                 "(Adams–Bashforth on uneven levels), also in a last step to σ = 0. One evaluation per "
-                 "step.",
-                 "k-diffusion, sample_lms; Hairer, Nørsett and Wanner, Solving Ordinary Differential "
-                 "Equations I, III.5",
-                 {orderParameter(1, 4, 4, "Number of evaluations that the polynomial goes through."),
-                  endsOnPosteriorMean()}};
+    kind.info = {
+        "lms",
+        "Linear multistep",
+        "X′ = X + Σⱼ cⱼε̂₋ⱼ,  cⱼ = ∫ ℓⱼ(σ̃) dσ̃ from σ̃ to σ̃′,  ℓⱼ the Lagrange basis of the last "
+        "levels",
+        "Extrapolates the slope dX/dσ̃ = ε̂ as a polynomial in σ̃ through the last steps "
+        "(Adams–Bashforth on uneven levels), also in a last step to σ = 0. One evaluation per "
+        "step.",
+        "k-diffusion, sample_lms; Hairer, Nørsett and Wanner, Solving Ordinary Differential "
+        "Equations I, III.5",
+        {orderParameter(1, 4, 4, "Number of evaluations that the polynomial goes through."),
+         endsOnPosteriorMean()}};
     kind.info.group = "Multistep";
     kind.order = 4;
     kind.orderOf = orderOf;

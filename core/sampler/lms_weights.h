@@ -10,8 +10,8 @@ namespace scorefield {
 
 constexpr std::size_t kLargestLmsOrder = 4;
 
-/// c_j = ∫ l_j(sigma) dsigma from levels[0] to `next`, where l_j is the Lagrange basis polynomial of
-/// `levels` (newest first, 1 … 4 distinct ones). Two Gauss points are exact for cubics.
+/// c_j = ∫ l_j(sigma) dsigma from levels[0] to `next`, where l_j is the Lagrange basis polynomial
+/// of `levels` (newest first, 1 … 4 distinct ones). Two Gauss points are exact for cubics.
 inline std::array<double, kLargestLmsOrder> lmsWeights(std::span<const double> levels, double next)
 {
     const double half = (next - levels[0]) / 2, middle = (next + levels[0]) / 2;

@@ -12,7 +12,7 @@ class PidController {
 public:
     struct Gains {
         double proportional, integral, derivative;
-        double order; ///< of the error estimate
+        double order;  ///< of the error estimate
         double safety; ///< a step is accepted if the factor is at least this
     };
     PidController(double step, const Gains& gains) : m_step(step), m_gains(gains) {}

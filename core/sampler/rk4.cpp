@@ -47,14 +47,15 @@ private:
 SamplerKind rk4Sampler()
 {
     SamplerKind kind{};
-    kind.info = {"rk4",
-                 "Runge–Kutta 4",
-                 "x′ = x + h(k₁ + 2k₂ + 2k₃ + k₄)/6",
-                 "The classical fourth-order method for the probability-flow ODE in the process's own "
-                 "time. A step to σ = 0 returns the posterior mean.",
-                 "Kutta 1901; Hairer, Nørsett and Wanner, Solving Ordinary Differential Equations I, "
-                 "table II.1.2",
-                 {}};
+    kind.info = {
+        "rk4",
+        "Runge–Kutta 4",
+        "x′ = x + h(k₁ + 2k₂ + 2k₃ + k₄)/6",
+        "The classical fourth-order method for the probability-flow ODE in the process's own "
+        "time. A step to σ = 0 returns the posterior mean.",
+        "Kutta 1901; Hairer, Nørsett and Wanner, Solving Ordinary Differential Equations I, "
+        "table II.1.2",
+        {}};
     kind.info.group = "Runge–Kutta";
     kind.order = 4;
     kind.evaluationsPerStep = 4;

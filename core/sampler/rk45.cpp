@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Dormand–Prince 5(4) for the probability-flow ODE, every particle with its own steps. It runs in z =
-// x/sqrt(alpha^2 + sigma^2) and the angle phi = atan(sigma~), where z = cos(phi) x_0 + sin(phi) eps
-// and dz/dphi = cos(phi) eps^ - sin(phi) D: all processes become one, z has the scale of the data or
-// of unit noise throughout, and the slope is regular from pure noise (phi = pi/2, alpha = 0) to the
-// data (phi = 0). The trigonometric flow of Lu and Song 2024, arXiv:2410.11081.
+// Dormand–Prince 5(4) for the probability-flow ODE, every particle with its own steps. It runs in z
+// = x/sqrt(alpha^2 + sigma^2) and the angle phi = atan(sigma~), where z = cos(phi) x_0 + sin(phi)
+// eps and dz/dphi = cos(phi) eps^ - sin(phi) D: all processes become one, z has the scale of the
+// data or of unit noise throughout, and the slope is regular from pure noise (phi = pi/2, alpha =
+// 0) to the data (phi = 0). The trigonometric flow of Lu and Song 2024, arXiv:2410.11081.
 #include "core/sampler/sampler_parameters.h"
 #include "core/sampler/stepper_parts.h"
 
@@ -15,8 +15,8 @@ namespace scorefield {
 namespace {
 
 constexpr int kStages = 7;
-/// The tableau of Dormand and Prince, J. Comput. Appl. Math. 6 (1980); the last row is the result of
-/// order 5, at which the last slope is that of the next step.
+/// The tableau of Dormand and Prince, J. Comput. Appl. Math. 6 (1980); the last row is the result
+/// of order 5, at which the last slope is that of the next step.
 constexpr double kNodes[kStages] = {0, 1. / 5, 3. / 10, 4. / 5, 8. / 9, 1, 1};
 constexpr double kTableau[kStages][kStages - 1] = {
     {},
@@ -30,7 +30,7 @@ constexpr double kTableau[kStages][kStages - 1] = {
 constexpr double kError[kStages] = {
     71. / 57600, 0, -71. / 16695, 71. / 1920, -17253. / 339200, 22. / 525, -1. / 40};
 
-constexpr double kFirstStep = 0.05; // in phi; the first error estimate corrects it
+constexpr double kFirstStep = 0.05;   // in phi; the first error estimate corrects it
 constexpr int kMostAttempts = 100000; // per particle and level: beyond, the flow is too stiff
 
 template <class Real>
@@ -50,7 +50,8 @@ public:
             return;
         }
         prepare(x);
-        const double start = std::atan2(from.sigma, from.alpha), end = std::atan2(to.sigma, to.alpha);
+        const double start = std::atan2(from.sigma, from.alpha),
+                     end = std::atan2(to.sigma, to.alpha);
         const auto shrink = static_cast<Real>(1 / std::hypot(from.alpha, from.sigma));
         const auto grow = static_cast<Real>(std::hypot(to.alpha, to.sigma));
         for (Eigen::Index i = 0; i < context.particles; ++i) {
@@ -114,20 +115,23 @@ private:
             m_point = m_state;
             for (int k = 0; k < stage; ++k)
                 if (const double weight = kTableau[stage][k]; weight != 0)
-                    m_point += static_cast<Real>(h * weight) * m_slopes[static_cast<std::size_t>(k)];
+                    m_point +=
+                        static_cast<Real>(h * weight) * m_slopes[static_cast<std::size_t>(k)];
             const double at = stage < kStages - 2 ? phi + kNodes[stage] * h : next;
             slopeAt(field, at, m_point, m_slopes[static_cast<std::size_t>(stage)]);
         }
         m_difference.setZero();
         for (int k = 0; k < kStages; ++k)
-            m_difference += static_cast<Real>(h * kError[k]) * m_slopes[static_cast<std::size_t>(k)];
+            m_difference +=
+                static_cast<Real>(h * kError[k]) * m_slopes[static_cast<std::size_t>(k)];
         m_difference /= static_cast<Real>(m_atol)
                         + static_cast<Real>(m_rtol) * m_state.abs().max(m_point.abs());
         return std::sqrt(static_cast<double>(m_difference.square().mean()));
     }
 
     /// dz/dphi.
-    void slopeAt(const ScoreField<Real>& field, double phi, const Block<Real>& z, Block<Real>& slope)
+    void
+    slopeAt(const ScoreField<Real>& field, double phi, const Block<Real>& z, Block<Real>& slope)
     {
         const double c = std::cos(phi), s = std::sin(phi);
         const PathCoefficients level{phi, c, s, -s, c};
@@ -137,8 +141,8 @@ private:
     }
 
     double m_rtol, m_atol;
-    Eigen::ArrayXd m_steps;      // of each particle, in phi
-    Block<Real> m_endSlopes;     // of each particle, where its last step ended
+    Eigen::ArrayXd m_steps;       // of each particle, in phi
+    Block<Real> m_endSlopes;      // of each particle, where its last step ended
     Eigen::Index m_hasSlopes = 0; // the first so many particles have one
     std::array<Block<Real>, kStages> m_slopes;
     Block<Real> m_denoised, m_state, m_point, m_difference;

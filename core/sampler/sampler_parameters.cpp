@@ -34,8 +34,9 @@ ParameterDescriptor secondOrderVariantParameter()
             .maximum = 1,
             .choices = {{"midpoint", "Midpoint", "½(1 − e^{−h}) times the difference quotient"},
                         {"heun", "Heun", "(1 − (1 − e^{−h})/h) times the difference quotient"}},
-            .help = "How a second-order step weighs the change of the posterior mean; both agree to "
-                    "second order. Option solver_type of diffusers."};
+            .help =
+                "How a second-order step weighs the change of the posterior mean; both agree to "
+                "second order. Option solver_type of diffusers."};
 }
 
 ParameterDescriptor relativeToleranceParameter(double minimum, double defaultValue)
@@ -46,7 +47,8 @@ ParameterDescriptor relativeToleranceParameter(double minimum, double defaultVal
             .maximum = 0.5,
             .defaultValue = defaultValue,
             .scale = Scale::Logarithmic,
-            .help = "A step is taken if its error estimate is below the larger of atol and rtol·|x|."};
+            .help =
+                "A step is taken if its error estimate is below the larger of atol and rtol·|x|."};
 }
 
 ParameterDescriptor absoluteToleranceParameter(double minimum, double defaultValue)
@@ -57,7 +59,8 @@ ParameterDescriptor absoluteToleranceParameter(double minimum, double defaultVal
             .maximum = 0.5,
             .defaultValue = defaultValue,
             .scale = Scale::Logarithmic,
-            .help = "The error that is allowed where the state is near zero, in units of the data."};
+            .help =
+                "The error that is allowed where the state is near zero, in units of the data."};
 }
 
 } // namespace scorefield

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// UniPC in X = x/alpha and lambda: a multistep predictor, and a corrector of the same order that uses
-// the evaluation at the predicted point. That evaluation then stands for the one at the corrected
-// point, so a step costs one; the corrector of a step runs at the start of the next.
+// UniPC in X = x/alpha and lambda: a multistep predictor, and a corrector of the same order that
+// uses the evaluation at the predicted point. That evaluation then stands for the one at the
+// corrected point, so a step costs one; the corrector of a step runs at the start of the next.
 #include "core/sampler/exponential_functions.h"
 #include "core/sampler/multistep.h"
 #include "core/sampler/sampler_parameters.h"
@@ -13,9 +13,11 @@ namespace scorefield {
 namespace {
 
 /// The weights w_i of D_i - D_0 in X' = r X + h phi_1 D_0 + sum w_i (D_i - D_0), where D_i is at
-/// lambda_0 + nodes[i] h: w_i = B rho_i/nodes[i] with sum_i nodes[i]^{j-1} rho_i = j! h phi_{j+1}/B.
-/// B = h (bh1) or h phi_1 = 1 - e^{-h} (bh2). For one node rho = 1/2, which is enough for its order.
-std::array<double, 3> unipcWeights(const std::array<double, 3>& nodes, int count, double h, bool bh1)
+/// lambda_0 + nodes[i] h: w_i = B rho_i/nodes[i] with sum_i nodes[i]^{j-1} rho_i = j! h
+/// phi_{j+1}/B. B = h (bh1) or h phi_1 = 1 - e^{-h} (bh2). For one node rho = 1/2, which is enough
+/// for its order.
+std::array<double, 3>
+unipcWeights(const std::array<double, 3>& nodes, int count, double h, bool bh1)
 {
     const PhiFunctions phi = phiFunctions(-h);
     const double scale = bh1 ? h : h * phi.one;
@@ -70,8 +72,8 @@ public:
     }
 
 private:
-    /// A step of this order with D_0 = history[base]: the predictor (base 0), or the corrector (base
-    /// 1), which also has D at the end of the step, history[0], where the node is 1.
+    /// A step of this order with D_0 = history[base]: the predictor (base 0), or the corrector
+    /// (base 1), which also has D at the end of the step, history[0], where the node is 1.
     void advance(const PathCoefficients& from,
                  const PathCoefficients& to,
                  std::size_t base,
@@ -120,7 +122,8 @@ SamplerKind unipcSampler()
         "unipc",
         "UniPC",
         "X′ = rX + hφ₁x̂₀ + B Σ ρᵢ(D₋ᵢ − x̂₀)/rᵢ, then once more with D(X′) among the Dᵢ",
-        "A multistep predictor and a corrector that reuses the evaluation at the predicted point, so it "
+        "A multistep predictor and a corrector that reuses the evaluation at the predicted point, "
+        "so it "
         "costs one per step. The result of the run is the last predicted point.",
         "Zhao et al. 2023, arXiv:2302.04867; diffusers, UniPCMultistepScheduler with predict_x0",
         {orderParameter(1, 3, 2, "Order p of the predictor; the corrector makes it p + 1."),
@@ -131,7 +134,8 @@ SamplerKind unipcSampler()
           .defaultValue = 1,
           .choices = {{"bh1", "B₁(h) = h", "the factor B is h"},
                       {"bh2", "B₂(h) = 1 − e^{−h}", "the factor B is 1 − e^{−h}"}},
-          .help = "The factor B(h) of the difference terms; the two differ where one difference is used "
+          .help = "The factor B(h) of the difference terms; the two differ where one difference is "
+                  "used "
                   "(orders 1 and 2). Option solver_type of diffusers."},
          lowerOrderFinalParameter(
              "the order of a step is at most the number of steps left, whatever K.")}};
