@@ -16,7 +16,8 @@ template <class Real>
 class Dpmpp3mSde final : public Stepper<Real> {
 public:
     explicit Dpmpp3mSde(const ParameterValues& values)
-        : m_lowerFinal(values.at("lower_order_final") == 1)
+        : m_asDiffusers(values.at("variant") == 1)
+        , m_lowerFinal(values.at("lower_order_final") == 1)
     {
     }
 
@@ -29,7 +30,7 @@ public:
             return;
         const double h = to.lambda() - from.lambda();
         const double ch = (1 + context.eta * context.eta) * h, E = -std::expm1(-ch);
-        const double p2 = 1 - E / ch, p3 = 0.5 - p2 / ch;
+        const double p2 = 1 - E / ch, p3 = (m_asDiffusers ? -0.5 : 0.5) - p2 / ch;
         const int order = multistepOrder(context, 3, m_history.size(), m_lowerFinal);
         applyWeights(
             to.alpha / from.alpha * (1 - E),
@@ -41,10 +42,24 @@ public:
     }
 
 private:
-    bool m_lowerFinal;
+    bool m_asDiffusers, m_lowerFinal;
     History<Real, 3> m_history;
     Block<Real> m_denoised, m_noise;
 };
+
+ParameterDescriptor variant()
+{
+    return {.key = "variant",
+            .label = "Variant",
+            .type = ParameterType::Choice,
+            .maximum = 1,
+            .choices = {{"k-diffusion", "k-diffusion", "φ₃ = ½ − φ₂/(ch): second order."},
+                        {"diffusers",
+                         "diffusers",
+                         "φ₃ = −½ − φ₂/(ch), which does not vanish with the step: first order."}},
+            .help = "The weight of the second difference. The two programs differ in a sign; "
+                    "k-diffusion's is that of the expansion."};
+}
 
 } // namespace
 
@@ -60,12 +75,13 @@ SamplerKind dpmpp3mSdeSampler()
         "X′ = e^(−ch)X + (1 − e^(−ch))x̂₀ + φ₂D₁ + φ₃D₂ + σ̃′√(1 − e^(−2η²h)) z,  c = 1 + η²",
         "The exponential integrator with the posterior mean extrapolated from two steps before. "
         "Three points, yet of second order at η = 0: the published programs, which it follows, "
-        "halve the second difference.",
+        "halve the second difference (diffusers also turns a sign of it).",
         "Lu et al. 2022, arXiv:2211.01095; k-diffusion, sample_dpmpp_3m_sde; diffusers, "
         "DPMSolverMultistepScheduler with sde-dpmsolver++ and solver_order 3",
-        {lowerOrder}};
+        {variant(), lowerOrder}};
     kind.info.group = "DPM-Solver++";
     kind.order = 2;
+    kind.orderOf = [](const ParameterValues& values) { return values.at("variant") == 1 ? 1 : 2; };
     kind.evaluationsPerStep = 1;
     kind.usesEta = true;
     kind.drawsPerStep = 1;
