@@ -6,6 +6,8 @@
 // run's own.
 #include "core/sampler/multistep.h"
 
+#include <limits>
+
 namespace scorefield {
 
 namespace {

@@ -25,9 +25,10 @@ private:
     static Session withLevels(const char* text)
     {
         Session session = defaultSession();
-        Q_ASSERT(setParameterText(session, "lanes.0.grid.kind", "levels").ok());
-        const auto status = setParameterText(session, "lanes.0.grid.levels", text);
-        Q_ASSERT(status.ok());
+        for (const auto& [key, value] :
+             {std::pair{"lanes.0.grid.kind", "levels"}, {"lanes.0.grid.levels", text}})
+            if (const auto status = setParameterText(session, key, value); !status)
+                qFatal("%s", status.error().sentence().c_str());
         return session;
     }
 };
