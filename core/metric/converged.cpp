@@ -116,8 +116,13 @@ Result<ConvergedEnds> compareWithConverged(const SimulationPlan& plan,
         elsewhere += ends.component[i] != components[i] ? 1 : 0;
     }
     std::vector<float> sorted = ends.distance;
+    std::sort(sorted.begin(), sorted.end());
     const auto middle = sorted.begin() + static_cast<std::ptrdiff_t>(n / 2);
-    std::nth_element(sorted.begin(), middle, sorted.end());
+    const auto positive = std::upper_bound(sorted.begin(), sorted.end(), 0.0F);
+    if (positive != sorted.end()) {
+        ends.smallestDistance = static_cast<double>(*positive);
+        ends.largestDistance = static_cast<double>(sorted.back());
+    }
     ends.medianDistance = static_cast<double>(*middle);
     ends.otherBasin = static_cast<double>(elsewhere) / static_cast<double>(n);
     return ends;

@@ -24,6 +24,7 @@ struct ConvergedEnds {
     std::vector<float> distance; ///< [n] |x - x_converged|, in the coordinates of the run's end
     std::vector<int> component;  ///< [n] the likeliest component of the converged end point
     double medianDistance = 0;
+    double smallestDistance = 0, largestDistance = 0; ///< of the positive ones; 0 without any
     double otherBasin = 0; ///< share of particles that ended at another component
 };
 /// `run` is what simulate gave for `plan`, `components` the likeliest component of each of its end

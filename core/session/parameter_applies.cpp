@@ -19,22 +19,29 @@ std::optional<std::string> whyEtaIsDisabled(const Lane& lane)
     const auto sampler = findSampler(lane.sampler);
     if (!sampler || (*sampler)->usesEta)
         return std::nullopt;
-    std::vector<std::string> others;
-    for (const SamplerKind& kind : samplerKinds())
-        if (kind.usesEta)
-            others.push_back(kind.info.label);
-    return (*sampler)->info.label
-           + " integrates the probability-flow ODE, which has no noise; choose "
-           + listOfWords(others) + ".";
+    const SamplerKind& kind = **sampler;
+    if (kind.drawsPerStep > 0)
+        return kind.info.label + " has noise of its own, which η does not set. "
+               + (kind.etaNote != nullptr ? kind.etaNote : "Its own parameters do.");
+    return kind.info.label
+           + " integrates the probability-flow ODE, which has no noise; choose a sampler with η in "
+             "its row, such as DDIM.";
 }
 
 std::optional<std::string> whyGridIsDisabled(const Session& session, const LaneKey& key)
 {
     if (session.view.matchNoise != 0 && key.lane > 0)
         return "Match noise levels is on: this lane uses the noise levels of the first lane.";
+    const Lane& lane = session.lanes[static_cast<std::size_t>(key.lane)];
+    const bool isEnd = key.local == "final" || key.local == "sigma_max";
+    if (const auto sampler = findSampler(lane.sampler);
+        sampler && (*sampler)->ownLevels != nullptr && !isEnd)
+        return (*sampler)->info.label
+               + " chooses its own noise levels between the two ends of the run; choose another "
+                 "sampler for a grid of your own.";
     if (key.local != "sigma_max")
         return std::nullopt;
-    const auto process = makeProcess(session.lanes[static_cast<std::size_t>(key.lane)].process);
+    const auto process = makeProcess(lane.process);
     if (!process)
         return std::nullopt;
     const double start = (*process)->at((*process)->horizon()).sigmaTilde();

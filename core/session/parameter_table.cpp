@@ -2,6 +2,7 @@
 #include "core/session/parameter_table.h"
 
 #include "core/base/text.h"
+#include "core/sampler/stepper.h"
 #include "core/session/table_rows.h"
 
 #include <algorithm>
@@ -77,6 +78,14 @@ void describeAxis(const Session& session, ParameterDescriptor& row)
         names.push_back(principal ? "PC " + std::to_string(axis + 1)
                                   : session.data->coordinateName(axis));
     nameValues(row, names);
+}
+
+/// Where a method's own eta is another number, the help says which.
+void describeEta(const Lane& lane, ParameterDescriptor& row)
+{
+    const auto sampler = findSampler(lane.sampler);
+    if (sampler && (*sampler)->etaNote != nullptr)
+        row.help += " " + (*sampler)->info.label + ": " + (*sampler)->etaNote;
 }
 
 Error unknownKey(const Session& session, std::string_view key)
@@ -173,6 +182,8 @@ ParameterDescriptor describeAt(const Session& session, std::string_view key, con
         describeTarget(session, row);
     if (key == "view.axis_x" || key == "view.axis_y")
         describeAxis(session, row);
+    if (place.laneField != nullptr && place.lane.rest == "eta")
+        describeEta(session.lanes[static_cast<std::size_t>(place.lane.lane)], row);
     return row;
 }
 

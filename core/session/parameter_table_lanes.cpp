@@ -27,19 +27,20 @@ std::string formulaOf(const VariantInfo& info)
 /// "order 2 · 2 evaluations · η", as with the sampler's default values.
 std::string samplerFacts(const VariantInfo& info)
 {
-    const Choice choice = makeChoice(info);
-    const auto found = findSampler(choice);
-    if (!found)
-        return {};
-    const SamplerKind& kind = **found;
-    const int evaluations = samplerEvaluations(kind, choice.values);
-    return "order " + std::to_string(samplerOrder(kind, choice.values)) + " · "
-           + (evaluations == 0   ? std::string("adaptive")
-              : evaluations == 1 ? std::string("1 evaluation")
-                                 : std::to_string(evaluations) + " evaluations")
-           + (kind.usesEta            ? " · η"
-              : kind.drawsPerStep > 0 ? " · noise"
-                                      : " · deterministic");
+    for (const SamplerKind& kind : samplerKinds()) {
+        if (&kind.info != &info)
+            continue;
+        const ParameterValues values = makeChoice(info).values;
+        const int evaluations = samplerEvaluations(kind, values);
+        return "order " + std::to_string(samplerOrder(kind, values)) + " · "
+               + (evaluations == 0   ? std::string("adaptive")
+                  : evaluations == 1 ? std::string("1 evaluation")
+                                     : std::to_string(evaluations) + " evaluations")
+               + (kind.usesEta            ? " · η"
+                  : kind.drawsPerStep > 0 ? " · noise"
+                                          : " · deterministic");
+    }
+    return {};
 }
 
 constexpr double kCameraRange =
