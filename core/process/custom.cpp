@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// A process drawn by hand: log-SNR lambda = log(alpha/sigma) as a monotone curve over t/T, and a
-// relation that says what alpha and sigma are at that ratio.
+// Processes drawn by hand in their ratio: log-SNR lambda = log(alpha/sigma), or the noise level
+// sigma~ = sigma/alpha, as a monotone curve over t/T, and a relation that says what alpha and sigma
+// are there.
 #include "core/process/custom.h"
 
 #include <cmath>
@@ -49,11 +50,25 @@ Result<MonotoneCurve> curveThrough(std::vector<CurvePoint> points)
 
 namespace {
 
-class LogSnrCurve final : public ForwardProcess {
+enum class Drawn { LogSnr, NoiseLevel };
+
+/// alpha and sigma at a ratio sigma~, in each relation; their derivatives from that of sigma~.
+PathCoefficients atRatio(double t, double sigmaTilde, double dSigmaTilde, Relation relation)
+{
+    if (relation == Relation::VarianceExploding)
+        return {t, 1, sigmaTilde, 0, dSigmaTilde};
+    const bool line = relation == Relation::RectifiedFlow;
+    const double alpha = line ? 1 / (1 + sigmaTilde) : 1 / std::hypot(1, sigmaTilde);
+    const double slope = dSigmaTilde * alpha * alpha * (line ? 1 : alpha);
+    return {t, alpha, sigmaTilde * alpha, line ? -slope : -sigmaTilde * slope, slope};
+}
+
+class RatioCurve final : public ForwardProcess {
 public:
-    LogSnrCurve(double horizon, double stop, Relation relation, MonotoneCurve curve)
+    RatioCurve(double horizon, double stop, Relation relation, Drawn drawn, MonotoneCurve curve)
         : ForwardProcess(horizon, stop)
         , m_relation(relation)
+        , m_drawn(drawn)
         , m_curve(std::move(curve))
     {
     }
@@ -61,34 +76,35 @@ public:
     PathCoefficients at(double t) const override
     {
         const double u = t / horizon();
-        const double sigmaTilde = std::exp(-m_curve.value(u));
-        const double dLambda = m_curve.derivative(u) / horizon();
-        double alpha = 1, dAlpha = 0; // dAlpha in lambda
-        if (m_relation == Relation::VariancePreserving) {
-            alpha = 1 / std::hypot(1, sigmaTilde);
-            dAlpha = alpha * (sigmaTilde * alpha) * (sigmaTilde * alpha);
-        } else if (m_relation == Relation::RectifiedFlow) {
-            alpha = 1 / (1 + sigmaTilde);
-            dAlpha = alpha * (sigmaTilde * alpha);
-        }
-        // sigma = sigma~ alpha and d sigma~ / d lambda = -sigma~; both terms as one, which do not
-        // cancel: alpha - dAlpha is alpha^3 or alpha^2.
-        const double dSigma = m_relation == Relation::VariancePreserving
-                                  ? -sigmaTilde * alpha * alpha * alpha
-                              : m_relation == Relation::RectifiedFlow ? -sigmaTilde * alpha * alpha
-                                                                      : -sigmaTilde;
-        return {t, alpha, sigmaTilde * alpha, dAlpha * dLambda, dSigma * dLambda};
+        const double y = m_curve.value(u), slope = m_curve.derivative(u) / horizon();
+        if (m_drawn == Drawn::NoiseLevel)
+            return atRatio(t, y, slope, m_relation);
+        const double sigmaTilde = std::exp(-y);
+        return atRatio(t, sigmaTilde, -slope * sigmaTilde, m_relation);
     }
 
+    /// Negative below the first point: the process has no such level.
     double timeAt(double sigmaTilde) const override
     {
-        return horizon() * m_curve.inverse(-std::log(sigmaTilde));
+        const bool level = m_drawn == Drawn::NoiseLevel;
+        return horizon() * m_curve.inverse(level ? sigmaTilde : -std::log(sigmaTilde));
     }
 
 private:
     Relation m_relation;
+    Drawn m_drawn;
     MonotoneCurve m_curve;
 };
+
+ProcessResult makeRatio(const Choice& choice, Drawn drawn)
+{
+    auto curve = curveThrough(choice.points);
+    if (!curve)
+        return curve.error();
+    const ParameterValues& values = choice.values;
+    return processOf<RatioCurve>(
+        values.at("horizon"), values.at("stop"), relationOf(choice), drawn, std::move(*curve));
+}
 
 PointsInfo logSnrPoints()
 {
@@ -128,14 +144,38 @@ ProcessKind customProcess()
         customParameters(3),
         kCustomGroup,
         logSnrPoints()};
-    kind.make = [](const Choice& choice) -> ProcessResult {
-        auto curve = curveThrough(choice.points);
-        if (!curve)
-            return curve.error();
-        const ParameterValues& values = choice.values;
-        return processOf<LogSnrCurve>(
-            values.at("horizon"), values.at("stop"), relationOf(choice), std::move(*curve));
-    };
+    kind.make = [](const Choice& choice) { return makeRatio(choice, Drawn::LogSnr); };
+    return kind;
+}
+
+ProcessKind customSigmaProcess()
+{
+    PointsInfo points;
+    points.xLabel = "t/T";
+    points.yLabel = "σ̃ = σ/α";
+    points.quantity = PathQuantity::NoiseLevel;
+    points.yMinimum = 1e-4;
+    points.yMaximum = 1000;
+    points.yScale = Scale::Logarithmic;
+    points.increasing = true;
+    points.defaultPoints = {{0, 0.002}, {0.25, 0.2}, {0.5, 2}, {0.75, 15}, {1, 80}};
+    points.help = "Noise level over time, rising; a monotone cubic curve runs through the points. "
+                  "Beyond T it goes on straight.";
+    ProcessKind kind{};
+    kind.info = {
+        "custom-sigma",
+        "Custom σ",
+        "σ̃(t) = σ/α through points",
+        "The noise level as a curve to drag; with α = 1 it is σ itself. The smallest noise "
+        "is that of the first point; a last step onto the posterior mean starts there.",
+        "Curve: Fritsch and Carlson 1980, SIAM J. Numer. Anal. 17",
+        customParameters(3),
+        kCustomGroup,
+        points};
+    for (ParameterDescriptor& parameter : kind.info.parameters)
+        if (parameter.key == "relation")
+            parameter.defaultValue = static_cast<double>(Relation::VarianceExploding);
+    kind.make = [](const Choice& choice) { return makeRatio(choice, Drawn::NoiseLevel); };
     return kind;
 }
 

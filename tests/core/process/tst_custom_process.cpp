@@ -57,12 +57,15 @@ private Q_SLOTS:
         COMPARE_CLOSE(circle->at(0.5).sigma, 0.8, 1e-15, 0);
         const auto line = makeProcess(custom("custom-alpha", 1, falling)).value();
         COMPARE_CLOSE(line->at(0.5).sigma, 0.4, 1e-15, 0);
-        const std::vector<CurvePoint> rising{{0, 0.001}, {0.5, 0.6}, {1, 0.99}};
-        COMPARE_CLOSE(
-            makeProcess(custom("custom-sigma", 0, rising)).value()->at(0.5).alpha, 0.8, 1e-15, 0);
-        COMPARE_CLOSE(
-            makeProcess(custom("custom-sigma", 1, rising)).value()->at(0.5).alpha, 0.4, 1e-15, 0);
-        QCOMPARE(makeProcess(custom("custom-sigma", 2, rising)).value()->at(0.5).alpha, 1.0);
+        const std::vector<CurvePoint> rising{{0, 0.001}, {0.5, 0.75}, {1, 80}};
+        const auto sigma = [&](double relation) {
+            return makeProcess(custom("custom-sigma", relation, rising)).value()->at(0.5);
+        };
+        for (const double relation : {0.0, 1.0, 2.0})
+            COMPARE_CLOSE(sigma(relation).sigmaTilde(), 0.75, 1e-15, 0);
+        COMPARE_CLOSE(sigma(0).alpha, 0.8, 1e-15, 0);
+        COMPARE_CLOSE(sigma(1).alpha, 1 / 1.75, 1e-15, 0);
+        QCOMPARE(sigma(2).alpha, 1.0);
     }
 
     void straightAlphaIsRectifiedFlow()
@@ -91,10 +94,6 @@ private Q_SLOTS:
                               << "must begin at t/T = 0";
         QTest::newRow("alpha above 1") << "custom-alpha" << 0 << "0:1.2,1:0"
                                        << "point 0 has α = 1.2";
-        QTest::newRow("sigma at 1 on the circle") << "custom-sigma" << 0 << "0:0.01,0.5:0.4,1:1"
-                                                  << "point 2 has σ = 1, must be below 1";
-        QTest::newRow("sigma above 1 on the line") << "custom-sigma" << 1 << "0:0.01,0.5:2,1:3"
-                                                   << "point 1 has σ = 2, must be at most 1";
         QTest::newRow("falling sigma") << "custom-sigma" << 2 << "0:2,1:1"
                                        << "point 1 is 1, must be above";
     }

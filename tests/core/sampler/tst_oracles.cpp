@@ -110,7 +110,8 @@ private Q_SLOTS:
                 first = all;
             const double error =
                 ((all - first).array().abs() / (1 + first.array().abs())).maxCoeff();
-            QVERIFY2(all.cols() == 64 && error < 1e-12,
+            // sigma~ = 80 lies within 1e-2 of t = 1 in some: a rounding of t is 1e-14 of it there
+            QVERIFY2(all.cols() == 64 && error < 4e-12,
                      qPrintable(QStringLiteral("%1: %2").arg(kind.info.id.c_str()).arg(error)));
         }
     }
