@@ -21,6 +21,7 @@
 #include <QVBoxLayout>
 
 #include <algorithm>
+#include <cmath>
 
 namespace scorefield::ui {
 namespace {
@@ -56,6 +57,14 @@ const VariantInfo* variantInfo(const Lane& lane, const QString& family)
     if (family == QLatin1StringView("guidance"))
         return infoOf(guidanceKinds(), lane.guidance.kind);
     return nullptr;
+}
+
+/// A mean over the particles where steps adapt to each of them.
+QString evaluationsText(double evaluations)
+{
+    const bool whole = evaluations == std::floor(evaluations);
+    return whole ? QString::number(evaluations, 'f', 0)
+                 : QStringLiteral("≈ ") + QString::number(evaluations, 'f', 1);
 }
 
 QString title(const QString& family)
@@ -258,7 +267,7 @@ void LanePanel::refreshFacts()
     m_facts->setText(failed ? QString::fromStdString(lane.outcome.message)
                             : tr("%1 steps, %2 evaluations of the field per particle")
                                   .arg(steps)
-                                  .arg(lane.evaluations));
+                                  .arg(evaluationsText(lane.evaluations)));
     if (m_facts->property("problem").toBool() != failed) {
         m_facts->setProperty("problem", failed);
         m_facts->setProperty("quiet", !failed);

@@ -23,17 +23,22 @@ void paintEdges(QPainter& painter, const OverlayFrame& frame)
             theme.accent);
 }
 
-/// Why the run ended early, where it did.
+/// Why the run ended early, or has no error to show, where it does.
 void paintOutcome(QPainter& painter, const OverlayFrame& frame)
 {
     const auto kind = frame.product.outcome.kind;
-    if (kind == Outcome::Kind::Completed || kind == Outcome::Kind::Cancelled)
+    const bool completed = kind == Outcome::Kind::Completed || kind == Outcome::Kind::Cancelled;
+    const bool byError = frame.view.session.view.particleColor == kColorByError;
+    const std::string& sentence = !completed ? frame.product.outcome.message
+                                  : byError  ? frame.product.convergedNote
+                                             : std::string();
+    if (sentence.empty())
         return;
     painter.setFont(frame.font(12));
     painter.setPen(frame.view.theme.warning);
     painter.drawText(frame.plot.adjusted(frame.px(8), frame.px(22), -frame.px(8), 0),
                      Qt::AlignLeft | Qt::AlignTop | Qt::TextWordWrap,
-                     QString::fromStdString(frame.product.outcome.message));
+                     QString::fromStdString(sentence));
 }
 
 } // namespace

@@ -94,6 +94,14 @@ double paintColorBar(
     return x;
 }
 
+/// Whole where every particle has the same number; a mean where steps adapt.
+QString evaluationsText(double evaluations)
+{
+    const bool whole = evaluations == std::floor(evaluations);
+    return whole ? QStringLiteral("%1 evaluations").arg(evaluations, 0, 'f', 0)
+                 : QStringLiteral("≈ %1 evaluations").arg(evaluations, 0, 'f', 1);
+}
+
 QString captionText(const OverlayFrame& frame)
 {
     const auto& lane = laneOf(frame);
@@ -103,8 +111,10 @@ QString captionText(const OverlayFrame& frame)
         QString::fromStdString(sampler != nullptr ? sampler->label : lane.sampler.kind);
     QStringList parts{samplerName,
                       QStringLiteral("K %1").arg(frame.product.plan.levels.size() - 1),
-                      QStringLiteral("%1 evaluations").arg(frame.product.evaluations),
-                      QStringLiteral("η %1").arg(prettyNumber(frame.product.plan.eta))};
+                      evaluationsText(frame.product.evaluations)};
+    const auto kind = findSampler(lane.sampler);
+    if (kind && (*kind)->usesEta)
+        parts << QStringLiteral("η %1").arg(prettyNumber(frame.product.plan.eta));
     if (frame.product.plan.guidance && frame.product.plan.guidance->target()) {
         const int target = *frame.product.plan.guidance->target();
         parts << QStringLiteral("w %1 → %2")

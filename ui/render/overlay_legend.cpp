@@ -61,10 +61,40 @@ void appendClasses(std::vector<Row>& rows, const OverlayFrame& frame)
     }
 }
 
+/// The colours of a sequential map as particles have them, low to high.
+std::function<void(QPainter&, QPointF)> mapSwatch(const OverlayFrame& frame)
+{
+    const auto& map = colorMap(static_cast<int>(frame.view.session.view.densityMap));
+    return [&map, half = frame.px(9), dark = frame.view.theme.dark](QPainter& p, QPointF c) {
+        QLinearGradient gradient(c - QPointF(half, 0), c + QPointF(half, 0));
+        for (int i = 0; i <= 8; ++i)
+            gradient.setColorAt(i / 8.0,
+                                QColor(map[static_cast<std::size_t>(
+                                    255 * (dark ? 0.15 + 0.85 * i / 8 : 0.9 - 0.9 * i / 8))]));
+        p.fillRect(QRectF(c.x() - half, c.y() - half / 3, 2 * half, 2 * half / 3), gradient);
+    };
+}
+
+void appendErrors(std::vector<Row>& rows, const OverlayFrame& frame)
+{
+    const auto scale = errorScale(*frame.view.run);
+    if (!scale || !frame.product.converged)
+        return;
+    rows.push_back({mapSwatch(frame),
+                    QStringLiteral("error %1 to %2, log")
+                        .arg(prettyNumber(std::pow(10, scale->low), 1),
+                             prettyNumber(std::pow(10, scale->high), 1))});
+    const double share = 100 * frame.product.converged->otherBasin;
+    rows.push_back({[r = frame.px(4), color = frame.view.theme.text](QPainter& p, QPointF c) {
+                        paintMarker(p, c, r, kOtherBasinShape, color);
+                    },
+                    QStringLiteral("other basin %1 %").arg(prettyNumber(share, 2))});
+}
+
 void appendParticleColors(std::vector<Row>& rows, const OverlayFrame& frame)
 {
     const auto& theme = frame.view.theme;
-    const double half = frame.px(9), r = frame.px(4);
+    const double r = frame.px(4);
     switch (static_cast<ParticleColor>(static_cast<int>(frame.view.session.view.particleColor))) {
     case ParticleColor::Class:
         appendClasses(rows, frame);
@@ -74,27 +104,24 @@ void appendParticleColors(std::vector<Row>& rows, const OverlayFrame& frame)
             {[=](QPainter& p, QPointF c) { paintMarker(p, c, r, 0, theme.classColor(0)); },
              QStringLiteral("component")});
         break;
-    case ParticleColor::Confidence: {
-        const auto& map = colorMap(static_cast<int>(frame.view.session.view.densityMap));
-        rows.push_back({[&map, half, dark = theme.dark](QPainter& p, QPointF c) {
-                            QLinearGradient gradient(c - QPointF(half, 0), c + QPointF(half, 0));
-                            for (int i = 0; i <= 8; ++i)
-                                gradient.setColorAt(
-                                    i / 8.0,
-                                    QColor(map[static_cast<std::size_t>(
-                                        255 * (dark ? 0.15 + 0.85 * i / 8 : 0.9 - 0.9 * i / 8))]));
-                            p.fillRect(
-                                QRectF(c.x() - half, c.y() - half / 3, 2 * half, 2 * half / 3),
-                                gradient);
-                        },
-                        QStringLiteral("confidence 0 to 1")});
+    case ParticleColor::Confidence:
+        rows.push_back({mapSwatch(frame), QStringLiteral("confidence 0 to 1")});
         break;
-    }
+    case ParticleColor::Error:
+        appendErrors(rows, frame);
+        break;
     case ParticleColor::Start:
         rows.push_back({[=](QPainter& p, QPointF c) { paintMarker(p, c, r, 0, theme.accent); },
                         QStringLiteral("hue: angle of the start")});
         break;
     }
+}
+
+bool isColoredByError(const OverlayFrame& frame)
+{
+    return frame.product.converged
+           && static_cast<int>(frame.view.session.view.particleColor)
+                  == static_cast<int>(ParticleColor::Error);
 }
 
 std::vector<Row> legendRows(const OverlayFrame& frame)
@@ -183,6 +210,11 @@ void paintReadouts(QPainter& painter, const OverlayFrame& frame)
          QStringLiteral("%1 / %2").arg(r.modesCovered).arg(r.modes),
          QString()},
         {QStringLiteral("effective modes"), QString::number(r.effectiveModes, 'f', 2), QString()}};
+    if (isColoredByError(frame))
+        rows.insert(rows.begin(),
+                    {QStringLiteral("median error"),
+                     prettyNumber(frame.product.converged->medianDistance, 3),
+                     QString()});
     const QFont font = frame.font(12);
     const auto room = static_cast<std::size_t>(kReadoutShare * frame.plot.height() / frame.px(18));
     rows.resize(std::clamp<std::size_t>(room, 1, rows.size())); // the first matters most

@@ -16,6 +16,7 @@ namespace {
 // More would only paint the plane over, and cost a software renderer more than a frame.
 constexpr std::size_t kMostTrails = 400, kMostSegments = 16000;
 constexpr int kMostChords = 64;
+constexpr int kErrorDecades = 6; // below the largest error: what is smaller has the lowest colour
 
 std::uint32_t code(const QColor& color, int shape = 0)
 {
@@ -107,6 +108,47 @@ std::vector<float> endConfidence(const LaneProduct& product)
     return {values.data(), values.data() + n};
 }
 
+std::optional<ErrorScale> errorScale(const RunProduct& run)
+{
+    double smallest = std::numeric_limits<double>::infinity(), largest = 0;
+    for (const auto& lane : run.lanes) {
+        if (!lane || !lane->converged || !(lane->converged->largestDistance > 0))
+            continue;
+        smallest = std::min(smallest, lane->converged->smallestDistance);
+        largest = std::max(largest, lane->converged->largestDistance);
+    }
+    if (!(largest > 0))
+        return std::nullopt;
+    ErrorScale scale;
+    scale.high = static_cast<int>(std::ceil(std::log10(largest)));
+    scale.low =
+        std::max(static_cast<int>(std::floor(std::log10(smallest))), scale.high - kErrorDecades);
+    return scale;
+}
+
+namespace {
+
+/// Logarithmic colours of the distance to the converged solution; what ended elsewhere has another
+/// marker.
+void codeErrors(const LaneView& view, const LaneProduct& product, std::vector<std::uint32_t>& codes)
+{
+    const auto scale = errorScale(*view.run);
+    if (!scale || !product.converged)
+        return;
+    const int map = static_cast<int>(view.session.view.densityMap);
+    const ConvergedEnds& ends = *product.converged;
+    const std::size_t n = std::min(codes.size(), ends.distance.size());
+    for (std::size_t i = 0; i < n; ++i) {
+        const double decade = std::log10(std::max(1e-30, static_cast<double>(ends.distance[i])));
+        codes[i] =
+            mapCode(view.theme, map, (decade - scale->low) / std::max(1, scale->high - scale->low));
+        if (i < product.endComponents.size() && ends.component[i] != product.endComponents[i])
+            codes[i] |= static_cast<std::uint32_t>(kOtherBasinShape) << 24;
+    }
+}
+
+} // namespace
+
 std::vector<std::uint32_t> particleCodes(const LaneView& view)
 {
     const auto& product = *view.run->lanes[static_cast<std::size_t>(view.lane)];
@@ -119,6 +161,10 @@ std::vector<std::uint32_t> particleCodes(const LaneView& view)
         for (std::size_t i = 0; i < values.size(); ++i)
             codes[i] =
                 mapCode(view.theme, static_cast<int>(view.session.view.densityMap), values[i]);
+        return codes;
+    }
+    if (mode == ParticleColor::Error) {
+        codeErrors(view, product, codes);
         return codes;
     }
     if (mode == ParticleColor::Start) {

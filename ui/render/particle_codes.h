@@ -4,12 +4,13 @@
 #include "ui/render/lane_view.h"
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 namespace scorefield::render {
 
 /// The choices of view.particles.color, in the order of the parameter table.
-enum class ParticleColor { Class, Component, Confidence, Start };
+enum class ParticleColor { Class, Component, Confidence, Start, Error };
 
 /// How much of n paths over `steps` steps the trail layer draws: an even subset of the particles,
 /// and at most 64 chords of each.
@@ -22,6 +23,15 @@ TrailSubset trailSubset(std::size_t particles, int steps);
 /// Posterior probability of the target class (of the likeliest class without one) of every end
 /// point under the clean mixture's last level: what the confidence read-out averages. [n]
 std::vector<float> endConfidence(const LaneProduct& product);
+
+/// Whole decades that hold the errors of all lanes of a run: one logarithmic scale for all of them.
+/// Nothing without a converged solution in any lane.
+struct ErrorScale {
+    int low = 0, high = 0; ///< powers of ten
+};
+std::optional<ErrorScale> errorScale(const RunProduct& run);
+/// The marker of a particle that ended in another basin than the converged solution.
+inline constexpr int kOtherBasinShape = 4;
 
 /// Red, green, blue and, in the highest byte, the marker shape of every particle. [n]
 /// Caches nothing: callers keep the result while run, lane, view.particleColor and theme stay.

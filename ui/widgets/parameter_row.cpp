@@ -265,6 +265,13 @@ void ParameterRow::fillChoices()
                 QStringLiteral("<p style='margin:0'><b>%1</b><br>%2</p>")
                     .arg(label.toHtmlEscaped(), formulaHtml(QString::fromStdString(items[i].help))),
                 Qt::ToolTipRole);
+        if (!items[i].group.empty()) {
+            m_choice->setItemData(index, QString::fromStdString(items[i].group), ChoiceBox::Group);
+            m_choice->setItemData(index, QString::fromStdString(items[i].facts), ChoiceBox::Facts);
+            m_choice->setItemData(index,
+                                  QString::fromStdString(items[i].id + ' ' + items[i].help),
+                                  ChoiceBox::Searched);
+        }
         if (isClass)
             m_choice->setItemIcon(index, classIcon(index));
     }
