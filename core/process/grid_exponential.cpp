@@ -38,25 +38,26 @@ GridKind exponentialGrid()
 GridKind polyExponentialGrid()
 {
     GridKind kind{};
-    kind.info = {"poly-exponential",
-                 "Poly-exponential",
-                 "log σ̃_k = log σ̃_δ + (1 − k/K)^ρ (log σ̃_T − log σ̃_δ)",
-                 "As exponential with a ramp to the power ρ: above 1, more of the steps at low "
-                 "noise. σ_max and σ_min are the levels at T and δ.",
-                 "k-diffusion, get_sigmas_polyexponential",
-                 {stepsParameter(),
-                  finalParameter(),
-                  sigmaMaxParameter(),
-                  {.key = "rho",
-                   .symbol = "ρ",
-                   .label = "Exponent",
-                   .minimum = 0.2,
-                   .maximum = 20,
-                   .defaultValue = 1.5,
-                   .scale = Scale::Logarithmic,
-                   .help = "Power of the ramp (1 − k/K)^ρ in log σ̃; 1 is uniform in log-SNR. "
-                           "k-diffusion, get_sigmas_polyexponential."}},
-                 kNoiseGroup};
+    kind.info = {
+        "poly-exponential",
+        "Poly-exponential",
+        "log σ̃_k = log σ̃_δ + (1 − k/K)^ρ (log σ̃_T − log σ̃_δ)",
+        "As exponential with a ramp to the power ρ: above 1, more of the steps at low "
+        "noise. σ_max and σ_min are the levels at T and δ.",
+        "k-diffusion, get_sigmas_polyexponential",
+        {stepsParameter(),
+         finalParameter(),
+         sigmaMaxParameter(),
+         {.key = "rho",
+          .symbol = "ρ",
+          .label = "Exponent",
+          .minimum = 0.2,
+          .maximum = 4, // beyond, the last of 1000 levels would be equal in double precision
+          .defaultValue = 1.5,
+          .scale = Scale::Logarithmic,
+          .help = "Power of the ramp (1 − k/K)^ρ in log σ̃; 1 is uniform in log-SNR. "
+                  "k-diffusion, get_sigmas_polyexponential."}},
+        kNoiseGroup};
     kind.times = [](const ForwardProcess& process, const Choice& grid) {
         return timesOnNoiseCurve(process, grid.values, polyExponential(grid.values.at("rho")));
     };
