@@ -56,7 +56,7 @@ SamplerKind rk4Sampler()
         "Kutta 1901; Hairer, Nørsett and Wanner, Solving Ordinary Differential Equations I, "
         "table II.1.2",
         {}};
-    kind.info.group = "Runge–Kutta";
+    kind.info.group = "Euler and Runge–Kutta";
     kind.order = 4;
     kind.evaluationsPerStep = 4;
     kind.needsProcess = true;

@@ -161,7 +161,7 @@ SamplerKind rk45Sampler()
         "reference for the exact flow. The same on all processes, and regular from pure noise on.",
         "Dormand and Prince 1980; the angle as time: Lu and Song 2024, arXiv:2410.11081",
         {relativeToleranceParameter(1e-13, 1e-6), absoluteToleranceParameter(1e-14, 1e-6)}};
-    kind.info.group = "Runge–Kutta";
+    kind.info.group = "Euler and Runge–Kutta";
     kind.order = 5;
     kind.evaluationsPerStep = 0;
     kind.doubleOnly = true;

@@ -8,6 +8,8 @@
 
 #include <QtTest>
 
+#include <map>
+
 using namespace scorefield;
 using namespace scorefield::test;
 
@@ -36,6 +38,8 @@ ParticleRange particles(std::size_t first, Eigen::Index rows)
 
 class TestBrownianPath : public QObject {
     Q_OBJECT
+
+    std::map<std::pair<QString, double>, Eigen::MatrixXd> m_limits; // by process and eta
 
 private Q_SLOTS:
     /// Standard normals, at any width from the whole path to far inside a leaf of the tree.
@@ -215,7 +219,12 @@ private Q_SLOTS:
         MixtureSpec spec = isotropicMixture({Eigen::Vector2d(-1, 0), Eigen::Vector2d(1, 0.5)}, 0.5);
         WorkerPool pool(1);
         const auto end = [&](const std::string& id, int K, NoisePolicy noise) {
-            auto plan = makePlan(makeMixture(spec), levelsOn(*p, "karras", K), id, eta);
+            std::vector<double> levels; // uniform in log sigma~; a grid has 1000 steps at most
+            const double high = p->at(p->horizon()).sigmaTilde(),
+                         low = p->at(p->stop()).sigmaTilde();
+            for (int k = 0; k <= K; ++k)
+                levels.push_back(high * std::pow(low / high, static_cast<double>(k) / K));
+            auto plan = makePlan(makeMixture(spec), levelsAtNoise(*p, levels).value(), id, eta);
             plan.process = p;
             plan.noise = noise;
             plan.particles = 64;
@@ -225,7 +234,9 @@ private Q_SLOTS:
             return std::sqrt((x - limit).squaredNorm() / 64);
         };
         // One limit for all methods: they follow the same equation along the same path.
-        const Eigen::MatrixXd limit = end("exponential", 4096, NoisePolicy::BrownianTree);
+        Eigen::MatrixXd& limit = m_limits[{processId, eta}];
+        if (limit.size() == 0)
+            limit = end("exponential", 4096, NoisePolicy::BrownianTree);
         std::vector<double> errors;
         for (const int K : {64, 128, 256})
             errors.push_back(

@@ -441,10 +441,11 @@ private Q_SLOTS:
                         const auto run = simulate<float>(plan, pool);
                         QVERIFY2(run.outcome.kind == Outcome::Kind::Completed,
                                  run.outcome.message.c_str());
-                        // Nor thrown far: the data reach 6; extrapolation overshoots.
+                        // Nor thrown far: the data reach 6. Extrapolation through several steps is
+                        // explicit, hence unstable at large eta.
                         const double reach = statesAt(run.trajectories).cwiseAbs().maxCoeff();
-                        if (final == 1 && K == 30)
-                            QVERIFY2(reach < 20, qPrintable(QString::number(reach)));
+                        if (final == 1 && K == 30 && (eta < 1 || !sampler.endsWith("m-sde")))
+                            QVERIFY2(reach < 12, qPrintable(QString::number(reach)));
                     }
     }
 };
