@@ -16,7 +16,8 @@ template <class Real>
 class Dpmpp3mSde final : public Stepper<Real> {
 public:
     explicit Dpmpp3mSde(const ParameterValues& values)
-        : m_asDiffusers(values.at("variant") == 1)
+        : m_asDiffusers(values.at("variant") != 0)
+        , m_midpoint(values.at("variant") == 1)
         , m_lowerFinal(values.at("lower_order_final") == 1)
     {
     }
@@ -32,17 +33,21 @@ public:
         const double ch = (1 + context.eta * context.eta) * h, E = -std::expm1(-ch);
         const double p2 = 1 - E / ch, p3 = (m_asDiffusers ? -0.5 : 0.5) - p2 / ch;
         const int order = multistepOrder(context, 3, m_history.size(), m_lowerFinal);
-        applyWeights(
-            to.alpha / from.alpha * (1 - E),
-            differenceWeights(m_history, order, h, to.alpha * E, to.alpha * p2, to.alpha * p3),
-            order,
-            m_history,
-            x);
+        applyWeights(to.alpha / from.alpha * (1 - E),
+                     differenceWeights(m_history,
+                                       order,
+                                       h,
+                                       to.alpha * E,
+                                       to.alpha * (order == 2 && m_midpoint ? E / 2 : p2),
+                                       to.alpha * p3),
+                     order,
+                     m_history,
+                     x);
         addStepNoise(context, reverseNoise(to, context.eta, h), x, m_noise);
     }
 
 private:
-    bool m_asDiffusers, m_lowerFinal;
+    bool m_asDiffusers, m_midpoint, m_lowerFinal;
     History<Real, 3> m_history;
     Block<Real> m_denoised, m_noise;
 };
@@ -52,11 +57,15 @@ ParameterDescriptor variant()
     return {.key = "variant",
             .label = "Variant",
             .type = ParameterType::Choice,
-            .maximum = 1,
+            .maximum = 2,
             .choices = {{"k-diffusion", "k-diffusion", "φ₃ = ½ − φ₂/(ch): second order."},
                         {"diffusers",
                          "diffusers",
-                         "φ₃ = −½ − φ₂/(ch), which does not vanish with the step: first order."}},
+                         "φ₃ = −½ − φ₂/(ch), which does not vanish with the step: first order. The "
+                         "second step weighs its difference by (1 − e^(−ch))/2."},
+                        {"diffusers-heun",
+                         "diffusers, heun",
+                         "The same with φ₂ in the second step: solver_type heun."}},
             .help = "The weight of the second difference. The two programs differ in a sign; "
                     "k-diffusion's is that of the expansion."};
 }
@@ -81,7 +90,7 @@ SamplerKind dpmpp3mSdeSampler()
         {variant(), lowerOrder}};
     kind.info.group = "DPM-Solver++";
     kind.order = 2;
-    kind.orderOf = [](const ParameterValues& values) { return values.at("variant") == 1 ? 1 : 2; };
+    kind.orderOf = [](const ParameterValues& values) { return values.at("variant") == 0 ? 2 : 1; };
     kind.evaluationsPerStep = 1;
     kind.usesEta = true;
     kind.drawsPerStep = 1;
