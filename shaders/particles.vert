@@ -21,6 +21,6 @@ void main()
     gl_Position = toClip(toPixels(mix(from, to, uFraction)));
     vColor = aCode.rgb;
     vShape = int(aCode.a * 255.0 + 0.5);
-    vSize = uDiameter * (vShape == 0 ? 1.0 : 1.2) + 2.0 * uRim + 1.0; // a pixel for the soft edge
+    vSize = uDiameter * (vShape == 0 ? 1.0 : vShape == 5 ? 2.2 : 1.2) + 2.0 * uRim + 1.0; // a pixel for the soft edge
     gl_PointSize = vSize;
 }

@@ -29,16 +29,20 @@ void paintOutcome(QPainter& painter, const OverlayFrame& frame)
     const auto kind = frame.product.outcome.kind;
     const bool completed = kind == Outcome::Kind::Completed || kind == Outcome::Kind::Cancelled;
     const bool byError = frame.view.session.view.particleColor == kColorByError;
-    const std::string& sentence = !completed ? frame.product.outcome.message
-                                  : byError  ? frame.product.convergedNote
-                                             : std::string();
-    if (sentence.empty())
+    QString sentence = QString::fromStdString(!completed ? frame.product.outcome.message
+                                              : byError  ? frame.product.convergedNote
+                                                         : std::string());
+    if (sentence.isEmpty())
         return;
+    sentence[0] = sentence[0].toUpper();
     painter.setFont(frame.font(12));
     painter.setPen(frame.view.theme.warning);
-    painter.drawText(frame.plot.adjusted(frame.px(8), frame.px(22), -frame.px(8), 0),
+    painter.drawText(QRectF(frame.plot.left() + frame.px(8),
+                            frame.plot.top() + frame.px(22),
+                            0.5 * frame.plot.width(), // the legend has the other half
+                            frame.plot.height()),
                      Qt::AlignLeft | Qt::AlignTop | Qt::TextWordWrap,
-                     QString::fromStdString(sentence));
+                     sentence);
 }
 
 } // namespace

@@ -41,6 +41,11 @@ void paintMarker(QPainter& painter, QPointF c, double r, int shape, const QColor
     else if (shape == 4) {
         painter.drawRect(QRectF(at(-1.02, .34), at(1.02, -.34)));
         painter.drawRect(QRectF(at(-.34, 1.02), at(.34, -1.02)));
+    } else if (shape == kOtherBasinShape) {
+        painter.drawEllipse(c, .45 * r, .45 * r);
+        painter.setPen(QPen(color, .35 * r));
+        painter.setBrush(Qt::NoBrush);
+        painter.drawEllipse(c, 1.1 * r, 1.1 * r);
     } else
         painter.drawEllipse(c, r, r);
 }
@@ -62,9 +67,9 @@ void appendClasses(std::vector<Row>& rows, const OverlayFrame& frame)
 }
 
 /// The colours of a sequential map as particles have them, low to high.
-std::function<void(QPainter&, QPointF)> mapSwatch(const OverlayFrame& frame)
+std::function<void(QPainter&, QPointF)> mapSwatch(const OverlayFrame& frame, int index)
 {
-    const auto& map = colorMap(static_cast<int>(frame.view.session.view.densityMap));
+    const auto& map = colorMap(index);
     return [&map, half = frame.px(9), dark = frame.view.theme.dark](QPainter& p, QPointF c) {
         QLinearGradient gradient(c - QPointF(half, 0), c + QPointF(half, 0));
         for (int i = 0; i <= 8; ++i)
@@ -75,15 +80,24 @@ std::function<void(QPainter&, QPointF)> mapSwatch(const OverlayFrame& frame)
     };
 }
 
+/// "10⁻⁴"; prettyNumber would write 0.0001.
+QString powerOfTen(int exponent)
+{
+    static const QString kRaised = QStringLiteral("⁰¹²³⁴⁵⁶⁷⁸⁹");
+    QString text = QStringLiteral("10") + (exponent < 0 ? QStringLiteral("⁻") : QString());
+    for (const QChar digit : QString::number(std::abs(exponent)))
+        text += kRaised[digit.digitValue()];
+    return text;
+}
+
 void appendErrors(std::vector<Row>& rows, const OverlayFrame& frame)
 {
     const auto scale = errorScale(*frame.view.run);
     if (!scale || !frame.product.converged)
         return;
-    rows.push_back({mapSwatch(frame),
+    rows.push_back({mapSwatch(frame, errorMap(frame.view.session.view)),
                     QStringLiteral("error %1 to %2, log")
-                        .arg(prettyNumber(std::pow(10, scale->low), 1),
-                             prettyNumber(std::pow(10, scale->high), 1))});
+                        .arg(powerOfTen(scale->low), powerOfTen(scale->high))});
     const double share = 100 * frame.product.converged->otherBasin;
     rows.push_back({[r = frame.px(4), color = frame.view.theme.text](QPainter& p, QPointF c) {
                         paintMarker(p, c, r, kOtherBasinShape, color);
@@ -105,7 +119,8 @@ void appendParticleColors(std::vector<Row>& rows, const OverlayFrame& frame)
              QStringLiteral("component")});
         break;
     case ParticleColor::Confidence:
-        rows.push_back({mapSwatch(frame), QStringLiteral("confidence 0 to 1")});
+        rows.push_back({mapSwatch(frame, static_cast<int>(frame.view.session.view.densityMap)),
+                        QStringLiteral("confidence 0 to 1")});
         break;
     case ParticleColor::Error:
         appendErrors(rows, frame);

@@ -108,6 +108,12 @@ std::vector<float> endConfidence(const LaneProduct& product)
     return {values.data(), values.data() + n};
 }
 
+int errorMap(const ViewSpec& view)
+{
+    constexpr int kWarm = 2; // the map furthest from the default one
+    return static_cast<int>(view.densityMap) == kWarm ? 0 : kWarm;
+}
+
 std::optional<ErrorScale> errorScale(const RunProduct& run)
 {
     double smallest = std::numeric_limits<double>::infinity(), largest = 0;
@@ -135,7 +141,7 @@ void codeErrors(const LaneView& view, const LaneProduct& product, std::vector<st
     const auto scale = errorScale(*view.run);
     if (!scale || !product.converged)
         return;
-    const int map = static_cast<int>(view.session.view.densityMap);
+    const int map = errorMap(view.session.view);
     const ConvergedEnds& ends = *product.converged;
     const std::size_t n = std::min(codes.size(), ends.distance.size());
     for (std::size_t i = 0; i < n; ++i) {

@@ -31,7 +31,9 @@ struct ErrorScale {
 };
 std::optional<ErrorScale> errorScale(const RunProduct& run);
 /// The marker of a particle that ended in another basin than the converged solution.
-inline constexpr int kOtherBasinShape = 4;
+inline constexpr int kOtherBasinShape = 5;
+/// The map of errors: not that of the density beneath them.
+int errorMap(const ViewSpec& view);
 
 /// Red, green, blue and, in the highest byte, the marker shape of every particle. [n]
 /// Caches nothing: callers keep the result while run, lane, view.particleColor and theme stay.

@@ -20,7 +20,7 @@ namespace {
 
 enum Role { kIndex = Qt::UserRole, kFacts, kSearched, kChosen };
 constexpr int kHeading = -1;                                                // as the index of a row
-constexpr double kWidth = 430, kTallest = 460, kRow = 27, kHeadingRow = 25; // design pixels
+constexpr double kWidth = 470, kTallest = 460, kRow = 27, kHeadingRow = 25; // design pixels
 constexpr int kPage = 8;
 
 bool isHeading(const QListWidgetItem& item)
@@ -71,8 +71,7 @@ public:
     }
 
 private:
-    static void
-    paintTexts(QPainter& painter, const QRect& row, const QString& label, const QString& facts)
+    static void paintTexts(QPainter& painter, const QRect& row, const QString& label, QString facts)
     {
         const render::Theme& theme = currentTheme();
         const QFont font = bodyFont(), small = render::interfaceFont(12 * scaleFactor());
@@ -84,18 +83,14 @@ private:
         const double room = row.width() - labelWidth - px(16);
         if (room < px(30))
             return;
+        // A long formula gives way clause by clause.
+        while (render::formulaWidth(facts, small) > room && facts.contains(u','))
+            facts.truncate(facts.lastIndexOf(u','));
         const double width = render::formulaWidth(facts, small);
         const double baseline = row.center().y() + smallMetrics.capHeight() / 2 + 1;
-        if (width <= room) {
+        if (width <= room)
             render::drawFormula(
                 painter, {row.right() - width, baseline}, facts, small, theme.secondary);
-            return;
-        }
-        painter.setFont(small);
-        painter.setPen(theme.secondary);
-        const QString shown = smallMetrics.elidedText(facts, Qt::ElideRight, room);
-        painter.drawText(QPointF(row.right() - smallMetrics.horizontalAdvance(shown), baseline),
-                         shown);
     }
 };
 
@@ -105,6 +100,7 @@ ChoicePopup::ChoicePopup(const std::vector<ChoiceRow>& rows, int current, QWidge
     : QFrame(parent, Qt::Popup)
 {
     setProperty("choicePopup", true);
+    setAttribute(Qt::WA_StyledBackground);
     setAttribute(Qt::WA_DeleteOnClose);
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(px(6), px(6), px(6), px(6));
@@ -172,8 +168,10 @@ void ChoicePopup::popUp(const QWidget& box, const QString& search)
     const int width = std::max(px(kWidth), box.width());
     const QPoint below = box.mapToGlobal(QPoint(0, box.height()));
     const QPoint top = box.mapToGlobal(QPoint(0, 0));
-    // Aligned with the side of the box that leaves the list on the screen.
-    const int x = below.x() + width <= screen.right() ? below.x() : below.x() + box.width() - width;
+    // Aligned with the side of the box that leaves the list within the window.
+    const QRect window = box.window()->frameGeometry();
+    const int right = std::min(screen.right(), std::max(window.right(), below.x() + box.width()));
+    const int x = below.x() + width <= right ? below.x() : below.x() + box.width() - width;
     int y = below.y() + px(2);
     if (y + height > screen.bottom())
         y = std::max(screen.top(),
