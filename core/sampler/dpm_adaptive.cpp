@@ -15,6 +15,7 @@ namespace {
 
 constexpr double kClose = 1e-5;        // in lambda: where k-diffusion takes an end to be reached
 constexpr double kSmallestStep = 1e-9; // in lambda: a run that needs less does not end
+constexpr int kMostAttempts = 20000;   // between two levels: nor does one that needs more
 
 template <class Real>
 class DpmAdaptive final : public Stepper<Real> {
@@ -33,8 +34,8 @@ public:
         if (!m_controller)
             start(context, x);
         const double end = context.to.lambda();
-        while (end - m_lambda > kClose) {
-            if (m_controller->step() < kSmallestStep) {
+        for (int attempts = 0; end - m_lambda > kClose; ++attempts) {
+            if (m_controller->step() < kSmallestStep || attempts == kMostAttempts) {
                 x.setConstant(std::numeric_limits<Real>::quiet_NaN());
                 return;
             }
@@ -150,10 +151,10 @@ SamplerKind dpmAdaptiveSampler()
          {.key = "accept_safety",
           .label = "Acceptance",
           .minimum = 0.3,
-          .maximum = 1.5,
+          .maximum = 0.95,
           .defaultValue = 0.81,
           .help = "A step is accepted if the controller would change its length by at least this "
-                  "factor; 1 + atan(−1) = 0.21 would accept all."}}};
+                  "factor; 1 + atan(−1) = 0.21 would accept all, 1 none whose length is right."}}};
     kind.info.group = "DPM-Solver";
     kind.order = 3;
     kind.orderOf = [](const ParameterValues& values) {

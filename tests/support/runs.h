@@ -63,11 +63,13 @@ levelsOn(const ForwardProcess& process, const std::string& grid, int steps, doub
 inline SimulationPlan makePlan(std::shared_ptr<const GaussianMixture> mixture,
                                std::vector<PathCoefficients> levels,
                                const std::string& sampler,
-                               double eta = 0)
+                               double eta = 0,
+                               std::shared_ptr<const ForwardProcess> process = nullptr)
 {
     SimulationPlan plan;
     plan.mixture = std::move(mixture);
     plan.guidance = unguided();
+    plan.process = std::move(process); // samplers in native time need it
     plan.levels = std::move(levels);
     plan.sampler = choose(samplerKinds(), sampler);
     plan.eta = eta;

@@ -226,16 +226,21 @@ private Q_SLOTS:
                 auto plan = makePlan(mixture,
                                      levelsAtTimes(*process("rf"), {1, 0.999, 0.5, 0}).value(),
                                      kind.info.id,
-                                     eta);
+                                     eta,
+                                     process("rf"));
                 plan.particles = 64;
                 const auto run = simulate<double>(plan, pool);
-                QCOMPARE(run.outcome.kind, Outcome::Kind::Completed);
-                // The last step returns E[x_0|x].
+                QVERIFY2(run.outcome.kind == Outcome::Kind::Completed, kind.info.id.c_str());
+                QVERIFY(statesAt(run.trajectories).allFinite());
+                // The last step returns E[x_0|x], but for a Langevin step before it and for the
+                // linear multistep method, which extrapolates to sigma = 0.
+                if (kind.wholeRun || kind.info.id == "lms")
+                    continue;
                 Block<double> before = statesAt(run.trajectories, 2).array(), denoised(64, 2);
                 makeExactField<double>(mixture, unguided(), {})
                     ->denoise(plan.levels[2], before, denoised);
-                QVERIFY(largestDifference(statesAt(run.trajectories), denoised.matrix())
-                        < 1e-14 * 100);
+                QVERIFY2(largestDifference(statesAt(run.trajectories), denoised.matrix()) < 1e-12,
+                         kind.info.id.c_str());
             }
     }
 };

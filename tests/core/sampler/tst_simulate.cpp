@@ -32,7 +32,8 @@ SimulationPlan examplePlan(const std::string& sampler, double eta, int dimension
     auto plan = makePlan(makeMixture(randomMixture(2, dimension, 5, dimension)),
                          levelsOn(*process("rf"), "uniform", 12),
                          sampler,
-                         eta);
+                         eta,
+                         process("rf"));
     plan.guidance = guided(2, 1);
     plan.particles = 1300; // two and a half blocks, an odd tail
     plan.seed = 99;
@@ -63,6 +64,8 @@ class TestSimulate : public QObject {
         QCOMPARE(reference.outcome.kind, Outcome::Kind::Completed);
         QVERIFY(reference.trajectories.values == simulate<Store>(plan, two).trajectories.values);
         QVERIFY(reference.trajectories.values == simulate<Store>(plan, five).trajectories.values);
+        if ((*findSampler(plan.sampler))->wholeRun)
+            return; // norms over the batch: every particle counts, as its help says
         for (const std::size_t count : {std::size_t{1}, std::size_t{515}, std::size_t{2000}}) {
             auto other = plan;
             other.particles = count;
@@ -166,22 +169,47 @@ private Q_SLOTS:
         QFETCH(QString, sampler);
         QFETCH(double, eta);
         WorkerPool pool(2);
-        const auto plan = examplePlan(sampler.toStdString(), eta);
+        auto plan = examplePlan(sampler.toStdString(), eta);
+        plan.levels.erase(plan.levels.begin()); // some make fewer draws from pure noise
+        const auto draws = static_cast<std::uint32_t>((*findSampler(plan.sampler))->drawsPerStep);
+        if (draws > 2)
+            return; // at most so many: a tape then is not numbered as the drawn ones are
         const auto drawn = simulate<double>(plan, pool);
         SimulationInputs inputs;
         inputs.start = statesAt(drawn.trajectories, 0);
-        inputs.noiseCalls = 12;
+        inputs.noiseCalls = 11 * std::max(1U, draws);
         inputs.noise.emplace();
-        // From pure noise Euler–Maruyama makes no draw, so its first call belongs to step 1.
-        const std::uint32_t first = sampler == "euler-maruyama" ? 1 : 0;
-        for (std::uint32_t call = 0; call < 12; ++call)
+        for (std::uint32_t call = 0; call < inputs.noiseCalls; ++call)
             for (std::uint32_t i = 0; i < plan.particles; ++i)
                 for (std::uint32_t c = 0; c < 2; ++c)
-                    inputs.noise->push_back(
-                        philoxNormal(plan.seed, Stream::Steps, i, call + first, c));
+                    inputs.noise->push_back(philoxNormal(plan.seed, Stream::Steps, i, call, c));
         const auto replayed = simulate<double>(plan, pool, {}, inputs);
         QCOMPARE(replayed.outcome.kind, Outcome::Kind::Completed);
         QVERIFY(replayed.trajectories.values == drawn.trajectories.values);
+        // The same numbers as a tape of the plan, which may hold more particles than are run.
+        auto tape = std::make_shared<NoiseTape>();
+        *tape = {inputs.noiseCalls, plan.particles, 2, *inputs.noise};
+        plan.noise = NoisePolicy::Tape;
+        plan.tape = tape;
+        QVERIFY(simulate<double>(plan, pool).trajectories.values == drawn.trajectories.values);
+        plan.particles = 700;
+        const auto fewer = simulate<double>(plan, pool).trajectories;
+        QCOMPARE(fewer.coordinate(11, 1)[699] == drawn.trajectories.coordinate(11, 1)[699],
+                 !(*findSampler(plan.sampler))->wholeRun);
+    }
+
+    void wrongTapesAreRefused()
+    {
+        WorkerPool pool(1);
+        auto plan = examplePlan("ddim", 1);
+        plan.noise = NoisePolicy::Tape;
+        QCOMPARE(simulate<double>(plan, pool).outcome.kind, Outcome::Kind::Refused);
+        auto tape = std::make_shared<NoiseTape>();
+        *tape = {12, 100, 2, std::vector<double>(12 * 100 * 2, 0.5)};
+        plan.tape = tape;
+        const auto refused = simulate<double>(plan, pool);
+        QCOMPARE(refused.outcome.kind, Outcome::Kind::Refused);
+        QVERIFY(QString::fromStdString(refused.outcome.message).contains("of 100 particles"));
     }
 
     void tooFewRecordedNormalsAreRefused()
@@ -309,12 +337,25 @@ private Q_SLOTS:
         QFETCH(QString, sampler);
         QFETCH(double, eta);
         WorkerPool pool(1);
-        const int cost =
-            (*findSampler(choose(samplerKinds(), sampler.toStdString())))->evaluationsPerStep;
         auto plan = examplePlan(sampler.toStdString(), eta);
-        QCOMPARE(simulate<float>(plan, pool).evaluations, 12LL * cost);
+        const SamplerKind& kind = **findSampler(plan.sampler);
+        const int cost = samplerEvaluations(kind, plan.sampler.values);
+        // The step out of pure noise is DDIM's where a method has no other.
+        plan.levels.erase(plan.levels.begin());
+        const double all = simulate<float>(plan, pool).evaluations;
+        if (cost == 0 || kind.ownLevels != nullptr) { // as many as they need
+            QVERIFY(all >= 11);
+            return;
+        }
+        if (eta > 0) { // an ancestral step that is all noise needs no second evaluation
+            QVERIFY(all <= 11.0 * cost && all >= 11);
+            return;
+        }
+        QCOMPARE(all, 11.0 * cost);
         plan.levels = levelsOn(*process("rf"), "uniform", 12, 1); // the last step needs D once
-        QCOMPARE(simulate<float>(plan, pool).evaluations, 11LL * cost + 1);
+        plan.levels.erase(plan.levels.begin());
+        const double last = kind.wholeRun ? cost : 1; // a Langevin step comes before it
+        QCOMPARE(simulate<float>(plan, pool).evaluations, 10.0 * cost + last);
     }
 };
 
