@@ -100,7 +100,6 @@ ChoicePopup::ChoicePopup(const std::vector<ChoiceRow>& rows, int current, QWidge
     : QFrame(parent, Qt::Popup)
 {
     setProperty("choicePopup", true);
-    setAttribute(Qt::WA_StyledBackground);
     setAttribute(Qt::WA_DeleteOnClose);
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(px(6), px(6), px(6), px(6));
@@ -217,6 +216,14 @@ void ChoicePopup::filter(const QString& text)
         m_list->setCurrentItem(first);
     if (m_list->currentItem() != nullptr)
         m_list->scrollToItem(m_list->currentItem());
+}
+
+void ChoicePopup::paintEvent(QPaintEvent*)
+{
+    const render::Theme& theme = currentTheme();
+    QPainter painter(this);
+    painter.fillRect(rect(), blend(theme.hairline, theme.secondary, .5));
+    painter.fillRect(rect().adjusted(1, 1, -1, -1), theme.panel);
 }
 
 void ChoicePopup::move(int rows)

@@ -37,6 +37,7 @@ Q_SIGNALS:
 
 protected:
     bool eventFilter(QObject* watched, QEvent* event) override;
+    void paintEvent(QPaintEvent* event) override;
 
 private:
     void fill(const std::vector<ChoiceRow>& rows, int current);

@@ -93,8 +93,7 @@ QTableView QLineEdit:focus { padding: 0 2u; min-height: 0; }
 QHeaderView { background: transparent; border: 0; }
 QHeaderView::section { background: transparent; color: @secondary; border: 0; border-bottom: 1px solid @hairline;
   padding: 0 7u; font-size: 11u; font-weight: 400; }
-QFrame[choicePopup="true"] { background: @panel; border: 1px solid @edge; }
-QFrame[choicePopup="true"] QListView { background: transparent; border: 0; outline: 0; padding: 0; }
+[choicePopup="true"] QListView { background: transparent; border: 0; outline: 0; padding: 0; }
 QListWidget { background: @field; color: @text; border: 1px solid @hairline; border-radius: 6u; padding: 4u; outline: 0; }
 QListWidget:focus { border-color: @accent; }
 QListWidget::item { min-height: 22u; border-radius: 4u; padding: 0 4u; color: @text; }
