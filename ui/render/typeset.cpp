@@ -15,10 +15,43 @@ namespace {
 struct Run {
     QString text;
     bool italic;
-    bool raised = false;
+    double size = 1, raise = 0; ///< of the font's size
 };
 
-constexpr double kRaisedSize = 0.74, kRaise = 0.36; // of the font's size
+constexpr double kScriptSize = 0.74, kRaise = 0.36, kLower = 0.16; // of the font's size
+
+/// The end of the bracket that opens at `start`, or -1.
+qsizetype closingBracket(const QString& text, qsizetype start)
+{
+    const QChar open = text[start], close = open == u'(' ? u')' : u'}';
+    int depth = 0;
+    for (qsizetype i = start; i < text.size(); ++i) {
+        if (text[i] == open)
+            ++depth;
+        else if (text[i] == close && --depth == 0)
+            return i;
+    }
+    return -1;
+}
+
+/// The end of a script of one symbol: a number, max, min, or one letter with the marks that combine
+/// with it. `start` if there is none.
+qsizetype symbolEnd(const QString& text, qsizetype start)
+{
+    const QStringView rest = QStringView(text).mid(start);
+    if (rest.startsWith(u"max") || rest.startsWith(u"min"))
+        return start + 3;
+    qsizetype end = start;
+    if (end < text.size() && (text[end] == u'-' || text[end] == QChar(0x2212)))
+        ++end;
+    if (end >= text.size() || !text[end].isLetterOrNumber())
+        return start;
+    const bool number = text[end].isDigit();
+    ++end;
+    while (end < text.size() && (text[end].isMark() || (number && text[end].isDigit())))
+        ++end;
+    return end;
+}
 
 bool continuesSymbol(QChar c)
 {
@@ -53,43 +86,48 @@ std::vector<Run> plainRuns(const QString& text)
             const QString symbol = text.mid(i, end - i);
             const bool acronym = letters == 2 && symbol.size() == 2 && symbol == symbol.toUpper()
                                  && symbol[0].unicode() < 128; // PC 1
-            runs.push_back({symbol, letters < 3 && !acronym});
+            const bool logarithm = symbol == QLatin1String("ln");
+            runs.push_back({symbol, letters < 3 && !acronym && !logarithm});
         }
         i = end;
     }
     return runs;
 }
 
-/// "e^(−t/2)" as e with a raised −t/2.
-std::vector<Run> runsOf(const QString& text)
+/// "e^(−t/2)" as e with a raised −t/2, "σ_max" with a lowered max.
+std::vector<Run> runsOf(const QString& text, double size = 1, double raise = 0)
 {
     std::vector<Run> runs;
-    const auto append = [&runs](const QString& part, bool raised) {
-        for (auto run : plainRuns(part)) {
-            run.raised = raised;
+    const auto append = [&](const QString& part) {
+        for (Run run : plainRuns(part)) {
+            run.size = size;
+            run.raise = raise;
             runs.push_back(run);
         }
     };
     qsizetype from = 0;
-    for (;;) {
-        const auto open = text.indexOf(QLatin1String("^("), from);
-        const auto close = open < 0 ? -1 : text.indexOf(QLatin1Char(')'), open);
-        if (close < 0)
-            break;
-        append(text.mid(from, open - from), false);
-        append(text.mid(open + 2, close - open - 2), true);
-        from = close + 1;
+    for (qsizetype i = 0; i < text.size(); ++i) {
+        const auto script = scriptAt(text, i);
+        if (!script)
+            continue;
+        append(text.mid(from, i - from));
+        const double shift = size * (script->raised ? kRaise : -kLower);
+        const auto inner = runsOf(text.mid(script->start, script->end - script->start),
+                                  size * kScriptSize,
+                                  raise + shift);
+        runs.insert(runs.end(), inner.begin(), inner.end());
+        from = script->next;
+        i = from - 1;
     }
-    append(text.mid(from), false);
+    append(text.mid(from));
     return runs;
 }
 
 QFont styled(QFont font, const Run& run)
 {
     font.setItalic(run.italic);
-    if (run.raised)
-        font.setPixelSize(
-            std::max(1, static_cast<int>(std::lround(kRaisedSize * font.pixelSize()))));
+    if (run.size < 1)
+        font.setPixelSize(std::max(1, static_cast<int>(std::lround(run.size * font.pixelSize()))));
     return font;
 }
 
@@ -103,6 +141,23 @@ QString superscript(int value)
 }
 
 } // namespace
+
+std::optional<Script> scriptAt(const QString& text, qsizetype at)
+{
+    // A snake_case key in a sentence is no formula: a script follows a symbol of one letter, or a
+    // bracket.
+    const bool marked = text[at] == u'^' || text[at] == u'_';
+    const bool afterSymbol =
+        at > 0 && !(at > 1 && text[at - 1].isLetter() && text[at - 2].isLetter());
+    if (!marked || !afterSymbol || at + 1 >= text.size())
+        return std::nullopt;
+    const bool bracket = text[at + 1] == u'(' || text[at + 1] == u'{';
+    const qsizetype start = bracket ? at + 2 : at + 1;
+    const qsizetype end = bracket ? closingBracket(text, at + 1) : symbolEnd(text, start);
+    if (end <= start)
+        return std::nullopt;
+    return Script{start, end, bracket ? end + 1 : end, text[at] == u'^'};
+}
 
 QString prettyNumber(double value, int digits)
 {
@@ -140,8 +195,7 @@ double drawFormula(QPainter& painter,
     for (const auto& run : runsOf(text)) {
         const QFont use = styled(font, run);
         painter.setFont(use);
-        painter.drawText(baseline + QPointF(x, run.raised ? -kRaise * font.pixelSize() : 0),
-                         run.text);
+        painter.drawText(baseline + QPointF(x, -run.raise * font.pixelSize()), run.text);
         x += QFontMetricsF(use).horizontalAdvance(run.text);
     }
     return x;

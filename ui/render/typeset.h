@@ -7,6 +7,8 @@
 #include <QPointF>
 #include <QString>
 
+#include <optional>
+
 class QPainter;
 
 namespace scorefield::render {
@@ -14,6 +16,15 @@ namespace scorefield::render {
 /// "−0.25", "1.2·10⁻⁶": at most `digits` significant digits, a real minus sign, powers of ten as
 /// superscripts.
 QString prettyNumber(double value, int digits = 3);
+
+/// A super- or subscript of a formula in one line: ^x ^(…) ^{…} _x _max _(…) _{…} after a symbol of
+/// one letter or a bracket; the text from start to end, without brackets.
+struct Script {
+    qsizetype start, end, next; ///< next: what follows
+    bool raised;
+};
+/// The script whose ^ or _ stands at this place.
+std::optional<Script> scriptAt(const QString& text, qsizetype at);
 
 /// Width of `text` with single letters (with their sub- and superscripts and accents) in italics,
 /// all else upright.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/widgets/symbol_label.h"
 
+#include "ui/render/typeset.h"
 #include "ui/widgets/style.h"
 
 #include <QEvent>
@@ -26,18 +27,11 @@ void SymbolLabel::setContent(const QString& label, const QString& symbol)
     update();
 }
 
-QFont SymbolLabel::symbolFont() const
-{
-    QFont italic = font();
-    italic.setItalic(true);
-    return italic;
-}
-
 QSize SymbolLabel::sizeHint() const
 {
     double width = QFontMetricsF(font()).horizontalAdvance(m_label);
     if (!m_symbol.isEmpty())
-        width += px(5) + QFontMetricsF(symbolFont()).horizontalAdvance(m_symbol) + px(2);
+        width += px(5) + render::formulaWidth(m_symbol, font()) + px(2);
     return {static_cast<int>(std::ceil(width)) + 1, px(28)};
 }
 
@@ -62,17 +56,15 @@ void SymbolLabel::paintEvent(QPaintEvent*)
     if (!isEnabled())
         painter.setOpacity(.5);
     const QFontMetricsF words(font());
-    const QFontMetricsF italics(symbolFont());
     const double symbolWidth =
-        m_symbol.isEmpty() ? 0 : px(5) + italics.horizontalAdvance(m_symbol) + px(2);
+        m_symbol.isEmpty() ? 0 : px(5) + render::formulaWidth(m_symbol, font()) + px(2);
     const QString shown = words.elidedText(m_label, Qt::ElideRight, width() - symbolWidth);
     const double baseline = std::round((height() + words.ascent() - words.descent()) / 2);
     painter.setFont(font());
     painter.setPen(theme.secondary);
     painter.drawText(QPointF(0, baseline), shown);
-    painter.setFont(symbolFont());
-    painter.setPen(theme.text);
-    painter.drawText(QPointF(words.horizontalAdvance(shown) + px(5), baseline), m_symbol);
+    render::drawFormula(
+        painter, {words.horizontalAdvance(shown) + px(5), baseline}, m_symbol, font(), theme.text);
 }
 
 } // namespace scorefield::ui

@@ -21,8 +21,6 @@ protected:
     void paintEvent(QPaintEvent* event) override;
 
 private:
-    QFont symbolFont() const;
-
     QString m_label, m_symbol;
 };
 
