@@ -13,9 +13,10 @@ namespace {
 constexpr int kEvenSamples = 160, kGeometricSamples = 96; // of a curve a thousand pixels wide
 
 /// Dense in t and, towards the data end, in log t: smooth whatever the process does there.
-std::vector<PathCoefficients> sampledCurve(const ForwardProcess& process, double lastTime)
+std::vector<PathCoefficients>
+sampledCurve(const ForwardProcess& process, double firstTime, double lastTime)
 {
-    const double high = process.horizon();
+    const double high = std::max(process.horizon(), firstTime);
     const double low = std::max({lastTime, 1e-6 * high, std::min(process.stop(), 0.5 * high)});
     std::vector<double> times;
     for (int i = 0; i <= kEvenSamples; ++i)
@@ -52,7 +53,8 @@ Result<LaneSchedule> laneSchedule(const Session& session, int lane)
     LaneSchedule schedule;
     schedule.process = plan->process;
     schedule.levels = std::move(plan->levels);
-    schedule.curve = sampledCurve(*schedule.process, schedule.levels.back().t);
+    schedule.curve =
+        sampledCurve(*schedule.process, schedule.levels.front().t, schedule.levels.back().t);
     return schedule;
 }
 

@@ -78,7 +78,7 @@ void ScheduleCanvas::rebuild(const std::array<bool, kMaxLanes>& changed)
     }
     m_lane = std::min(m_lane, static_cast<int>(m_lanes.size()) - 1);
     if (!m_drag)
-        m_plot.fit(m_lanes);
+        m_plot.fit(m_lanes, m_lane);
     m_handles = schedule() != nullptr ? ScheduleHandles(session, m_lane, *schedule(), m_plot)
                                       : ScheduleHandles();
     if (m_selected && find(*m_selected) == nullptr)

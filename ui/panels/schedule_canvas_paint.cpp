@@ -171,12 +171,12 @@ void ScheduleCanvas::paintAcross(QPainter& painter) const
     const QFontMetricsF metrics(font);
     const double baseline = frame.bottom() + px(kTick + 3) + metrics.ascent();
     const int steps = schedule() != nullptr ? schedule()->steps() : 1;
-    const double range = m_plot.steps ? steps : 1;
+    const double range = m_plot.steps ? steps : m_plot.latest;
     const int most = std::clamp(static_cast<int>(frame.width() / px(64)), 2, 10);
     for (const render::Tick& tick : render::axisTicks(0, range, most)) {
         if (m_plot.steps && tick.value != std::floor(tick.value))
             continue;
-        const double across = m_plot.steps ? tick.value / range : 1 - tick.value;
+        const double across = m_plot.steps ? tick.value / range : 1 - tick.value / range;
         const double x = frame.left() + across * frame.width();
         painter.setPen(QPen(theme.hairline, 1));
         const double crisp = std::floor(x) + .5;

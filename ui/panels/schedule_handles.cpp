@@ -48,6 +48,7 @@ ScheduleHandles::ScheduleHandles(const Session& session,
                                  const SchedulePlot& plot)
     : m_processNow(schedule.process)
     , m_steps(plot.steps)
+    , m_timeScale(plot.latest)
 {
     const std::string prefix = "lanes." + std::to_string(lane) + ".";
     const auto reason = whyDisabled(session, prefix + "grid.kind");
@@ -168,7 +169,7 @@ double ScheduleHandles::xAt(const ScheduleHandle& handle, const SchedulePlace& p
 {
     const CurvePoint& now = pointsOf(handle).points[static_cast<std::size_t>(handle.index)];
     if (handle.kind == ScheduleHandle::Kind::ProcessPoint)
-        return m_steps ? now.x : 1 - place.across;
+        return m_steps ? now.x : m_timeScale * (1 - place.across);
     return handle.kind == ScheduleHandle::Kind::GridPoint && m_steps ? shareOfRun(place.across)
                                                                      : now.x;
 }
@@ -223,8 +224,9 @@ PointsEdit ScheduleHandles::moved(const ScheduleHandle& handle, SchedulePlace to
     if (handle.kind != ScheduleHandle::Kind::ProcessPoint) {
         // Steps stay where the process has a time for them.
         const double horizon = m_processNow->horizon();
-        lambda = std::clamp(
-            lambda, m_processNow->at(horizon).lambda(), m_processNow->at(1e-6 * horizon).lambda());
+        lambda = std::clamp(lambda,
+                            std::min(m_processNow->at(horizon).lambda(), m_firstLambda),
+                            m_processNow->at(1e-6 * horizon).lambda());
     }
     PointsEdit edit{points.key, points.points, points.newLevels, handle.index};
     edit.points[index] = limited(points, index, {xAt(handle, to), numberAt(points.info, lambda)});
@@ -258,7 +260,8 @@ std::optional<PointsEdit> ScheduleHandles::inserted(const Points& points, CurveP
 std::optional<PointsEdit> ScheduleHandles::added(SchedulePlace at) const
 {
     if (m_process && !m_steps)
-        return inserted(*m_process, {1 - at.across, numberAt(m_process->info, at.lambda)});
+        return inserted(*m_process,
+                        {m_timeScale * (1 - at.across), numberAt(m_process->info, at.lambda)});
     if (m_grid)
         return inserted(*m_grid, {shareOfRun(at.across), numberAt(m_grid->info, at.lambda)});
     return std::nullopt;

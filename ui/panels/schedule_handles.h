@@ -74,6 +74,7 @@ private:
 
     std::shared_ptr<const ForwardProcess> m_processNow;
     bool m_steps = false;
+    double m_timeScale = 1; ///< t/T at the left edge of the time axis
     /// The steps whose levels are finite, between which a drawn grid runs.
     double m_firstStep = 0, m_lastStep = 0, m_firstLambda = 0, m_lastLambda = 0;
     int m_stepCount = 1;

@@ -34,23 +34,28 @@ SchedulePlace SchedulePlot::toPlace(QPointF pixel) const
     return {(pixel.x() - frame.left()) / frame.width(), low + up * (high - low)};
 }
 
+double SchedulePlot::acrossOf(const LaneSchedule& lane, double t) const
+{
+    return 1 - t / lane.horizon() / latest;
+}
+
 SchedulePlace SchedulePlot::placeOfLevel(const LaneSchedule& lane, int k) const
 {
     const PathCoefficients& level = lane.levels[static_cast<std::size_t>(k)];
-    return {steps ? static_cast<double>(k) / lane.steps() : 1 - level.t / lane.horizon(),
+    return {steps ? static_cast<double>(k) / lane.steps() : acrossOf(lane, level.t),
             level.lambda()};
 }
 
 SchedulePlace SchedulePlot::placeOfStep(const LaneSchedule& lane, double step) const
 {
     const PathCoefficients level = levelAtStep(*lane.process, lane.levels, step);
-    return {steps ? step / lane.steps() : 1 - level.t / lane.horizon(), level.lambda()};
+    return {steps ? step / lane.steps() : acrossOf(lane, level.t), level.lambda()};
 }
 
 SchedulePlace SchedulePlot::placeOfTime(const LaneSchedule& lane,
                                         const PathCoefficients& level) const
 {
-    return {steps ? lane.stepAtTime(level.t) / lane.steps() : 1 - level.t / lane.horizon(),
+    return {steps ? lane.stepAtTime(level.t) / lane.steps() : acrossOf(lane, level.t),
             level.lambda()};
 }
 
@@ -59,7 +64,7 @@ PathCoefficients SchedulePlot::levelAt(const LaneSchedule& lane, double across) 
     const double inside = std::clamp(across, 0.0, 1.0);
     if (steps)
         return levelAtStep(*lane.process, lane.levels, inside * lane.steps());
-    return lane.process->at((1 - inside) * lane.horizon());
+    return lane.process->at(timeShare(inside) * lane.horizon());
 }
 
 std::vector<SchedulePlace> SchedulePlot::curve(const LaneSchedule& lane) const
@@ -94,8 +99,10 @@ SchedulePlace SchedulePlot::nearestOnCurve(const LaneSchedule& lane, QPointF pix
     return best;
 }
 
-void SchedulePlot::fit(const std::vector<std::optional<LaneSchedule>>& lanes)
+void SchedulePlot::fit(const std::vector<std::optional<LaneSchedule>>& lanes, int selectedLane)
 {
+    const auto& selected = lanes[static_cast<std::size_t>(selectedLane)];
+    latest = selected ? std::max(1.0, selected->levels.front().t / selected->horizon()) : 1;
     double bottom = std::numeric_limits<double>::infinity(), top = -bottom;
     bool infiniteNoise = false, noNoise = false;
     const auto include = [&](double lambda) {

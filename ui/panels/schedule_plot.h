@@ -21,7 +21,8 @@ struct SchedulePlace {
 
 struct SchedulePlot {
     QRectF frame;              ///< of the curve, in pixels
-    bool steps = false;        ///< across: k/K; else 1 - t/T
+    bool steps = false;        ///< across: k/K; else 1 - (t/T)/latest
+    double latest = 1;         ///< t/T on the left: above 1 where given levels go beyond T
     bool noiseUp = false;      ///< up: log sigma~; else lambda
     double low = -5, high = 5; ///< lambda at the frame's edges
 
@@ -29,6 +30,9 @@ struct SchedulePlot {
     QPointF toPixels(const SchedulePlace& place) const;
     SchedulePlace toPlace(QPointF pixel) const;
 
+    double acrossOf(const LaneSchedule& lane, double t) const;
+    /// t/T at a place across the time axis.
+    double timeShare(double across) const { return (1 - across) * latest; }
     /// Where a level of the lane, or any time of its process, is drawn.
     SchedulePlace placeOfLevel(const LaneSchedule& lane, int k) const;
     SchedulePlace placeOfStep(const LaneSchedule& lane, double step) const;
@@ -41,8 +45,9 @@ struct SchedulePlot {
 
     /// Places of the polyline that is the lane's curve.
     std::vector<SchedulePlace> curve(const LaneSchedule& lane) const;
-    /// low and high that hold every finite level of these lanes, with room above and below.
-    void fit(const std::vector<std::optional<LaneSchedule>>& lanes);
+    /// low and high that hold every finite level of these lanes, with room above and below; all
+    /// times of the selected one.
+    void fit(const std::vector<std::optional<LaneSchedule>>& lanes, int selectedLane);
 };
 
 } // namespace scorefield::ui

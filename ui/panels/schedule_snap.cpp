@@ -77,7 +77,9 @@ std::optional<ScheduleSnap> snapTarget(const SchedulePlot& plot,
 
 std::optional<double> snapAcross(const SchedulePlot& plot, double across, double reachPx)
 {
-    const double target = std::round(20 * across) / 20;
+    const double target = plot.steps
+                              ? std::round(20 * across) / 20
+                              : 1 - std::round(20 * plot.timeShare(across)) / 20 / plot.latest;
     if (std::abs(target - across) * plot.frame.width() > reachPx)
         return std::nullopt;
     return target;

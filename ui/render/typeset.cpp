@@ -34,14 +34,16 @@ qsizetype closingBracket(const QString& text, qsizetype start)
     return -1;
 }
 
-/// The end of a script of one symbol: a number, max, min, or one letter with the marks that combine
-/// with it. `start` if there is none.
+/// The end of a script of one symbol: a number, a word of three small letters or more (max, churn),
+/// or one letter with the marks that combine with it. `start` if there is none.
 qsizetype symbolEnd(const QString& text, qsizetype start)
 {
-    const QStringView rest = QStringView(text).mid(start);
-    if (rest.startsWith(u"max") || rest.startsWith(u"min"))
-        return start + 3;
     qsizetype end = start;
+    while (end < text.size() && text[end] >= u'a' && text[end] <= u'z')
+        ++end;
+    if (end - start >= 3)
+        return end;
+    end = start;
     if (end < text.size() && (text[end] == u'-' || text[end] == QChar(0x2212)))
         ++end;
     if (end >= text.size() || !text[end].isLetterOrNumber())

@@ -17,8 +17,8 @@ namespace scorefield::render {
 /// superscripts.
 QString prettyNumber(double value, int digits = 3);
 
-/// A super- or subscript of a formula in one line: ^x ^(…) ^{…} _x _max _(…) _{…} after a symbol of
-/// one letter or a bracket; the text from start to end, without brackets.
+/// A super- or subscript of a formula in one line: ^x ^(…) ^{…} _x _max _churn _(…) _{…} after a
+/// symbol of one letter or a bracket; the text from start to end, without brackets.
 struct Script {
     qsizetype start, end, next; ///< next: what follows
     bool raised;

@@ -122,6 +122,7 @@ private Q_SLOTS:
     void keysSelectAndNudge();
     void escapeTakesADragBack();
     void linkedLanesFollow();
+    void levelsBeyondTheHorizonAreInTheFrame();
     void whatCannotMoveSaysWhy();
     void customLooksTheSame_data();
     void customLooksTheSame();
@@ -345,6 +346,21 @@ void TestScheduleEditor::linkedLanesFollow()
     shown.drag(Kind::Level, 3, {10, 0});
     QVERIFY(shown.lane(1).grid.points == shown.lane(0).grid.points);
     QCOMPARE(shown.document.undoStack().count(), 2);
+}
+
+void TestScheduleEditor::levelsBeyondTheHorizonAreInTheFrame()
+{
+    Shown shown;
+    shown.set("lanes.0.process.horizon", "5");
+    shown.set("lanes.0.grid.kind", "levels");
+    QVERIFY(shown.canvas().schedule()->levels.front().t > 5);
+    const QRectF frame = shown.canvas().plot().frame.adjusted(-1, -1, 1, 1);
+    for (int k = 0; k <= shown.canvas().schedule()->steps(); ++k)
+        QVERIFY(frame.contains(shown.canvas().handlePosition(Kind::Level, k)));
+    const std::vector<double> before = shown.noise();
+    shown.drag(Kind::Level, 1, {8, 0});
+    QVERIFY2(shown.noise()[1] < before[1] && shown.noise()[1] > 1.2 * before[2],
+             "a little less noise, not the neighbour's");
 }
 
 void TestScheduleEditor::whatCannotMoveSaysWhy()

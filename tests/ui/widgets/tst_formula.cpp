@@ -27,6 +27,7 @@ void TestFormula::typesets_data()
     row("10^-3", "10<sup>-3</sup>");
     row("e^(x_(i+1))", "e<sup>x<sub>i+1</sub></sup>");
     row("σ_max/σ_min", "σ<sub>max</sub>/σ<sub>min</sub>");
+    row("S_noise z", "S<sub>noise</sub> z");
     row("u_{j−1}²", "u<sub>j−1</sub>²");
     row("a < b", "a &lt; b");
     row("key sigma_max stays", "key sigma_max stays");
