@@ -208,7 +208,7 @@ std::vector<SessionRow> particleRows()
         {choiceRow("particles.noise",
                    "Step noise",
                    {{"independent",
-                     "Independent draws",
+                     "Independent",
                      "Every step draws fresh normals; another K or sampler is another experiment."},
                     {"brownian",
                      "Brownian tree",

@@ -126,23 +126,25 @@ void ScheduleCanvas::select(std::optional<Name> name)
     update();
 }
 
-/// Of the handle in hand, else of the place under the pointer.
+/// Of the handle in hand or under the pointer, else of the place under the pointer, else of the
+/// handle that the keyboard holds.
 void ScheduleCanvas::refreshReadout()
 {
     m_readout.clear();
     if (schedule() == nullptr || schedule()->steps() < 1)
         return;
     const LaneSchedule& lane = *schedule();
-    const ScheduleHandle* handle = m_drag       ? find(m_drag->handle)
-                                   : m_hovered  ? find(*m_hovered)
-                                   : m_selected ? find(*m_selected)
-                                                : nullptr;
+    const bool pointed = m_pointer && m_plot.frame.contains(*m_pointer);
+    const ScheduleHandle* handle = m_drag                   ? find(m_drag->handle)
+                                   : m_hovered              ? find(*m_hovered)
+                                   : m_selected && !pointed ? find(*m_selected)
+                                                            : nullptr;
     PathCoefficients level;
     double step = 0;
     if (handle != nullptr && handle->kind == ScheduleHandle::Kind::Level) {
         step = handle->index;
         level = lane.levels[static_cast<std::size_t>(handle->index)];
-    } else if (handle != nullptr || (m_pointer && m_plot.frame.contains(*m_pointer))) {
+    } else if (handle != nullptr || pointed) {
         const double across =
             handle != nullptr ? handle->place.across : m_plot.toPlace(*m_pointer).across;
         level = m_plot.levelAt(lane, across);

@@ -54,6 +54,8 @@ public:
     /// A session, a PNG that carries one, a preset resource, or data to fit (CSV, NPY). Errors
     /// stand in the error bar; the session stays.
     bool openFile(const QString& path);
+    /// Recorded normals (NPY) become the step noise. Errors as for openFile.
+    bool useNoiseTape(const QString& path);
     void setLaneCount(int count);
     void setTheme(ThemeChoice choice);
     void setPresenting(bool presenting);
@@ -115,6 +117,7 @@ private:
     void newDocument();
     void newFromPreset(const QString& id);
     void chooseAndOpen();
+    void chooseNoiseTape();
     bool save();
     bool saveAs();
     void choosePicture();

@@ -94,6 +94,7 @@ void MainWindow::buildFileMenu()
         [this] { choosePicture(); });
     file->addSeparator();
     add(file, "fitData", tr("Fit &data…"), {}, [this] { m_dataPanel->fitFile(); });
+    add(file, "useNoise", tr("Use recorded &noise…"), {}, [this] { chooseNoiseTape(); });
     file->addSeparator();
     add(file, "quit", tr("&Quit"), {QKeySequence(Qt::CTRL | Qt::Key_Q)}, [this] { close(); });
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Files in and out: sessions, pictures, data to fit; what is lost only after a question.
 #include "core/base/file.h"
+#include "core/sampler/simulate.h"
 #include "core/session/session_json.h"
 #include "ui/document/presets.h"
 #include "ui/export/figure.h"
@@ -111,6 +112,31 @@ void MainWindow::chooseAndOpen()
            "session (*.png);;Data (*.csv *.npy)"));
     if (!path.isEmpty())
         openFile(path);
+}
+
+void MainWindow::chooseNoiseTape()
+{
+    const QString path =
+        QFileDialog::getOpenFileName(this,
+                                     tr("Use recorded noise"),
+                                     QFileInfo(m_document.filePath()).absolutePath(),
+                                     tr("Normals [calls, particles, dimension] (*.npy)"));
+    if (!path.isEmpty())
+        useNoiseTape(path);
+}
+
+bool MainWindow::useNoiseTape(const QString& path)
+{
+    const auto tape = loadNoiseTape(path.toStdString());
+    if (!tape) {
+        showError({}, QString::fromStdString(tape.error().sentence()));
+        return false;
+    }
+    const auto status = m_document.edit(tr("Use recorded noise"), [&](Session& session) {
+        session.particles.tape = QFileInfo(path).absoluteFilePath().toStdString();
+        session.particles.noise = static_cast<double>(NoisePolicy::Tape);
+    });
+    return status.ok();
 }
 
 bool MainWindow::save()

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Files in and out of the window: sessions, pictures, data to fit, what was used last, what a crash
 // left behind.
+#include "core/base/file.h"
+#include "core/base/npy.h"
+#include "core/session/parameter_table.h"
 #include "core/session/session_json.h"
 #include "tests/support/window_fixture.h"
 #include "ui/document/presets.h"
@@ -53,6 +56,7 @@ private Q_SLOTS:
     void sessionsAreDroppedOnTheWindow();
     void droppedDataOpensTheFitDialog();
     void saveAndOpenRoundTrip();
+    void recordedNoiseIsUsedOrRefused();
     void aSavedPictureCarriesTheSession();
     void recentFilesOpenAgainLatestFirst();
     void everyPresetOpensFromTheFileMenu();
@@ -125,6 +129,38 @@ void MainWindowFilesTest::saveAndOpenRoundTrip()
     QVERIFY(window().openFile(path));
     QVERIFY(session() == saved);
     QVERIFY(window().windowTitle().contains(QStringLiteral("kept.scorefield.json")));
+}
+
+void MainWindowFilesTest::recordedNoiseIsUsedOrRefused()
+{
+    pause();
+    QVERIFY(document().setValue(QStringLiteral("particles.count"), 20));
+    QVERIFY(document().edit(QStringLiteral("DDIM"), [](Session& session) {
+        (void)setVariantText(session, 0, "sampler", "ddim:eta=1");
+        (void)setVariantText(session, 0, "grid", "karras:steps=12");
+    }));
+    const auto write = [this](const char* name, const std::vector<std::size_t>& shape) {
+        std::size_t count = 1;
+        for (const std::size_t size : shape)
+            count *= size;
+        const std::vector<double> zeros(count, 0.0);
+        const QString path = filePath(name);
+        (void)writeFileAtomically(path.toStdString(),
+                                  npyBytes(shape, std::span<const double>(zeros)));
+        return path;
+    };
+    const Session before = session();
+    QVERIFY(!window().useNoiseTape(write("flat.npy", {12, 20})));
+    QVERIFY2(errorText().contains(QStringLiteral("calls, particles")), qPrintable(errorText()));
+    QVERIFY(session() == before);
+    const QString path = write("tape.npy", {12, 20, 2});
+    QVERIFY(window().useNoiseTape(path));
+    QCOMPARE(session().particles.tape, path.toStdString());
+    QTRY_VERIFY_WITH_TIMEOUT(product().tape != nullptr, kPatienceMs);
+    const auto& lane = *product().lanes[0];
+    QCOMPARE(lane.outcome.kind, Outcome::Kind::Completed);
+    document().undoStack().undo();
+    QVERIFY(session() == before);
 }
 
 void MainWindowFilesTest::aSavedPictureCarriesTheSession()
