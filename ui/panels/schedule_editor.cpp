@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/panels/schedule_editor.h"
 
+#include "core/process/levels_file.h"
 #include "core/session/lane_plan.h"
 #include "core/session/parameter_table.h"
 #include "ui/document/document.h"
@@ -10,6 +11,7 @@
 #include "ui/widgets/style.h"
 
 #include <QEvent>
+#include <QFileDialog>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QMenu>
@@ -213,14 +215,41 @@ void ScheduleEditor::refreshButtons()
                : tr("Give the process control points: a custom process with this λ(t)"));
 }
 
-void ScheduleEditor::setChoice(const QString& text, Choice Lane::*part, const Choice& choice)
+bool ScheduleEditor::setChoice(const QString& text, Choice Lane::*part, const Choice& choice)
 {
     const Status edited = m_document.edit(text, [&](Session& session) {
         for (std::size_t i = 0; i < session.lanes.size(); ++i)
             if (static_cast<int>(i) == m_lane || session.view.linkLanes != 0)
                 session.lanes[i].*part = choice;
     });
-    (void)edited; // errors are emitted
+    return edited.ok(); // errors are emitted
+}
+
+void ScheduleEditor::chooseLevelsFile()
+{
+    const QString path = QFileDialog::getOpenFileName(
+        this, tr("Levels from a file"), {}, tr("Noise levels σ̃ (*.npy *.csv *.txt)"));
+    if (!path.isEmpty())
+        useLevelsFile(path);
+}
+
+bool ScheduleEditor::useLevelsFile(const QString& path)
+{
+    const auto levels = readLevelsFile(path.toStdString());
+    if (!levels) {
+        Q_EMIT rejected(QString::fromStdString(levels.error().sentence()));
+        return false;
+    }
+    Choice grid = makeChoice(givenLevels()->info);
+    grid.points.clear();
+    for (const double level : *levels)
+        grid.points.push_back({static_cast<double>(grid.points.size()), level});
+    if (const auto status = givenLevels()->info.points->validate(grid.points); !status) {
+        Q_EMIT rejected(path + QStringLiteral(": ")
+                        + QString::fromStdString(status.error().message));
+        return false;
+    }
+    return setChoice(tr("Levels from a file"), &Lane::grid, grid);
 }
 
 void ScheduleEditor::editAsCustom()
@@ -251,6 +280,9 @@ void ScheduleEditor::fillPresets(QMenu* menu)
             setChoice(tr("Give the steps of %1").arg(shape.label), &Lane::grid, shape.choice);
         });
     steps->setEnabled(m_canvas->handles().whyFixed().isEmpty() && !steps->isEmpty());
+    QAction* file =
+        menu->addAction(tr("Levels from a file…"), this, &ScheduleEditor::chooseLevelsFile);
+    file->setEnabled(m_canvas->handles().whyFixed().isEmpty());
     menu->addSeparator();
     const QString prefix = QStringLiteral("lanes.%1.").arg(m_lane);
     for (const std::string& key : pointsKeys(m_document.session())) {

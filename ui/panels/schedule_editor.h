@@ -34,6 +34,9 @@ public Q_SLOTS:
     void setOpen(bool open);
     /// The selected lane's process becomes the custom one with the same lambda(t).
     void editAsCustom();
+    /// The grid of the lane becomes the noise levels of a file (NPY list, or text with one number
+    /// after the other). What is wrong with them is said; the grid then stays.
+    bool useLevelsFile(const QString& path);
 
 Q_SIGNALS:
     void openChanged(bool open);
@@ -50,7 +53,8 @@ private:
     void refreshButtons();
     void refreshPlayHead();
     void fillPresets(QMenu* menu);
-    void setChoice(const QString& text, Choice Lane::*part, const Choice& choice);
+    bool setChoice(const QString& text, Choice Lane::*part, const Choice& choice);
+    void chooseLevelsFile();
 
     Document& m_document;
     int m_lane = 0;

@@ -128,6 +128,7 @@ private Q_SLOTS:
     void customLooksTheSame();
     void presetsGiveTheSteps();
     void theReadoutNamesWhatIsUnderTheHand();
+    void levelsComeFromAFile();
     void whatIsOpenIsRemembered();
 
 private:
@@ -433,6 +434,32 @@ void TestScheduleEditor::theReadoutNamesWhatIsUnderTheHand()
     const QString text = shown.canvas().readout();
     for (const char* name : {"t ", "α ", "σ ", "σ̃ ", "λ ", "step "})
         QVERIFY2(text.contains(QString::fromUtf8(name)), qPrintable(text));
+}
+
+void TestScheduleEditor::levelsComeFromAFile()
+{
+    Shown shown;
+    QTemporaryDir folder;
+    const auto write = [&folder](const char* name, const char* text) {
+        QFile file(folder.filePath(QString::fromLatin1(name)));
+        if (file.open(QIODevice::WriteOnly))
+            file.write(text);
+        return file.fileName();
+    };
+    QSignalSpy rejected(&shown.editor, &ScheduleEditor::rejected);
+    const Choice before = shown.lane().grid;
+    QVERIFY(!shown.editor.useLevelsFile(write("rising.txt", "1 2 3")));
+    QVERIFY(!shown.editor.useLevelsFile(write("words.txt", "80, ten, 1")));
+    QCOMPARE(rejected.size(), 2);
+    QVERIFY(rejected[1][0].toString().contains(QStringLiteral("'ten'")));
+    QVERIFY(shown.lane().grid == before);
+    QVERIFY(shown.editor.useLevelsFile(write("levels.txt", "80, 10\n1;0.1 0\n")));
+    QCOMPARE(shown.lane().grid.kind, std::string("levels"));
+    const std::vector<double> levels = shown.noise();
+    QCOMPARE(levels.size(), std::size_t{5});
+    QVERIFY(std::abs(levels[1] - 10) < 1e-9 && levels[4] == 0);
+    shown.document.undoStack().undo();
+    QVERIFY(shown.lane().grid == before);
 }
 
 void TestScheduleEditor::whatIsOpenIsRemembered()
