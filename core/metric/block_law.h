@@ -21,6 +21,11 @@ public:
     bool isRegular() const { return m_regular; }
     /// log pi_k N(x; alpha mu_k, C_k) for x [n,d]. Result [n,K].
     void logTerms(const Eigen::ArrayXXd& x, Eigen::ArrayXXd& terms) const;
+    /// |C_k^-1/2 (x - alpha mu_k)|^2 from a log-term of component k.
+    double mahalanobisSquared(Eigen::Index k, double logTerm) const
+    {
+        return 2 * (m_terms[static_cast<std::size_t>(k)].logNormaliser - logTerm);
+    }
 
 private:
     struct Term {
