@@ -92,13 +92,13 @@ ProcessResult makeSignal(const Choice& choice)
 
 ProcessKind customAlphaProcess()
 {
-    PointsInfo points;
-    points.xLabel = "t/T";
-    points.yLabel = "α";
-    points.quantity = PathQuantity::Alpha;
-    points.defaultPoints = {{0, 1}, {0.25, 0.924}, {0.5, 0.707}, {0.75, 0.383}, {1, 0}};
-    points.help = "Size of the signal over time, falling; a monotone cubic curve runs through the "
-                  "points. 0 at the end is pure noise.";
+    const PointsInfo points{
+        .xLabel = "t/T",
+        .yLabel = "α",
+        .quantity = PathQuantity::Alpha,
+        .defaultPoints = {{0, 1}, {0.25, 0.924}, {0.5, 0.707}, {0.75, 0.383}, {1, 0}},
+        .help = "Size of the signal over time, falling; a monotone cubic curve runs through the "
+                "points. 0 at the end is pure noise."};
     ProcessKind kind{};
     kind.info = {
         "custom-alpha",

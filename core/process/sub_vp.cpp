@@ -2,7 +2,7 @@
 // Sub-VP: the mean of the linear-rate VP process with less noise, sigma = 1 - e^{-B}, B(t) = beta0
 // t
 // + (beta1 - beta0) t^2/2; so sigma~ = 2 sinh(B/2).
-#include "core/process/process_parts.h"
+#include "core/process/linear_rate.h"
 
 #include <cmath>
 
@@ -45,38 +45,13 @@ private:
 ProcessKind subVpProcess()
 {
     ProcessKind kind{};
-    kind.info = {
-        "sub-vp",
-        "Sub-VP",
-        "dX = −½βX dt + √(β(1 − e^(−2B))) dB,  α = e^(−B/2),  σ = 1 − e^(−B)",
-        "The mean of the linear-β process with a smaller variance everywhere, made for "
-        "likelihoods.",
-        "Song et al. 2021, arXiv:2011.13456",
-        {{.key = "horizon",
-          .symbol = "T",
-          .label = "Horizon",
-          .minimum = 0.1,
-          .maximum = 2,
-          .defaultValue = 1,
-          .help = "Time at which the reverse run starts; α = e^(−B/2) with B = β₀T + ½(β₁ − β₀)T². "
-                  "Song et al. 2021, arXiv:2011.13456."},
-         earlyStopParameter("Time at which the run ends; the result is the data blurred with σ = 1 "
-                            "− e^(−B(δ)). Song et al. 2021, arXiv:2011.13456."),
-         {.key = "beta_min",
-          .symbol = "β₀",
-          .label = "Rate at the data",
-          .minimum = 1e-3,
-          .maximum = 5,
-          .defaultValue = 0.1,
-          .scale = Scale::Logarithmic,
-          .help = "Rate at t = 0: β = β₀ + (β₁ − β₀)t. Song et al. 2021, arXiv:2011.13456."},
-         {.key = "beta_max",
-          .symbol = "β₁",
-          .label = "Rate at t = 1",
-          .minimum = 5,
-          .maximum = 50,
-          .defaultValue = 20,
-          .help = "Rate at t = 1: β = β₀ + (β₁ − β₀)t. Song et al. 2021, arXiv:2011.13456."}}};
+    kind.info = {"sub-vp",
+                 "Sub-VP",
+                 "dX = −½βX dt + √(β(1 − e^(−2B))) dB,  α = e^(−B/2),  σ = 1 − e^(−B)",
+                 "The mean of the linear-β process with a smaller variance everywhere, made for "
+                 "likelihoods.",
+                 "Song et al. 2021, arXiv:2011.13456",
+                 linearRateParameters("σ = 1 − e^(−B(δ))")};
     kind.info.group = kVariancePreservingGroup;
     kind.make = [](const Choice& choice) -> ProcessResult {
         const ParameterValues& values = choice.values;

@@ -2,7 +2,7 @@
 // Variance preserving with a rate that grows linearly: dX = -beta/2 X dt + sqrt(beta) dB, beta =
 // beta0 + (beta1 - beta0) t. With B(t) = beta0 t + (beta1 - beta0) t^2/2: alpha = e^{-B/2}, sigma^2
 // = 1 - e^{-B}, sigma~^2 = e^B - 1.
-#include "core/process/process_parts.h"
+#include "core/process/linear_rate.h"
 
 #include <cmath>
 
@@ -54,32 +54,7 @@ ProcessKind vpLinearProcess()
         "The schedule of DDPM in continuous time: noise is added ever faster, so that little "
         "happens near the data.",
         "Ho et al. 2020, arXiv:2006.11239; Song et al. 2021, arXiv:2011.13456",
-        {{.key = "horizon",
-          .symbol = "T",
-          .label = "Horizon",
-          .minimum = 0.1,
-          .maximum = 2,
-          .defaultValue = 1,
-          .help = "Time at which the reverse run starts; α = e^(−B/2) with B = β₀T + ½(β₁ − β₀)T². "
-                  "Song et al. 2021, arXiv:2011.13456."},
-         earlyStopParameter(
-             "Time at which the run ends; the result is the data blurred with σ² = 1 − e^(−B(δ)). "
-             "Song et al. 2021, arXiv:2011.13456."),
-         {.key = "beta_min",
-          .symbol = "β₀",
-          .label = "Rate at the data",
-          .minimum = 1e-3,
-          .maximum = 5,
-          .defaultValue = 0.1,
-          .scale = Scale::Logarithmic,
-          .help = "Noise rate at t = 0: β = β₀ + (β₁ − β₀)t. Ho et al. 2020, arXiv:2006.11239."},
-         {.key = "beta_max",
-          .symbol = "β₁",
-          .label = "Rate at t = 1",
-          .minimum = 5,
-          .maximum = 50,
-          .defaultValue = 20,
-          .help = "Noise rate at t = 1: β = β₀ + (β₁ − β₀)t. Ho et al. 2020, arXiv:2006.11239."}}};
+        linearRateParameters("σ² = 1 − e^(−B(δ))")};
     kind.info.group = kVariancePreservingGroup;
     kind.make = [](const Choice& choice) -> ProcessResult {
         const ParameterValues& values = choice.values;

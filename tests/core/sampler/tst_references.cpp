@@ -136,7 +136,7 @@ private Q_SLOTS:
         QTest::addColumn<int>("w");
         for (const char* id : {"vp", "ve", "rf"})
             for (const int w : {0, 3, 10})
-                QTest::addRow("%s w=%d", id, w) << id << w;
+                QTest::newRow(qPrintable(QStringLiteral("%1 w=%2").arg(id).arg(w))) << id << w;
     }
     void guidedFlows()
     {
