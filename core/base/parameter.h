@@ -80,8 +80,9 @@ struct Choice {
 };
 
 /// What the y of control points is, for whoever draws them beside the schedule: log(alpha/sigma),
-/// sigma/alpha, a coefficient, or the place of log sigma~ between the two ends of a run.
-enum class PathQuantity { LogSnr, NoiseLevel, Alpha, Sigma, NoiseShare };
+/// sigma/alpha, a coefficient, the place of log sigma~ between the two ends of a run, or a guidance
+/// weight.
+enum class PathQuantity { LogSnr, NoiseLevel, Alpha, Sigma, NoiseShare, Weight };
 
 /// The control points of a variant: a curve y(x) to drag, or a plain list of numbers y (x is then
 /// the index). Files hold them as [[x, y], …] or [y, …] under `key`.
@@ -94,6 +95,7 @@ struct PointsInfo {
     Scale yScale = Scale::Linear;
     bool endsFixed = true;   ///< the first x is xMinimum and the last xMaximum
     bool increasing = false; ///< the direction of y, strictly
+    bool monotone = true;    ///< false: y may turn, `increasing` says nothing
     std::size_t fewest = 2, most = 32;
     std::vector<CurvePoint> defaultPoints{};
     std::string help;
@@ -117,6 +119,9 @@ struct VariantInfo {
     std::vector<ParameterDescriptor> parameters;
     std::string group{}; ///< heading in menus: "Variance preserving", "DPM-Solver++"
     std::optional<PointsInfo> points{};
+    /// What to know before comparing, of guidance rules: "depends on the origin", "depends on the
+    /// space", "no continuous limit".
+    std::vector<std::string> badges{};
 };
 
 /// Values for `info`: the defaults, overwritten by those of `previous` that have the same key and

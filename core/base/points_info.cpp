@@ -36,7 +36,7 @@ Status PointsInfo::validate(const std::vector<CurvePoint>& points) const
         if (!list && !(point.x > last.x))
             return wrong(name + " is at " + xLabel + " = " + formatNumber(point.x)
                          + ", must be beyond the one before it, " + formatNumber(last.x));
-        if (increasing ? !(point.y > last.y) : !(point.y < last.y))
+        if (monotone && (increasing ? !(point.y > last.y) : !(point.y < last.y)))
             return wrong(name + " is " + formatNumber(point.y) + ", must be "
                          + (increasing ? "above" : "below") + " the one before it, "
                          + formatNumber(last.y));

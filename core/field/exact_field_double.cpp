@@ -51,6 +51,9 @@ struct Scratch {
     struct {
         Eigen::ArrayXd logWeight, maximum, keep; // [n]
     } values;
+    struct {
+        Block<double> conditional, unconditional, difference; // [n,d]
+    } split;
 };
 
 class ExactFieldDouble final : public ScoreField<double> {
@@ -59,7 +62,7 @@ public:
                      std::shared_ptr<const GuidanceRule> guidance,
                      const std::vector<PathCoefficients>& levels)
         : m_mixture(std::move(mixture))
-        , m_guidance(std::move(guidance))
+        , m_guidance(guidanceForRun(std::move(guidance), levels))
         , m_order(orderComponents(*m_mixture, *m_guidance))
         , m_between(kTableLimit / tableBytes())
     {
@@ -85,14 +88,15 @@ public:
         }
         std::vector<NoisedComponent> fresh;
         const auto& components = tableOf(level, x.rows(), fresh);
-        const double w = m_guidance->target() ? m_guidance->weight(level) : 1;
+        const bool linear = m_guidance->isLinear();
+        const double w = linear && m_guidance->target() ? m_guidance->weight(level) : 1;
 
         static thread_local Scratch scratch;
         GroupSum& members = scratch.members;
         members.reset(x.rows(), x.cols());
         for (int i = 0; i < m_order.members; ++i)
             addComponent(i, components, level, x, scratch, members);
-        if (w == 1 || m_order.others() == 0) {
+        if ((linear && w == 1) || m_order.others() == 0) {
             denoised = members.weighted.colwise() / members.total;
             return;
         }
@@ -100,7 +104,13 @@ public:
         others.reset(x.rows(), x.cols());
         for (int i = m_order.members; i < static_cast<int>(components.size()); ++i)
             addComponent(i, components, level, x, scratch, others);
-        guide(w, scratch, denoised);
+        if (linear) {
+            guide(w, scratch, denoised);
+            return;
+        }
+        auto& [conditional, unconditional, difference] = scratch.split;
+        split(scratch);
+        m_guidance->combine(level, {x, conditional, unconditional, difference}, denoised);
     }
 
 private:
@@ -167,6 +177,26 @@ private:
         sum.maximum = maximum;
         sum.total = sum.total * keep + logWeight;
         sum.weighted = sum.weighted.colwise() * keep + means.array().colwise() * logWeight;
+    }
+
+    /// D_c, D_u and D_c - D_u = (1 - p(c|x)) (D_c - D_o), D_o the mean of the others: no
+    /// cancellation where the class has all the weight.
+    static void split(Scratch& scratch)
+    {
+        const GroupSum& members = scratch.members;
+        const GroupSum& others = scratch.others;
+        auto& [conditional, unconditional, difference] = scratch.split;
+        auto& [memberShare, maximum, otherShare] = scratch.values;
+        maximum = members.maximum.max(others.maximum);
+        memberShare = (members.maximum - maximum).exp() * members.total;
+        otherShare = (others.maximum - maximum).exp() * others.total;
+        maximum = memberShare + otherShare;
+        memberShare /= maximum;
+        otherShare /= maximum;
+        conditional = members.weighted.colwise() / members.total;
+        difference = others.weighted.colwise() / others.total;
+        unconditional = conditional.colwise() * memberShare + difference.colwise() * otherShare;
+        difference = (conditional - difference).colwise() * otherShare;
     }
 
     /// D_u + w (D_c - D_u). Each group has its own maximum, so D_c is exact where the class has no

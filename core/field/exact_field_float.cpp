@@ -22,10 +22,12 @@ public:
                     std::shared_ptr<const GuidanceRule> guidance,
                     const std::vector<PathCoefficients>& levels)
         : m_mixture(std::move(mixture))
-        , m_guidance(std::move(guidance))
+        , m_guidance(guidanceForRun(std::move(guidance), levels))
         , m_order(orderComponents(*m_mixture, *m_guidance))
         , m_kernel(m_mixture->dimension() == 2 ? bestFieldKernels().denoise2
                                                : bestFieldKernels().denoise3)
+        , m_split(m_mixture->dimension() == 2 ? bestFieldKernels().split2
+                                              : bestFieldKernels().split3)
         , m_between(kTableLimit / tableBytes())
     {
         if (levels.size() * tableBytes() > kTableLimit)
@@ -50,7 +52,12 @@ public:
             return;
         }
         KernelMixture mixture = tableOf(level).mixture();
-        const double w = m_guidance->target() ? m_guidance->weight(level) : 1;
+        if (!m_guidance->isLinear() && mixture.others > 0) {
+            combine(level, mixture, x, denoised);
+            return;
+        }
+        const double w =
+            m_guidance->isLinear() && m_guidance->target() ? m_guidance->weight(level) : 1;
         if (w == 1)
             mixture.others = 0;
         const auto n = static_cast<std::size_t>(x.rows());
@@ -58,6 +65,36 @@ public:
     }
 
 private:
+    /// What a thread keeps between calls, so that a run does not allocate.
+    struct Scratch {
+        Block<float> parts; // D_c, D_u, D_c - D_u side by side
+        Block<double> x, conditional, unconditional, difference, denoised;
+    };
+
+    /// A non-linear rule works in double: only the means themselves are rounded to float.
+    void combine(const PathCoefficients& level,
+                 const KernelMixture& mixture,
+                 const Block<float>& x,
+                 Block<float>& denoised) const
+    {
+        static thread_local Scratch scratch;
+        const Eigen::Index d = x.cols();
+        const auto n = static_cast<std::size_t>(x.rows());
+        scratch.parts.resize(x.rows(), 3 * d);
+        float* parts = scratch.parts.data();
+        m_split(mixture, x.data(), {parts, parts + x.size(), parts + 2 * x.size()}, n, n);
+        scratch.x = x.cast<double>();
+        scratch.conditional = scratch.parts.leftCols(d).cast<double>();
+        scratch.unconditional = scratch.parts.middleCols(d, d).cast<double>();
+        scratch.difference = scratch.parts.rightCols(d).cast<double>();
+        scratch.denoised.resize(x.rows(), d);
+        m_guidance->combine(
+            level,
+            {scratch.x, scratch.conditional, scratch.unconditional, scratch.difference},
+            scratch.denoised);
+        denoised = scratch.denoised.cast<float>();
+    }
+
     std::size_t tableBytes() const
     {
         return m_order.components.size() * sizeof(float)
@@ -84,6 +121,7 @@ private:
     std::shared_ptr<const GuidanceRule> m_guidance;
     ComponentOrder m_order;
     DenoiseKernel m_kernel;
+    SplitKernel m_split;
     std::vector<PathCoefficients> m_levels;
     std::vector<KernelTable> m_tables;
     LevelCache<KernelTable> m_between;

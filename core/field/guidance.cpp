@@ -5,13 +5,42 @@
 
 namespace scorefield {
 
-// One line per rule; each is defined in the file of its name.
+// One line per rule; each is defined in the file of its name or family.
 GuidanceKind noGuidance();
 GuidanceKind classifierFreeGuidance();
+GuidanceKind classifierGuidance();
+GuidanceKind intervalGuidance();
+GuidanceKind windowGuidance();
+GuidanceKind earlyHighGuidance();
+GuidanceKind rampGuidance();
+GuidanceKind tvGuidance();
+GuidanceKind c2fGuidance();
+GuidanceKind dgGuidance();
+GuidanceKind curveGuidance();
+GuidanceKind cfgPlusPlusGuidance();
+GuidanceKind betaGuidance();
+GuidanceKind zeroGuidance();
+GuidanceKind powerLawGuidance();
+GuidanceKind apgGuidance();
 
 const std::vector<GuidanceKind>& guidanceKinds()
 {
-    static const std::vector<GuidanceKind> kinds{noGuidance(), classifierFreeGuidance()};
+    static const std::vector<GuidanceKind> kinds{noGuidance(),
+                                                 classifierFreeGuidance(),
+                                                 classifierGuidance(),
+                                                 intervalGuidance(),
+                                                 windowGuidance(),
+                                                 earlyHighGuidance(),
+                                                 rampGuidance(),
+                                                 tvGuidance(),
+                                                 c2fGuidance(),
+                                                 dgGuidance(),
+                                                 curveGuidance(),
+                                                 cfgPlusPlusGuidance(),
+                                                 betaGuidance(),
+                                                 zeroGuidance(),
+                                                 powerLawGuidance(),
+                                                 apgGuidance()};
     return kinds;
 }
 
@@ -20,7 +49,28 @@ Result<std::shared_ptr<const GuidanceRule>> makeGuidance(const Choice& choice)
     const auto kind = findKind(guidanceKinds(), choice, "guidance rule");
     if (!kind)
         return kind.error();
-    return (*kind)->make(choice.values);
+    return (*kind)->make(choice);
+}
+
+void GuidanceRule::combine(const PathCoefficients& level,
+                           const GuidedMeans& means,
+                           Block<double>& denoised) const
+{
+    denoised = means.unconditional + weight(level) * means.difference;
+}
+
+std::shared_ptr<const GuidanceRule> GuidanceRule::forRun(const std::vector<PathCoefficients>&) const
+{
+    return nullptr;
+}
+
+std::shared_ptr<const GuidanceRule> guidanceForRun(std::shared_ptr<const GuidanceRule> rule,
+                                                   const std::vector<PathCoefficients>& levels)
+{
+    if (rule == nullptr || levels.size() < 2)
+        return rule;
+    auto bound = rule->forRun(levels);
+    return bound != nullptr ? bound : rule;
 }
 
 } // namespace scorefield

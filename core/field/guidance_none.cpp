@@ -22,7 +22,7 @@ GuidanceKind noGuidance()
                  "The exact unconditional score of the whole mixture.",
                  "Song et al. 2021, arXiv:2011.13456",
                  {}};
-    kind.make = [](const ParameterValues&) -> std::shared_ptr<const GuidanceRule> {
+    kind.make = [](const Choice&) -> std::shared_ptr<const GuidanceRule> {
         return std::make_shared<NoGuidance>();
     };
     return kind;

@@ -38,6 +38,18 @@ using DenoiseKernel = void (*)(const KernelMixture& mixture,
                                std::size_t n,
                                std::size_t stride);
 
+/// The parts of guided posterior means, for rules that are not linear: D_c, D_u and D_c - D_u of n
+/// points, each with coordinate i at i*stride. The difference is (1 - p(c|x))(D_c - D_o), D_o the
+/// mean of the others, so it keeps its direction where both means agree to rounding. others > 0.
+struct SplitMeans {
+    float *conditional, *unconditional, *difference;
+};
+using SplitKernel = void (*)(const KernelMixture& mixture,
+                             const float* x,
+                             const SplitMeans& means,
+                             std::size_t n,
+                             std::size_t stride);
+
 /// Standard normals of (seed, stream, particle, step, coordinate) as core/base/philox.h defines
 /// them, to float precision, for particles first … first+n-1 and the two steps 2*stepPair (into
 /// `even`) and 2*stepPair + 1 (into `odd`). Columns are `stride` apart and may be written up to n
@@ -54,6 +66,7 @@ using NormalsKernel = void (*)(const NormalsRequest& request);
 struct FieldKernels {
     const char* name; ///< "sse2", "avx2", "avx512"
     DenoiseKernel denoise2, denoise3;
+    SplitKernel split2, split3;
     NormalsKernel normals;
 };
 

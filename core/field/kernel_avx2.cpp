@@ -5,6 +5,7 @@
 namespace scorefield {
 
 using Arch = xsimd::fma3<xsimd::avx2>;
-const FieldKernels kAvx2Kernels{"avx2", denoise<Arch, 2>, denoise<Arch, 3>, normals<Arch>};
+const FieldKernels kAvx2Kernels{
+    "avx2", denoise<Arch, 2>, denoise<Arch, 3>, split<Arch, 2>, split<Arch, 3>, normals<Arch>};
 
 } // namespace scorefield

@@ -10,6 +10,7 @@
 namespace scorefield {
 
 using Arch = xsimd::avx512dq;
-const FieldKernels kAvx512Kernels{"avx512", denoise<Arch, 2>, denoise<Arch, 3>, normals<Arch>};
+const FieldKernels kAvx512Kernels{
+    "avx512", denoise<Arch, 2>, denoise<Arch, 3>, split<Arch, 2>, split<Arch, 3>, normals<Arch>};
 
 } // namespace scorefield

@@ -229,5 +229,71 @@ void denoise(const KernelMixture& mixture,
         denoisePoints<Arch, D, false>(mixture, weight, x, denoised, n, stride);
 }
 
+/// D_c, D_u and their difference, each [D], one after the other.
+template <class B, int D, bool Centred>
+inline void splitVector(const KernelMixture& mixture, const B* x, B* out)
+{
+    constexpr int kRow = Component<B, D, Centred>::kRow;
+    GroupSum<B, D> members, others;
+    addGroup<B, D, Centred>(members, mixture.rows, mixture.members, x);
+    addGroup<B, D, Centred>(others,
+                            mixture.rows + static_cast<std::ptrdiff_t>(mixture.members) * kRow,
+                            mixture.others,
+                            x);
+    const B maximum = xsimd::max(members.maximum, others.maximum);
+    const B memberScale = expNonPositive(members.maximum - maximum);
+    const B otherScale = expNonPositive(others.maximum - maximum);
+    const B total = xsimd::fma(memberScale, members.total, otherScale * others.total);
+    const B otherShare = otherScale * others.total / total;
+    for (int i = 0; i < D; ++i) {
+        out[i] = members.weighted[i] / members.total;
+        out[D + i] =
+            xsimd::fma(memberScale, members.weighted[i], otherScale * others.weighted[i]) / total;
+        out[2 * D + i] = otherShare * (out[i] - others.weighted[i] / others.total);
+    }
+}
+
+template <class Arch, int D, bool Centred>
+inline void splitPoints(const KernelMixture& mixture,
+                        const float* x,
+                        const SplitMeans& means,
+                        std::size_t n,
+                        std::size_t stride)
+{
+    using B = xsimd::batch<float, Arch>;
+    constexpr std::size_t kWidth = B::size;
+    float* const to[3] = {means.conditional, means.unconditional, means.difference};
+    B point[D], out[3 * D];
+    float lanes[kWidth];
+    for (std::size_t p = 0; p < n; p += kWidth) {
+        const std::size_t count = n - p < kWidth ? n - p : kWidth;
+        for (std::size_t i = 0; i < D; ++i) {
+            for (std::size_t lane = 0; lane < kWidth; ++lane)
+                lanes[lane] = lane < count ? x[i * stride + p + lane] : 0.f;
+            point[i] = B::load_unaligned(lanes);
+        }
+        splitVector<B, D, Centred>(mixture, point, out);
+        for (std::size_t part = 0; part < 3; ++part)
+            for (std::size_t i = 0; i < D; ++i) {
+                out[part * D + i].store_unaligned(lanes);
+                for (std::size_t lane = 0; lane < count; ++lane)
+                    to[part][i * stride + p + lane] = lanes[lane];
+            }
+    }
+}
+
+template <class Arch, int D>
+void split(const KernelMixture& mixture,
+           const float* x,
+           const SplitMeans& means,
+           std::size_t n,
+           std::size_t stride)
+{
+    if (mixture.centred)
+        splitPoints<Arch, D, true>(mixture, x, means, n, stride);
+    else
+        splitPoints<Arch, D, false>(mixture, x, means, n, stride);
+}
+
 } // namespace
 } // namespace scorefield

@@ -5,6 +5,7 @@
 namespace scorefield {
 
 using Arch = xsimd::sse2;
-const FieldKernels kSse2Kernels{"sse2", denoise<Arch, 2>, denoise<Arch, 3>, normals<Arch>};
+const FieldKernels kSse2Kernels{
+    "sse2", denoise<Arch, 2>, denoise<Arch, 3>, split<Arch, 2>, split<Arch, 3>, normals<Arch>};
 
 } // namespace scorefield

@@ -12,10 +12,6 @@
 
 namespace scorefield {
 
-/// A block of particles, structure of arrays: [n,d], column-major, so one coordinate is contiguous.
-template <class Real>
-using Block = Eigen::Array<Real, Eigen::Dynamic, Eigen::Dynamic>;
-
 template <class Real>
 class ScoreField {
 public:

@@ -94,7 +94,6 @@ planLane(const Session& session, int lane, std::shared_ptr<const GaussianMixture
 
     SimulationPlan plan;
     plan.mixture = std::move(mixture);
-    plan.guidance = *guidance;
     const auto process = makeProcess(spec.process);
     if (!process)
         return inFamily(lane, "process", process.error());
@@ -103,6 +102,7 @@ planLane(const Session& session, int lane, std::shared_ptr<const GaussianMixture
     if (!planned)
         return inFamily(lane, "sampler", planned.error());
     plan.levels = std::move(planned).value();
+    plan.guidance = guidanceForRun(*guidance, plan.levels);
     plan.sampler = spec.sampler;
     plan.eta = (*sampler)->usesEta ? spec.eta : 0;
     plan.prior = spec.prior != 0 ? Prior::Exact : Prior::Gaussian;

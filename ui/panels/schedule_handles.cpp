@@ -161,6 +161,8 @@ double ScheduleHandles::numberAt(const PointsInfo& info, double lambda) const
         return m_grid->points.back().y
                + (m_grid->points.front().y - m_grid->points.back().y) * (lambda - m_lastLambda)
                      / (m_firstLambda - m_lastLambda);
+    case PathQuantity::Weight:
+        break; // of guidance, never a process or a grid
     }
     return lambda;
 }
