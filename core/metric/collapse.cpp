@@ -24,6 +24,33 @@ Estimate meanOf(double n, double sum, double squares)
     return {mean, std::sqrt(variance / n)};
 }
 
+/// P(target | x), or that of the likeliest class, of every row of log-terms.
+Eigen::ArrayXd classConfidence(const GaussianMixture& mixture,
+                               std::optional<int> target,
+                               const Eigen::ArrayXXd& terms)
+{
+    const auto& components = mixture.components();
+    Eigen::ArrayXd confidence(terms.rows());
+    Eigen::ArrayXd ofClass(target ? 1 : mixture.classCount());
+    for (Eigen::Index i = 0; i < terms.rows(); ++i) {
+        const double largest = terms.row(i).maxCoeff();
+        double sum = 0;
+        ofClass.setZero();
+        for (Eigen::Index k = 0; k < terms.cols(); ++k) {
+            const double exponent = terms(i, k) - largest;
+            if (exponent < -40) // e^-40 = 4e-18 adds nothing to a sum that is at least 1
+                continue;
+            const double term = std::exp(exponent);
+            sum += term;
+            const int label = components[static_cast<std::size_t>(k)].classLabel;
+            if (!target || label == *target)
+                ofClass(target ? 0 : label) += term;
+        }
+        confidence(i) = ofClass.maxCoeff() / sum;
+    }
+    return confidence;
+}
+
 } // namespace
 
 /// What is known of each point [n].
@@ -122,7 +149,6 @@ void CollapseMeter::evaluate(const Eigen::ArrayXXd& points,
                              PerParticle& each) const
 {
     const Eigen::Index n = points.rows(), K = m_mixture->componentCount();
-    const auto& components = m_mixture->components();
     const auto block = [&](std::size_t index) {
         const Eigen::Index begin = static_cast<Eigen::Index>(index) * kBlock;
         const Eigen::Index rows = std::min(kBlock, n - begin);
@@ -142,23 +168,7 @@ void CollapseMeter::evaluate(const Eigen::ArrayXXd& points,
             each.isFar(begin + i) = least > m_farSquared ? 1 : 0;
         }
         m_clean.logTerms(x, terms);
-        Eigen::ArrayXd ofClass(m_target ? 1 : m_mixture->classCount());
-        for (Eigen::Index i = 0; i < rows; ++i) {
-            const double largest = terms.row(i).maxCoeff();
-            double sum = 0;
-            ofClass.setZero();
-            for (Eigen::Index k = 0; k < K; ++k) {
-                const double exponent = terms(i, k) - largest;
-                if (exponent < -40) // e^-40 = 4e-18 adds nothing to a sum that is at least 1
-                    continue;
-                const double term = std::exp(exponent);
-                sum += term;
-                const int label = components[static_cast<std::size_t>(k)].classLabel;
-                if (!m_target || label == *m_target)
-                    ofClass(m_target ? 0 : label) += term;
-            }
-            each.confidence(begin + i) = ofClass.maxCoeff() / sum;
-        }
+        each.confidence.segment(begin, rows) = classConfidence(*m_mixture, m_target, terms);
     };
     const auto blocks = static_cast<std::size_t>((n + kBlock - 1) / kBlock);
     if (pool != nullptr)
@@ -295,6 +305,42 @@ CollapseReadouts CollapseMeter::read(const Trajectories& run, WorkerPool* pool) 
         points.col(c) =
             Eigen::Map<const Eigen::ArrayXf>(run.coordinate(run.steps, c).data(), n).cast<double>();
     return read(points, pool);
+}
+
+std::vector<Estimate> confidenceOverTime(const GaussianMixture& mixture,
+                                         std::optional<int> target,
+                                         std::span<const PathCoefficients> levels,
+                                         const Trajectories& run,
+                                         std::size_t sampleLimit,
+                                         WorkerPool* pool)
+{
+    const auto states = std::min(levels.size(), static_cast<std::size_t>(run.steps) + 1);
+    const auto n = static_cast<Eigen::Index>(std::min(sampleLimit, run.particles));
+    std::vector<Estimate> confidence(states);
+    const auto state = [&](std::size_t k) {
+        Eigen::ArrayXXd x(n, run.dimension), terms;
+        for (int c = 0; n > 0 && c < run.dimension; ++c)
+            x.col(c) =
+                Eigen::Map<const Eigen::ArrayXf>(run.coordinate(static_cast<int>(k), c).data(), n)
+                    .cast<double>();
+        BlockLaw(mixture, levels[k].alpha, levels[k].sigma).logTerms(x, terms);
+        const Eigen::ArrayXd each = classConfidence(mixture, target, terms);
+        double count = 0, sum = 0, squares = 0;
+        for (Eigen::Index i = 0; i < n; ++i) {
+            if (!x.row(i).allFinite())
+                continue;
+            count += 1;
+            sum += each(i);
+            squares += each(i) * each(i);
+        }
+        confidence[k] = meanOf(count, sum, squares);
+    };
+    if (pool != nullptr)
+        pool->parallelFor(states, state);
+    else
+        for (std::size_t k = 0; k < states; ++k)
+            state(k);
+    return confidence;
 }
 
 } // namespace scorefield

@@ -13,6 +13,7 @@
 #include <array>
 #include <memory>
 #include <optional>
+#include <span>
 #include <vector>
 
 namespace scorefield {
@@ -88,5 +89,14 @@ private:
     CollapseReadouts m_floor;
     ConfidenceCeiling m_ceiling;
 };
+
+/// Mean of p_t(c | x_t) at every stored state of a run through `levels` [K+1]: when a class is
+/// decided. Of at most `sampleLimit` first particles, the finite ones; NaN where none is.
+std::vector<Estimate> confidenceOverTime(const GaussianMixture& mixture,
+                                         std::optional<int> target,
+                                         std::span<const PathCoefficients> levels,
+                                         const Trajectories& run,
+                                         std::size_t sampleLimit = 1000,
+                                         WorkerPool* pool = nullptr);
 
 } // namespace scorefield

@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <utility>
 #include <vector>
 
 namespace scorefield {
@@ -16,7 +17,8 @@ namespace scorefield {
 namespace {
 
 constexpr int kMostSteps = 200;
-constexpr int kMostStarts = 16;          // the most promising means
+constexpr std::size_t kMostMeans = 256;  // that are looked at
+constexpr std::size_t kMostStarts = 16;  // the most promising of them
 constexpr int kMostBoundComponents = 64; // beyond, the bound costs more than it tells
 constexpr double kFar = 1e3;             // data scales: what is there only the tails decide
 constexpr double kUnbounded = -40;       // log odds against: e^-40 is not seen beside 1
@@ -108,13 +110,15 @@ private:
 std::vector<Eigen::VectorXd>
 startingPoints(const GaussianMixture& target, const GaussianMixture& others, const LogOdds& odds)
 {
+    const std::size_t count = target.components().size();
+    const std::size_t stride = (count + kMostMeans - 1) / kMostMeans;
+    std::vector<std::pair<double, std::size_t>> ranked;
+    for (std::size_t k = 0; k < count; k += stride)
+        ranked.emplace_back(odds.value(target.components()[k].mean), k);
+    std::sort(ranked.begin(), ranked.end());
     std::vector<Eigen::VectorXd> starts;
-    for (const auto& component : target.components())
-        starts.push_back(component.mean);
-    std::sort(starts.begin(), starts.end(), [&](const auto& a, const auto& b) {
-        return odds.value(a) < odds.value(b);
-    });
-    starts.resize(std::min<std::size_t>(starts.size(), kMostStarts));
+    for (std::size_t i = 0; i < std::min(ranked.size(), kMostStarts); ++i)
+        starts.push_back(target.components()[ranked[i].second].mean);
     const Eigen::VectorXd middle = others.mean();
     const std::size_t near = starts.size();
     for (std::size_t i = 0; i < near; ++i) {
@@ -187,6 +191,8 @@ ConfidenceCeiling confidenceCeiling(const GaussianMixture& mixture, int label)
             least = reached;
             ceiling.place = x;
         }
+        if (least <= kUnbounded)
+            break; // as sure as double precision can say
     }
     ceiling.value = 1 / (1 + std::exp(least));
     ceiling.bound =

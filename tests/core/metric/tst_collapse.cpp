@@ -257,6 +257,52 @@ private Q_SLOTS:
         QVERIFY(best < 50000000);
     }
 
+    void confidenceOverTimeIsThatOfTheNoisedLaw()
+    {
+        const auto mixture = fourModes();
+        const auto path = process("rf");
+        std::vector<PathCoefficients> levels;
+        std::vector<Eigen::MatrixXd> states;
+        for (const double t : {1., .5, .1}) {
+            levels.push_back(path->at(t));
+            states.push_back(
+                mixture->sample(4, Stream::Data, 60, levels.back().alpha, levels.back().sigma)
+                    .transpose());
+        }
+        states[1](7, 0) = std::nan("");
+        const Trajectories run = runThrough(states);
+        WorkerPool pool(2);
+        const auto over = confidenceOverTime(*mixture, 1, levels, run, 50, &pool);
+        QCOMPARE(over.size(), std::size_t(3));
+        // Pure noise says nothing: the prior weight 4/7 of the class.
+        COMPARE_CLOSE(over[0].value, 4 / 7., 1e-12, 0);
+        for (std::size_t k = 1; k < 3; ++k) {
+            const NoisedMixture law(*mixture, levels[k].alpha, levels[k].sigma);
+            double sum = 0, n = 0;
+            for (Eigen::Index i = 0; i < 50; ++i) {
+                if (std::isnan(states[k](i, 0)))
+                    continue;
+                sum += law.classPosterior(states[k].row(i).transpose())(1);
+                n += 1;
+            }
+            COMPARE_CLOSE(over[k].value, sum / n, 1e-5, 0); // states are stored as floats
+        }
+    }
+
+    void ceilingOfManyComponentsIsFoundInTime()
+    {
+        MixtureSpec spec = randomMixture(31, 2, 1000, 2, 5);
+        for (auto& component : spec.components)
+            component.covariance *= 0.01;
+        const auto mixture = makeMixture(spec);
+        QElapsedTimer timer;
+        timer.start();
+        const ConfidenceCeiling ceiling = confidenceCeiling(*mixture, 1);
+        QVERIFY(ceiling.value > 0.999 && ceiling.value <= 1);
+        QCOMPARE(ceiling.bound, 1.);
+        QVERIFY2(timer.elapsed() < 5000, qPrintable(QString::number(timer.elapsed())));
+    }
+
     void flipsAndFatesOfKnownPaths()
     {
         // One class at 0 between two others; four steps at alpha = 1.

@@ -313,6 +313,45 @@ private Q_SLOTS:
         }
     }
 
+    void priorMismatch_data() // G8: the leading terms of KL(q_T || prior) in §9
+    {
+        QTest::addColumn<QString>("id");
+        QTest::addColumn<double>("T");
+        QTest::addColumn<double>("mean");
+        QTest::addColumn<double>("variance");
+        QTest::addColumn<double>("decay"); // what the divergence is multiplied with
+        QTest::addColumn<double>("coefficient");
+        QTest::newRow("vp mean") << "vp" << 8. << .6 << 1. << std::exp(8.) << .180;
+        QTest::newRow("vp centred") << "vp" << 8. << 0. << 1.25 << std::exp(16.) << .0156;
+        QTest::newRow("edm mean") << "ve-edm" << 80. << .6 << 1. << 6400. << .180;
+        QTest::newRow("edm centred") << "ve-edm" << 80. << 0. << 1.25 << 4.096e7 << .391;
+    }
+
+    void priorMismatch()
+    {
+        QFETCH(QString, id);
+        QFETCH(double, T);
+        QFETCH(double, mean);
+        QFETCH(double, variance);
+        QFETCH(double, decay);
+        QFETCH(double, coefficient);
+        const auto mixture = lineOfModes({mean}, {std::sqrt(variance)});
+        const PathCoefficients at = process(id.toStdString())->at(T);
+        const NoisedMixture law(*mixture, at.alpha, at.sigma);
+        const double prior = id == "vp" ? 1 : T;
+        // KL = E_p[(q/p) log(q/p) - q/p + 1], p the prior: every term is small, nothing cancels.
+        const NormalGrid grid(561);
+        double kl = 0;
+        for (Eigen::Index i = 0; i < grid.z.size(); ++i) {
+            const double x = prior * grid.z(i);
+            const double excess = law.logDensity(Eigen::VectorXd::Constant(1, x))
+                                  + grid.z(i) * grid.z(i) / 2
+                                  + std::log(2 * std::numbers::pi * prior * prior) / 2;
+            kl += grid.weight(i) * (std::exp(excess) * excess - std::expm1(excess));
+        }
+        COMPARE_CLOSE(kl * decay, coefficient, 0.01, 0); // the next order at this T, three digits
+    }
+
     void broadCentre() // §7: P -> 1 far outside, so continuous time is "mixed" too
     {
         const auto mixture = lineOfModes({0, -1, 1}, {1, .3, .3});
