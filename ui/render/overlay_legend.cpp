@@ -18,6 +18,7 @@ namespace {
 
 // Of the plot's height: in small lanes the data come first.
 constexpr double kLegendShare = 0.35, kReadoutShare = 0.1;
+constexpr double kLegendWidthShare = 0.55; // of the plot's width, for two columns
 
 /// One row of the legend: a swatch and its meaning.
 struct Row {
@@ -180,19 +181,27 @@ void paintLegend(QPainter& painter, const OverlayFrame& frame)
                  gap = frame.px(6);
     const auto room = static_cast<std::size_t>(
         std::max(0.0, (kLegendShare * frame.plot.height() - 2 * padding) / rowHeight));
-    if (rows.size() > room)
-        rows.resize(room);
-    if (rows.empty())
+    if (rows.empty() || room == 0)
         return;
     const QFont font = frame.font(11);
-    double width = 0;
-    for (const auto& row : rows)
-        width = std::max(width, formulaWidth(row.text, font));
-    width = std::min(width, 0.45 * frame.plot.width());
-    const QRectF box(frame.plot.right() - width - swatch - gap - 2 * padding,
+    // What does not fit below one another stands in a second column, if the plot is wide enough.
+    const std::size_t first = std::min(room, rows.size());
+    const auto widthOf = [&](std::size_t from, std::size_t to) {
+        double width = 0;
+        for (std::size_t i = from; i < to; ++i)
+            width = std::max(width, formulaWidth(rows[i].text, font));
+        return std::min(width, 0.45 * frame.plot.width());
+    };
+    const std::size_t both = std::min(2 * room, rows.size());
+    const double left = swatch + gap + widthOf(0, first), between = 2 * padding;
+    double right = both > first ? between + swatch + gap + widthOf(first, both) : 0;
+    if (left + right > kLegendWidthShare * frame.plot.width())
+        right = 0;
+    rows.resize(right > 0 ? both : first);
+    const QRectF box(frame.plot.right() - left - right - 2 * padding,
                      frame.plot.top(),
-                     width + swatch + gap + 2 * padding,
-                     static_cast<double>(rows.size()) * rowHeight + 2 * padding);
+                     left + right + 2 * padding,
+                     static_cast<double>(first) * rowHeight + 2 * padding);
     QColor veil = frame.view.theme.canvas;
     veil.setAlphaF(0.78F);
     painter.setPen(Qt::NoPen);
@@ -200,13 +209,15 @@ void paintLegend(QPainter& painter, const OverlayFrame& frame)
     painter.drawRoundedRect(box, frame.px(6), frame.px(6));
     const QFontMetricsF metrics(font);
     for (std::size_t i = 0; i < rows.size(); ++i) {
-        const double middle = box.top() + padding + (static_cast<double>(i) + 0.5) * rowHeight;
-        rows[i].swatch(painter, {box.left() + padding + swatch / 2, middle});
+        const double middle =
+            box.top() + padding + (static_cast<double>(i % first) + 0.5) * rowHeight;
+        const double begin = box.left() + padding + (i < first ? 0 : left + between);
+        rows[i].swatch(painter, {begin + swatch / 2, middle});
         painter.setFont(font);
         painter.setPen(frame.view.theme.secondary);
         painter.drawText(
-            QPointF(box.left() + padding + swatch + gap, middle + metrics.capHeight() / 2),
-            metrics.elidedText(rows[i].text, Qt::ElideRight, width + 1));
+            QPointF(begin + swatch + gap, middle + metrics.capHeight() / 2),
+            metrics.elidedText(rows[i].text, Qt::ElideRight, 0.45 * frame.plot.width() + 1));
     }
 }
 
