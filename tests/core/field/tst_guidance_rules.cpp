@@ -101,6 +101,14 @@ Block<double> points(const GaussianMixture& mixture, const PathCoefficients& lev
     return mixture.sample(3, Stream::Data, 23, level.alpha, level.sigma).transpose().array();
 }
 
+/// The first level with at most this noise.
+PathCoefficients noiseAt(const std::vector<PathCoefficients>& levels, double sigmaTilde)
+{
+    return *std::find_if(levels.begin(), levels.end(), [&](const PathCoefficients& level) {
+        return level.sigmaTilde() <= sigmaTilde;
+    });
+}
+
 std::vector<PathCoefficients> someLevels(const std::string& id)
 {
     return levelsOn(*process(id), "karras", 12);
@@ -308,6 +316,73 @@ private Q_SLOTS:
         const bool declared =
             std::find(badges.begin(), badges.end(), "depends on the origin") != badges.end();
         QVERIFY2(declared ? change > 1e-2 : change < 1e-11, qPrintable(QString::number(change)));
+    }
+
+    /// Inside the class both means agree to e^{-500}, and beta-CFG still goes in the direction of
+    /// their difference, away from the other class, also in float.
+    void directionsSurviveWhereMeansAgree()
+    {
+        const auto mixture =
+            makeMixture(isotropicMixture({Eigen::Vector2d(-2, 0), Eigen::Vector2d(2, 0)}, 0.01));
+        const auto levels = levelsOn(*process("ve-edm"), "karras", 40);
+        const auto made = guidanceForRun(rule("beta-cfg", {{"w", 3}, {"gamma", 1}}), levels);
+        const PathCoefficients level = noiseAt(levels, 0.05);
+        const double step = made->weight(level) * level.sigma;
+        QVERIFY(step > 0.01);
+        Block<double> x(1, 2);
+        x << 1.6, 0.0625;
+        const double gain = 0.01 / (0.01 + level.sigma * level.sigma);
+        const double ownX = 2 - gain * 0.4, ownY = gain * 0.0625;
+        const Block<double> exact =
+            denoised(*makeExactField<double>(mixture, made, levels), level, x);
+        COMPARE_CLOSE(exact(0, 0), ownX + step, 1e-12, 0);
+        COMPARE_CLOSE(exact(0, 1), ownY, 1e-12, 0);
+        const Block<float> fast = denoised(*makeExactField<float>(mixture, made, levels), level, x);
+        COMPARE_CLOSE(fast(0, 0), ownX + step, 1e-6, 0);
+        COMPARE_CLOSE(fast(0, 1), ownY, 0, 1e-6);
+    }
+
+    /// Powers, projections and the fitted scale, written out at one point in one dimension.
+    void nonLinearRulesByHand()
+    {
+        const PathCoefficients level{2, 0.5, 2, 0, 1}; // sigma~ = 4
+        Block<double> x(1, 2), c(1, 2), u(1, 2), d(1, 2), out(1, 2);
+        x << 1, -2;
+        c << 3, 4;
+        u << 0, 4;
+        d << 3, 0;
+        const GuidedMeans means{x, c, u, d};
+        rule("power-law", {{"w", 3}, {"power", 0.5}})->combine(level, means, out);
+        COMPARE_CLOSE(out(0, 0), 3 + 2 * std::sqrt(3 / 16.0) * 3, 1e-14, 0);
+        COMPARE_CLOSE(out(0, 1), 4, 1e-14, 0);
+        // g = (2, 0) at radius 2; along (3, 4)/5 it is 6/5: g_par = (0.72, 0.96)
+        rule("apg", {{"w", 2}, {"radius", 2}, {"parallel", 0.5}})->combine(level, means, out);
+        COMPARE_CLOSE(out(0, 0), 3 + 2 - 0.36, 1e-14, 0);
+        COMPARE_CLOSE(out(0, 1), 4 - 0.48, 1e-14, 0);
+        // rectified flow: x/2.5, v = x/2 - 1.25 D
+        rule("cfg-zero", {{"w", 3}, {"zero", 0}})->combine(level, means, out);
+        const double c0 = 0.5 - 3.75, c1 = -1 - 5, u0 = 0.5, u1 = -1 - 5;
+        const double s = (c0 * u0 + c1 * u1) / (u0 * u0 + u1 * u1);
+        COMPARE_CLOSE(out(0, 0), (1 - 2 * (s * u0 + 3 * (c0 - s * u0))) / 2.5, 1e-14, 0);
+        COMPARE_CLOSE(out(0, 1), (-2 - 2 * (s * u1 + 3 * (c1 - s * u1))) / 2.5, 1e-14, 0);
+        // |eps_c - eps_u| = 3/4; half way over the run 6 tau (1 - tau) = 3/2
+        const auto levels = levelsOn(*process("ve-edm"), "karras", 2);
+        const auto beta = guidanceForRun(rule("beta-cfg", {{"w", 2}, {"gamma", 0.5}}), levels);
+        beta->combine(levels[1], means, out);
+        COMPARE_CLOSE(out(0, 0), 3 * 3 / std::sqrt(3 / levels[1].sigmaTilde()), 1e-12, 0);
+    }
+
+    /// The first K0 steps of CFG-Zero* stand still in rectified flow, the next does not.
+    void zeroStepsStandStill()
+    {
+        auto plan = makePlan(makeMixture(randomMixture(9, 2, 4, 2)), someLevels("rf"), "ddim");
+        plan.guidance = rule("cfg-zero", {{"zero", 2}});
+        plan.particles = 20;
+        WorkerPool pool(1);
+        const auto run = simulate<double>(plan, pool);
+        const Eigen::MatrixXd start = statesAt(run.trajectories, 0);
+        QVERIFY(largestDifference(start, statesAt(run.trajectories, 2)) <= 1e-14 * start.norm());
+        QVERIFY(largestDifference(start, statesAt(run.trajectories, 3)) > 1e-3);
     }
 
     void cfgPlusPlusIsItsSchedule_data()

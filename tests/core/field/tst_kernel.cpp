@@ -206,6 +206,44 @@ private Q_SLOTS:
         }
     }
 
+    /// The parts that non-linear rules get are the means of the guided kernel, for any n.
+    void splitMeansAreThoseOfTheGuidedKernel()
+    {
+        for (const int d : {2, 3})
+            for (const double t : {0.1, 3.0}) {
+                const auto mixture = makeMixture(randomMixture(3, d, 7, d));
+                const auto level = process("vp")->at(t);
+                KernelTable table;
+                fillKernelTable(*mixture, orderComponents(*mixture, *guided(2, 0)), level, table);
+                const Block<float> x =
+                    mixture->sample(5, Stream::Data, 37, level.alpha, level.sigma)
+                        .transpose()
+                        .array()
+                        .cast<float>();
+                KernelMixture members = table.mixture();
+                members.others = 0;
+                for (const auto* kernels : available()) {
+                    const auto denoise = d == 2 ? kernels->denoise2 : kernels->denoise3;
+                    const auto split = d == 2 ? kernels->split2 : kernels->split3;
+                    Block<float> c(37, d), u(37, d), conditional(37, d), unconditional(37, d),
+                        difference(37, d);
+                    denoise(members, 1, x.data(), c.data(), 37, 37);
+                    denoise(table.mixture(), 0, x.data(), u.data(), 37, 37);
+                    split(table.mixture(),
+                          x.data(),
+                          {conditional.data(), unconditional.data(), difference.data()},
+                          37,
+                          37);
+                    // the same sums, divided in another order
+                    const float rounding = 1e-5f * static_cast<float>(mixture->scale());
+                    QVERIFY((conditional - c).abs().maxCoeff() <= rounding);
+                    QVERIFY((unconditional - u).abs().maxCoeff() <= rounding);
+                    QVERIFY((difference - (c - u)).abs().maxCoeff() <= rounding);
+                    QVERIFY(difference.abs().maxCoeff() > 100 * rounding);
+                }
+            }
+    }
+
     void normalsAreThoseOfPhilox()
     {
         const int n = 2048;
