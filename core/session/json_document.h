@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
-// JSON as text, private to core/session (include it from .cpp files only): strict parsing, reading
+// JSON as text, private to core (include it from .cpp files only): strict parsing, reading
 // objects key by key with pointers in the errors, and a layout that people can read and edit.
 #include "core/base/result.h"
 

@@ -74,6 +74,7 @@ void TestLayers::everyFolderIncludesOnlyWhatItMay_data()
     row("core/field", R"(^core/(sampler|geometry|metric|study|session)/)");
     row("core/sampler", R"(^core/(geometry|metric|study|session)/)");
     row("core/metric", R"(^core/(study|session)/)");
+    row("core/session", R"(^core/study/)");
     row("ui/document", R"(^ui/(render|export|window|panels|widgets)/|^app/|^epoxy|^QOpenGL)");
     QTest::newRow("ui/render") << QStringLiteral("ui/render")
                                << QString::fromLatin1(

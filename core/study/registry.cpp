@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/study/study.h"
+
+namespace scorefield {
+
+// One line per study; each is defined in the file of its name.
+StudyKind guidanceSweepStudy();
+StudyKind convergenceStudy();
+
+const std::vector<StudyKind>& studyKinds()
+{
+    static const std::vector<StudyKind> kinds = {guidanceSweepStudy(), convergenceStudy()};
+    return kinds;
+}
+
+} // namespace scorefield
