@@ -40,7 +40,8 @@ struct GuidedParticles {
     double evaluations = 0;  ///< of the field, per particle
 };
 /// From starts x_T [d,n], columns. Error: the levels are not in order, the target has no component,
-/// the prior or the data end has no density (sigma = 0 with singular covariances).
+/// the rule is not linear, the prior or the data end has no density (sigma = 0 with singular
+/// covariances).
 Result<GuidedParticles> followGuidedOde(const GuidedOde& ode,
                                         const Eigen::MatrixXd& starts,
                                         WorkerPool& pool,

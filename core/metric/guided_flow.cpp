@@ -27,6 +27,10 @@ Result<GuidedFlow> GuidedFlow::create(const GaussianMixture& mixture,
         return Error{"target",
                      "class " + std::to_string(*target)
                          + " has no component in the mixture, so nothing can be guided to it"};
+    if (target && !guidance->isLinear())
+        return Error{"guidance",
+                     "is a rule that is no weight on D_c - D_u, so the divergence of its field has "
+                     "no closed form; densities need a linear rule"};
     flow.m_guidance = target ? guidance : nullptr;
     for (const auto& component : mixture.components())
         flow.m_terms.push_back({component.logWeight,

@@ -17,7 +17,7 @@ namespace scorefield {
 class GuidedFlow {
 public:
     /// Keeps references to both; they must live longer. A null guidance is unguided. Error: the
-    /// target has no component in the mixture.
+    /// target has no component in the mixture, or the rule is not linear.
     static Result<GuidedFlow> create(const GaussianMixture& mixture,
                                      const GuidanceRule* guidance,
                                      const ForwardProcess& process);

@@ -26,6 +26,7 @@ GuidedOde odeTo(const std::shared_ptr<const ForwardProcess>& process,
     ode.process = process;
     ode.noise = process->at(T);
     ode.data = process->dataLevel();
+    ode.tolerance = 1e-7; // of a step; the numbers below have five digits
     return ode;
 }
 
@@ -140,7 +141,7 @@ private Q_SLOTS:
         const auto mixture = makeMixture(spec);
         const GuidedOde ode = odeTo(process("ou"), 5, mixture, anyWeight(w, 0));
         // A rule of quadrature instead of 4000 draws: no sampling error of our own.
-        const NormalGrid grid(43);
+        const NormalGrid grid(33);
         const Eigen::Index side = grid.z.size();
         Eigen::MatrixXd starts(2, side * side);
         Eigen::VectorXd weight(side * side);

@@ -55,6 +55,13 @@ public:
     std::optional<int> target() const override { return 1; }
 };
 
+class NotLinear final : public GuidanceRule {
+public:
+    double weight(const PathCoefficients&) const override { return 1; }
+    std::optional<int> target() const override { return 0; }
+    bool isLinear() const override { return false; }
+};
+
 } // namespace
 
 class TestGuidedDensity : public QObject {
@@ -204,6 +211,8 @@ private Q_SLOTS:
         GuidedOde ode = odeOn("vp", plane, anyWeight(2, 7), 5, 0.01);
         const Eigen::MatrixXd starts = Eigen::MatrixXd::Zero(2, 1);
         QCOMPARE(followGuidedOde(ode, starts, pool).error().path, std::string("target"));
+        ode.guidance = std::make_shared<NotLinear>();
+        QCOMPARE(followGuidedOde(ode, starts, pool).error().path, std::string("guidance"));
         ode.guidance = anyWeight(2, 0);
         QCOMPARE(followGuidedOde(ode, Eigen::MatrixXd::Zero(3, 1), pool).error().path,
                  std::string("points"));
