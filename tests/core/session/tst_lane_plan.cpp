@@ -13,6 +13,7 @@ class TestLanePlan : public QObject {
 
 private Q_SLOTS:
     void aPlanIsTheLane();
+    void guidanceKnowsTheLevels();
     void matchedLanesHaveEqualNoise();
     void aFiniteFirstLaneStaysItself();
     void emptyTargetsAreRefused();
@@ -46,6 +47,20 @@ void TestLanePlan::aPlanIsTheLane()
     QCOMPARE(first->particles, std::size_t{5000});
     QCOMPARE(first->guidance->target(), std::optional<int>(1));
     QCOMPARE(planLane(session, 1, mixtureOf(session))->eta, 0.0);
+}
+
+void TestLanePlan::guidanceKnowsTheLevels()
+{
+    Session session = defaultSession();
+    QVERIFY(setVariantText(session, 0, "guidance", "cfg++:lambda=0.5,target=1").ok());
+    QVERIFY(setVariantText(session, 0, "grid", "karras:steps=7").ok());
+    const auto plan = planLane(session, 0, mixtureOf(session));
+    QVERIFY(plan.ok());
+    for (std::size_t k = 0; k + 1 < plan->levels.size(); ++k) {
+        const double here = plan->levels[k].sigmaTilde(), next = plan->levels[k + 1].sigmaTilde();
+        COMPARE_CLOSE(
+            plan->guidance->weight(plan->levels[k]), 0.5 * here / (here - next), 1e-13, 0);
+    }
 }
 
 void TestLanePlan::matchedLanesHaveEqualNoise()
