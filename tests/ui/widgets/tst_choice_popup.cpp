@@ -200,7 +200,7 @@ void TestChoicePopup::aClickChooses()
 
 void TestChoicePopup::shortListsHaveNoSearch()
 {
-    Shown shown("lanes.0.guidance.kind");
+    Shown shown("lanes.0.prior");
     const auto* box = qobject_cast<const ChoiceBox*>(shown.row.choice());
     QVERIFY(box);
     QVERIFY(box->count() <= 7);
