@@ -8,6 +8,7 @@
 #include "core/process/time_grid.h"
 #include "core/sampler/stepper.h"
 #include "core/session/parameter_table.h"
+#include "core/study/study.h"
 
 #include <QJsonArray>
 #include <QJsonDocument>
@@ -199,6 +200,37 @@ Ending listSamplers(bool asJson)
     return {};
 }
 
+Ending listStudies(bool asJson)
+{
+    QJsonArray array;
+    Rows rows;
+    for (const StudyKind& kind : studyKinds()) {
+        const StudyInfo& info = kind.info;
+        QJsonArray columns;
+        rows.push_back({info.id, info.label, info.help});
+        for (const QuantityInfo& quantity : info.quantities) {
+            rows.push_back(
+                {"  " + quantity.id,
+                 "  " + roleName(quantity.role),
+                 quantity.label + (quantity.unit.empty() ? "" : " [" + quantity.unit + "]")});
+            columns.append(QJsonObject{{"id", text(quantity.id)},
+                                       {"label", text(quantity.label)},
+                                       {"unit", text(quantity.unit)},
+                                       {"role", text(roleName(quantity.role))},
+                                       {"of", text(quantity.of)},
+                                       {"standard_error", quantity.hasError},
+                                       {"help", text(quantity.help)}});
+        }
+        array.append(QJsonObject{{"id", text(info.id)},
+                                 {"label", text(info.label)},
+                                 {"help", text(info.help)},
+                                 {"source", text(info.source)},
+                                 {"columns", columns}});
+    }
+    asJson ? print(array) : print(rows);
+    return {};
+}
+
 Ending listPresets(bool asJson)
 {
     QJsonArray array;
@@ -277,6 +309,7 @@ const std::vector<Topic>& topics()
         {"grids", [](bool json) { return listKinds(gridKinds(), json); }},
         {"samplers", listSamplers},
         {"guidance", [](bool json) { return listKinds(guidanceKinds(), json); }},
+        {"studies", listStudies},
         {"parameters", listParameters},
         {"colormaps", listColorMaps}};
     return all;
@@ -303,7 +336,7 @@ Command listCommand()
 {
     CommandSpec spec;
     spec.name = "list";
-    spec.arguments = "presets|processes|grids|samplers|guidance|parameters|colormaps";
+    spec.arguments = "presets|processes|grids|samplers|guidance|studies|parameters|colormaps";
     spec.summary = "lists what there is to choose from";
     spec.leastPositionals = spec.mostPositionals = 1;
     spec.options = {{"--json", "", "as JSON, with help and sources"}};

@@ -8,6 +8,7 @@ Command renderCommand();
 Command sampleCommand();
 Command evaluateCommand();
 Command fitCommand();
+Command studyCommand();
 Command listCommand();
 Command validateCommand();
 
@@ -17,6 +18,7 @@ const std::vector<Command>& commands()
                                              sampleCommand(),
                                              evaluateCommand(),
                                              fitCommand(),
+                                             studyCommand(),
                                              listCommand(),
                                              validateCommand()};
     return all;

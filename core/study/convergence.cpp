@@ -204,8 +204,9 @@ Result<Measurement> measure(const StudyPoint& point, WorkerPool& pool, std::stop
     const auto n = static_cast<double>(ended.size());
     double elsewhere = 0;
     for (std::size_t i = 0; i < ended.size(); ++i)
-        elsewhere += ended[i] != meant[i] ? 1 / n : 0;
-    estimates[OtherBasin] = {elsewhere, std::sqrt(elsewhere * (1 - elsewhere) / n)};
+        elsewhere += ended[i] != meant[i] ? 1 : 0;
+    const double share = elsewhere / n;
+    estimates[OtherBasin] = {share, std::sqrt(share * (1 - share) / n)};
     return measured;
 }
 

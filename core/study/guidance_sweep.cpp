@@ -245,7 +245,10 @@ void drawExponent(const Session& session, const std::vector<Sweep>& sweeps, Tabl
             if (anchor == 0 || w <= 1)
                 continue;
             const auto at = sessionAt(session, sweeps, row);
-            curve[row] = height * std::pow(w / anchor, -exponentAt(*at, lane, mixture, *variance));
+            const double power =
+                height * std::pow(w / anchor, -exponentAt(*at, lane, mixture, *variance));
+            if (power <= 1) // beyond, it says nothing of a probability
+                curve[row] = power;
         }
     }
 }
