@@ -153,6 +153,12 @@ QJsonObject describeVariant(const VariantInfo& info, const std::string& facts, R
                        {"help", text(info.help)},
                        {"source", text(info.source)},
                        {"parameters", parameters}};
+    if (!info.badges.empty()) {
+        QJsonArray badges;
+        for (const std::string& badge : info.badges)
+            badges.append(text(badge));
+        object["badges"] = badges;
+    }
     if (info.points) {
         object["points"] = toJson(*info.points);
         rows.push_back(

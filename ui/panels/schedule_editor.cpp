@@ -290,14 +290,17 @@ void ScheduleEditor::fillPresets(QMenu* menu)
         if (!name.startsWith(prefix))
             continue;
         const bool ofProcess = name.startsWith(prefix + QStringLiteral("process."));
-        menu->addAction(
-            ofProcess ? tr("Reset the process's points") : tr("Reset the grid's points"),
-            this,
-            [this, name] {
-                const auto info = describePoints(m_document.session(), name.toStdString());
-                if (info)
-                    (void)m_document.setPoints(name, info->defaultPoints);
-            });
+        const bool ofGrid = name.startsWith(prefix + QStringLiteral("grid."));
+        menu->addAction(ofProcess ? tr("Reset the process's points")
+                        : ofGrid  ? tr("Reset the grid's points")
+                                  : tr("Reset the points of w"),
+                        this,
+                        [this, name] {
+                            const auto info =
+                                describePoints(m_document.session(), name.toStdString());
+                            if (info)
+                                (void)m_document.setPoints(name, info->defaultPoints);
+                        });
     }
     QAction* custom = menu->addAction(tr("Edit as custom"), this, &ScheduleEditor::editAsCustom);
     custom->setEnabled(m_custom->isEnabled());
