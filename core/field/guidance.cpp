@@ -3,6 +3,9 @@
 
 #include "core/process/find_kind.h"
 
+#include <initializer_list>
+#include <utility>
+
 namespace scorefield {
 
 // One line per rule; each is defined in the file of its name or family.
@@ -23,24 +26,45 @@ GuidanceKind zeroGuidance();
 GuidanceKind powerLawGuidance();
 GuidanceKind apgGuidance();
 
+namespace {
+
+/// The kinds of one heading of the menu, in order.
+void add(std::vector<GuidanceKind>& kinds,
+         const char* group,
+         std::initializer_list<GuidanceKind> members)
+{
+    for (GuidanceKind kind : members) {
+        kind.info.group = group;
+        kinds.push_back(std::move(kind));
+    }
+}
+
+std::vector<GuidanceKind> allKinds()
+{
+    std::vector<GuidanceKind> kinds;
+    add(kinds, "One weight", {noGuidance(), classifierFreeGuidance(), classifierGuidance()});
+    add(kinds,
+        "A weight that changes over the run",
+        {intervalGuidance(),
+         windowGuidance(),
+         earlyHighGuidance(),
+         rampGuidance(),
+         tvGuidance(),
+         c2fGuidance(),
+         dgGuidance(),
+         curveGuidance(),
+         cfgPlusPlusGuidance()});
+    add(kinds,
+        "Not linear in the two means",
+        {betaGuidance(), zeroGuidance(), powerLawGuidance(), apgGuidance()});
+    return kinds;
+}
+
+} // namespace
+
 const std::vector<GuidanceKind>& guidanceKinds()
 {
-    static const std::vector<GuidanceKind> kinds{noGuidance(),
-                                                 classifierFreeGuidance(),
-                                                 classifierGuidance(),
-                                                 intervalGuidance(),
-                                                 windowGuidance(),
-                                                 earlyHighGuidance(),
-                                                 rampGuidance(),
-                                                 tvGuidance(),
-                                                 c2fGuidance(),
-                                                 dgGuidance(),
-                                                 curveGuidance(),
-                                                 cfgPlusPlusGuidance(),
-                                                 betaGuidance(),
-                                                 zeroGuidance(),
-                                                 powerLawGuidance(),
-                                                 apgGuidance()};
+    static const std::vector<GuidanceKind> kinds = allKinds();
     return kinds;
 }
 

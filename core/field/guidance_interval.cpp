@@ -101,7 +101,7 @@ GuidanceKind intervalGuidance()
     GuidanceKind kind;
     kind.info = {"interval",
                  "Limited interval",
-                 "w if σ̃_lo < σ̃ ≤ σ̃_hi, else 1",
+                 "w if σ̃_{lo} < σ̃ ≤ σ̃_{hi}, else 1",
                  "Guides in the middle of the noise levels only: modes are no longer lost at high "
                  "noise, nor narrowed at low noise.",
                  "Kynkäänniemi et al. 2024, arXiv:2404.07724",

@@ -26,10 +26,13 @@ ParameterDescriptor kindRow(const Family& family)
     for (const VariantInfo* info : family.variants()) {
         if (info->id == family.defaultKind)
             defaultIndex = static_cast<double>(choices.size());
+        std::string warnings;
+        for (const std::string& badge : info->badges)
+            warnings += (warnings.empty() ? "\nNote: " : ", ") + badge;
         choices.push_back({info->id,
                            info->label,
                            info->formula + (info->formula.empty() ? "" : "\n") + info->help
-                               + (info->source.empty() ? "" : "\n" + info->source),
+                               + warnings + (info->source.empty() ? "" : "\n" + info->source),
                            info->group,
                            family.facts(*info)});
     }

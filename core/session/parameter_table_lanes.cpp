@@ -24,15 +24,6 @@ std::string formulaOf(const VariantInfo& info)
     return info.formula;
 }
 
-/// "depends on the origin · no continuous limit", or the formula where there is no warning.
-std::string warningsOr(const VariantInfo& info)
-{
-    std::string text;
-    for (const std::string& badge : info.badges)
-        text += (text.empty() ? "" : " · ") + badge;
-    return text.empty() ? formulaOf(info) : text;
-}
-
 /// "order 2 · 2 evaluations · η", as with the sampler's default values.
 std::string samplerFacts(const VariantInfo& info)
 {
@@ -87,7 +78,7 @@ const std::vector<Family>& families()
          "none",
          &Lane::guidance,
          [] { return infos(guidanceKinds()); },
-         warningsOr},
+         formulaOf},
     };
     return all;
 }

@@ -185,19 +185,25 @@ void paintLegend(QPainter& painter, const OverlayFrame& frame)
         return;
     const QFont font = frame.font(11);
     // What does not fit below one another stands in a second column, if the plot is wide enough.
-    const std::size_t first = std::min(room, rows.size());
     const auto widthOf = [&](std::size_t from, std::size_t to) {
         double width = 0;
         for (std::size_t i = from; i < to; ++i)
             width = std::max(width, formulaWidth(rows[i].text, font));
-        return std::min(width, 0.45 * frame.plot.width());
+        return swatch + gap + std::min(width, 0.45 * frame.plot.width());
     };
-    const std::size_t both = std::min(2 * room, rows.size());
-    const double left = swatch + gap + widthOf(0, first), between = 2 * padding;
-    double right = both > first ? between + swatch + gap + widthOf(first, both) : 0;
-    if (left + right > kLegendWidthShare * frame.plot.width())
-        right = 0;
-    rows.resize(right > 0 ? both : first);
+    std::size_t first = std::min(room, rows.size());
+    double left = widthOf(0, first), right = 0;
+    const double between = 2 * padding;
+    if (rows.size() > room) {
+        const std::size_t both = std::min(2 * room, rows.size()), half = (both + 1) / 2;
+        const double one = widthOf(0, half), two = between + widthOf(half, both);
+        if (one + two <= kLegendWidthShare * frame.plot.width()) {
+            first = half;
+            left = one;
+            right = two;
+        }
+        rows.resize(right > 0 ? both : first);
+    }
     const QRectF box(frame.plot.right() - left - right - 2 * padding,
                      frame.plot.top(),
                      left + right + 2 * padding,
