@@ -9,7 +9,6 @@
 #include "core/base/text.h"
 #include "core/mixture/gaussian_mixture.h"
 #include "core/process/time_grid.h"
-#include "core/sampler/own_levels.h"
 #include "core/sampler/simulate.h"
 #include "core/session/lane_plan.h"
 #include "core/session/session_json.h"
@@ -89,11 +88,9 @@ Status applyLevels(const Arguments& arguments, SampleJob& job)
     auto made = at(*job.plan.process, starts);
     if (!made)
         return Error{path, made.error().sentence()};
-    auto planned = withOwnLevels(job.plan.sampler, *job.plan.process, std::move(made).value());
-    if (!planned)
-        return Error{path, planned.error().sentence()};
-    job.plan.levels = std::move(planned).value();
-    job.plan.stepEnds.clear();
+    const Lane& lane = job.session.lanes[static_cast<std::size_t>(job.lane)];
+    if (auto set = setLevels(job.plan, lane, std::move(made).value()); !set)
+        return Error{path, set.error().sentence()};
     for (std::size_t k = 0; k < ends.size(); ++k) {
         const auto step = at(*job.plan.process, {starts[k], ends[k]});
         if (!step)
@@ -125,9 +122,7 @@ Status applyNoise(const Arguments& arguments, SampleJob& job)
 {
     const auto path = arguments.value("--noise");
     if (!path) {
-        if (job.plan.noise != NoisePolicy::Tape)
-            return success();
-        auto tape = loadNoiseTape(job.session.particles.tape);
+        auto tape = sessionTape(job.session);
         if (!tape)
             return tape.error();
         job.plan.tape = std::move(tape).value();

@@ -98,11 +98,8 @@ planLane(const Session& session, int lane, std::shared_ptr<const GaussianMixture
     if (!process)
         return inFamily(lane, "process", process.error());
     plan.process = *process;
-    auto planned = withOwnLevels(spec.sampler, **process, std::move(levels).value());
-    if (!planned)
-        return inFamily(lane, "sampler", planned.error());
-    plan.levels = std::move(planned).value();
-    plan.guidance = guidanceForRun(*guidance, plan.levels);
+    if (auto set = setLevels(plan, spec, std::move(levels).value()); !set)
+        return Error{keyOf(lane, set.error().path, ""), set.error().message};
     plan.sampler = spec.sampler;
     plan.eta = (*sampler)->usesEta ? spec.eta : 0;
     plan.prior = spec.prior != 0 ? Prior::Exact : Prior::Gaussian;
@@ -110,6 +107,31 @@ planLane(const Session& session, int lane, std::shared_ptr<const GaussianMixture
     plan.particles = static_cast<std::size_t>(session.particles.count);
     plan.seed = static_cast<std::uint64_t>(session.particles.seed);
     return plan;
+}
+
+Status setLevels(SimulationPlan& plan, const Lane& lane, std::vector<PathCoefficients> levels)
+{
+    auto own = withOwnLevels(lane.sampler, *plan.process, std::move(levels));
+    if (!own)
+        return Error{"sampler", own.error().message};
+    const auto guidance = makeGuidance(lane.guidance);
+    if (!guidance)
+        return Error{"guidance", guidance.error().message};
+    plan.levels = std::move(own).value();
+    plan.stepEnds.clear();
+    plan.guidance = guidanceForRun(*guidance, plan.levels);
+    return success();
+}
+
+Result<std::shared_ptr<const NoiseTape>> sessionTape(const Session& session)
+{
+    if (session.particles.noise != static_cast<double>(NoisePolicy::Tape))
+        return std::shared_ptr<const NoiseTape>();
+    if (session.particles.tape.empty())
+        return Error{"particles.noise",
+                     "is the recorded tape, but the session names no file: choose one with File ▸ "
+                     "Use recorded noise, or write it as particles.tape in the session file"};
+    return loadNoiseTape(session.particles.tape);
 }
 
 Status checkSession(const Session& session)

@@ -21,6 +21,12 @@ inline constexpr double kLargestMatchedNoise =
 Result<SimulationPlan>
 planLane(const Session& session, int lane, std::shared_ptr<const GaussianMixture> mixture);
 
+/// Gives the plan of a lane these levels, and what its sampler and its guidance rule make of the
+/// levels of a run. Error.path: "sampler" or "guidance".
+Status setLevels(SimulationPlan& plan, const Lane& lane, std::vector<PathCoefficients> levels);
+/// The recorded normals that the session names; null if its step noise is another.
+Result<std::shared_ptr<const NoiseTape>> sessionTape(const Session& session);
+
 /// The mixture, every parameter against its descriptor, and every lane's plan. Error.path: a key,
 /// or "/data/…" for the mixture.
 Status checkSession(const Session& session);

@@ -94,16 +94,10 @@ std::shared_ptr<const LaneProduct> withConverged(std::shared_ptr<const LaneProdu
 Result<std::shared_ptr<const NoiseTape>> tapeOf(const Session& session,
                                                 const std::shared_ptr<const RunProduct>& previous)
 {
-    if (session.particles.noise != static_cast<double>(NoisePolicy::Tape))
-        return std::shared_ptr<const NoiseTape>();
-    const std::string& path = session.particles.tape;
-    if (path.empty())
-        return Error{"particles.noise",
-                     "is the recorded tape, but the session names no file: choose one with File ▸ "
-                     "Use recorded noise"};
-    if (previous && previous->tape && previous->session.particles.tape == path)
-        return previous->tape;
-    return loadNoiseTape(path);
+    const bool known = previous && previous->tape
+                       && previous->session.particles.tape == session.particles.tape
+                       && previous->session.particles.noise == session.particles.noise;
+    return known ? Result<std::shared_ptr<const NoiseTape>>(previous->tape) : sessionTape(session);
 }
 
 } // namespace

@@ -23,11 +23,6 @@ struct Setting {
     std::shared_ptr<const NoiseTape> tape; ///< null unless a row uses it
 };
 
-bool usesTape(const Session& session)
-{
-    return session.particles.noise == static_cast<double>(NoisePolicy::Tape);
-}
-
 /// Every place of the grid is planned once before the first is run, so that a study does not stop
 /// halfway for a value that could have been refused at once.
 Status checkGrid(Setting& setting)
@@ -39,11 +34,9 @@ Status checkGrid(Setting& setting)
         for (int lane = 0; lane < static_cast<int>(session->lanes.size()); ++lane)
             if (auto plan = planLane(*session, lane, setting.mixture); !plan)
                 return plan.error();
-        if (!usesTape(*session) || setting.tape)
+        if (setting.tape)
             continue;
-        if (session->particles.tape.empty())
-            return Error{"particles.noise", "is the recorded tape, but the session names no file"};
-        auto tape = loadNoiseTape(session->particles.tape);
+        auto tape = sessionTape(*session);
         if (!tape)
             return tape.error();
         setting.tape = std::move(tape).value();

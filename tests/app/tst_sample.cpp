@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // `sample` against k-diffusion's runs from the same starts, levels and normals, and its own
 // conventions.
+#include "core/base/file.h"
+#include "core/base/npy.h"
 #include "core/base/philox.h"
 #include "tests/support/command.h"
 #include "tests/support/compare.h"
 
 #include <QDir>
 #include <QFile>
+#include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
 #include <QTemporaryDir>
@@ -24,6 +27,8 @@ private Q_SLOTS:
     void trajectoriesAreInGridOrder();
     void moreParticlesKeepTheFirst();
     void floatIsCloseToDouble();
+    void guidanceFollowsGivenLevels();
+    void sessionsWithATapeUseIt();
     void csvReadsBack();
     void optionsInAnyOrder();
     void sessionsAndLanes();
@@ -157,6 +162,64 @@ void TestSample::moreParticlesKeepTheFirst()
     QCOMPARE(few->size(), std::size_t{20});
     for (std::size_t i = 0; i < few->size(); ++i)
         QCOMPARE(few->values[i], many->values[i]);
+}
+
+/// A rule whose weight depends on the levels of the run sees the given ones, not the lane's grid.
+void TestSample::guidanceFollowsGivenLevels()
+{
+    QTemporaryDir folder;
+    const auto run = [&](const QString& out, const QStringList& more) {
+        return runCommand(folder.path(),
+                          small()
+                              + QStringList{"--process",
+                                            "ve-edm",
+                                            "--sampler",
+                                            "ddim",
+                                            "--particles",
+                                            "50",
+                                            "--guidance",
+                                            "cfg++:target=1",
+                                            "-o",
+                                            out}
+                              + more);
+    };
+    VERIFY_SUCCESS(run("grid.npy", {"--grid", "karras:steps=6", "--stats", "stats.json"}));
+    QFile file(folder.filePath("stats.json"));
+    QVERIFY(file.open(QIODevice::ReadOnly));
+    std::vector<double> levels;
+    for (const QJsonValue& level :
+         QJsonDocument::fromJson(file.readAll()).object()["sigma_tilde"].toArray())
+        levels.push_back(level.toDouble());
+    QCOMPARE(levels.size(), std::size_t{7});
+    const std::vector<std::size_t> shape{levels.size()};
+    QVERIFY(writeFileAtomically(folder.filePath("levels.npy").toStdString(),
+                                npyBytes(shape, std::span<const double>(levels)))
+                .ok());
+    VERIFY_SUCCESS(run("given.npy", {"--grid", "karras:steps=40", "--levels", "levels.npy"}));
+    const auto grid = readNpy(folder.filePath("grid.npy").toStdString());
+    const auto given = readNpy(folder.filePath("given.npy").toStdString());
+    QVERIFY(grid.ok() && given.ok());
+    QCOMPARE(grid->values, given->values);
+}
+
+void TestSample::sessionsWithATapeUseIt()
+{
+    QTemporaryDir folder;
+    const QStringList run = small()
+                            + QStringList{"--sampler",
+                                          "ddim:eta=1",
+                                          "--grid",
+                                          "karras:steps=4",
+                                          "--particles",
+                                          "64",
+                                          "-o",
+                                          "end.npy"};
+    const QStringList taped = run + QStringList{"--set", "particles.noise=tape"};
+    const CommandResult refused = runCommand(folder.path(), taped);
+    QCOMPARE(refused.status, 2);
+    QVERIFY2(refused.err.contains(QStringLiteral("names no file")), qPrintable(refused.err));
+    VERIFY_SUCCESS(runCommand(folder.path(),
+                              taped + QStringList{"--noise", reference("common/noise_d2.npy")}));
 }
 
 void TestSample::floatIsCloseToDouble()
