@@ -20,7 +20,8 @@ enum class Stream : std::uint32_t {
     Prior = 2,
     Data = 3,
     Fit = 4,
-    Path = 5
+    Path = 5,
+    Resampling = 6
 };
 
 /// The four words of Philox4x32-10 for this counter and key (the Random123 reference).

@@ -51,21 +51,21 @@ struct Scratch {
     struct {
         Eigen::ArrayXd logWeight, maximum, keep; // [n]
     } values;
-    struct {
-        Block<double> conditional, unconditional, difference; // [n,d]
-    } split;
+    MeanSource::Means split;
 };
 
-class ExactFieldDouble final : public ScoreField<double> {
+class ExactFieldDouble final : public ScoreField<double>, private MeanSource {
 public:
     ExactFieldDouble(std::shared_ptr<const GaussianMixture> mixture,
                      std::shared_ptr<const GuidanceRule> guidance,
                      const std::vector<PathCoefficients>& levels)
         : m_mixture(std::move(mixture))
-        , m_guidance(guidanceForRun(std::move(guidance), levels))
+        , m_guidance(guidanceForRun(std::move(guidance), {levels, m_mixture}))
         , m_order(orderComponents(*m_mixture, *m_guidance))
         , m_between(kTableLimit / tableBytes())
     {
+        for (const auto& extra : m_guidance->extraMixtures())
+            m_extras.push_back(makeExactField<double>(extra, makeUnguided(), levels));
         if (levels.size() * tableBytes() > kTableLimit)
             return;
         m_levels = levels;
@@ -86,34 +86,115 @@ public:
             denoised = x / level.alpha;
             return;
         }
-        std::vector<NoisedComponent> fresh;
-        const auto& components = tableOf(level, x.rows(), fresh);
-        const bool linear = m_guidance->isLinear();
-        const double w = linear && m_guidance->target() ? m_guidance->weight(level) : 1;
-
-        static thread_local Scratch scratch;
-        GroupSum& members = scratch.members;
-        members.reset(x.rows(), x.cols());
-        for (int i = 0; i < m_order.members; ++i)
-            addComponent(i, components, level, x, scratch, members);
-        if ((linear && w == 1) || m_order.others() == 0) {
-            denoised = members.weighted.colwise() / members.total;
-            return;
-        }
-        GroupSum& others = scratch.others;
-        others.reset(x.rows(), x.cols());
-        for (int i = m_order.members; i < static_cast<int>(components.size()); ++i)
-            addComponent(i, components, level, x, scratch, others);
-        if (linear) {
-            guide(w, scratch, denoised);
-            return;
-        }
-        auto& [conditional, unconditional, difference] = scratch.split;
-        split(scratch);
-        m_guidance->combine(level, {x, conditional, unconditional, difference}, denoised);
+        denoiseWith(nullptr, level, x, denoised);
     }
 
+    std::unique_ptr<ScoreField<double>> forBlock(Eigen::Index rows) const override
+    {
+        auto memory = m_guidance->newMemory(rows, dimension());
+        return memory ? std::make_unique<Remembering>(*this, std::move(memory)) : nullptr;
+    }
+    const MeanSource* means() const override { return this; }
+
 private:
+    /// The field of one block whose rule remembers.
+    class Remembering final : public ScoreField<double> {
+    public:
+        Remembering(const ExactFieldDouble& field, std::unique_ptr<RuleMemory> memory)
+            : m_field(field)
+            , m_memory(std::move(memory))
+        {
+        }
+        int dimension() const override { return m_field.dimension(); }
+        void denoise(const PathCoefficients& level,
+                     const Block<double>& x,
+                     Block<double>& denoised) const override
+        {
+            if (level.sigma <= 0)
+                denoised = x / level.alpha;
+            else
+                m_field.denoiseWith(m_memory.get(), level, x, denoised);
+        }
+        const MeanSource* means() const override { return &m_field; }
+
+    private:
+        const ExactFieldDouble& m_field;
+        std::unique_ptr<RuleMemory> m_memory;
+    };
+
+    void denoiseWith(RuleMemory* memory,
+                     const PathCoefficients& level,
+                     const Block<double>& x,
+                     Block<double>& denoised) const
+    {
+        const GuidanceForm form = m_guidance->form();
+        if (form == GuidanceForm::Field) {
+            m_guidance->denoise(level, x, *this, memory, denoised);
+            return;
+        }
+        const bool linear = form == GuidanceForm::Linear;
+        const double w = linear && m_guidance->target() ? m_guidance->weight(level) : 1;
+        Scratch& own = scratch();
+        sumMembers(level, x, own, !(linear && w == 1));
+        if ((linear && w == 1) || m_order.others() == 0)
+            denoised = own.members.weighted.colwise() / own.members.total;
+        else if (linear)
+            guide(w, own, denoised);
+        else {
+            auto& [conditional, unconditional, difference] = own.split;
+            splitInto(own, own.split);
+            m_guidance->combine(level, {x, conditional, unconditional, difference}, denoised);
+        }
+    }
+
+    void split(const PathCoefficients& level,
+               const Block<double>& x,
+               MeanSource::Means& means) const override
+    {
+        Scratch& own = scratch();
+        sumMembers(level, x, own, true);
+        if (m_order.others() > 0) {
+            splitInto(own, means);
+            return;
+        }
+        means.conditional = own.members.weighted.colwise() / own.members.total;
+        means.unconditional = means.conditional;
+        means.difference.setZero(x.rows(), x.cols());
+    }
+
+    void extra(int which,
+               const PathCoefficients& level,
+               const Block<double>& x,
+               Block<double>& denoised) const override
+    {
+        denoised.resize(x.rows(), x.cols());
+        m_extras[static_cast<std::size_t>(which)]->denoise(level, x, denoised);
+    }
+
+    static Scratch& scratch()
+    {
+        static thread_local Scratch scratch;
+        return scratch;
+    }
+
+    /// The sums over the members of the class and, if wanted, over the others.
+    void sumMembers(const PathCoefficients& level,
+                    const Block<double>& x,
+                    Scratch& scratch,
+                    bool withOthers) const
+    {
+        std::vector<NoisedComponent> fresh;
+        const auto& components = tableOf(level, x.rows(), fresh);
+        scratch.members.reset(x.rows(), x.cols());
+        for (int i = 0; i < m_order.members; ++i)
+            addComponent(i, components, level, x, scratch, scratch.members);
+        if (!withOthers)
+            return;
+        scratch.others.reset(x.rows(), x.cols());
+        for (int i = m_order.members; i < static_cast<int>(components.size()); ++i)
+            addComponent(i, components, level, x, scratch, scratch.others);
+    }
+
     // Above this the tables of a run are made when needed instead: 256 MiB.
     static constexpr std::size_t kTableLimit = std::size_t{256} << 20;
 
@@ -181,11 +262,11 @@ private:
 
     /// D_c, D_u and D_c - D_u = (1 - p(c|x)) (D_c - D_o), D_o the mean of the others: no
     /// cancellation where the class has all the weight.
-    static void split(Scratch& scratch)
+    static void splitInto(Scratch& scratch, MeanSource::Means& means)
     {
         const GroupSum& members = scratch.members;
         const GroupSum& others = scratch.others;
-        auto& [conditional, unconditional, difference] = scratch.split;
+        auto& [conditional, unconditional, difference] = means;
         auto& [memberShare, maximum, otherShare] = scratch.values;
         maximum = members.maximum.max(others.maximum);
         memberShare = (members.maximum - maximum).exp() * members.total;
@@ -222,6 +303,7 @@ private:
     std::vector<PathCoefficients> m_levels;
     std::vector<std::vector<NoisedComponent>> m_tables;
     LevelCache<std::vector<NoisedComponent>> m_between;
+    std::vector<std::unique_ptr<ScoreField<double>>> m_extras;
 };
 
 } // namespace

@@ -16,13 +16,13 @@ namespace {
 // MiB.
 constexpr std::size_t kTableLimit = std::size_t{256} << 20;
 
-class ExactFieldFloat final : public ScoreField<float> {
+class ExactFieldFloat final : public ScoreField<float>, private MeanSource {
 public:
     ExactFieldFloat(std::shared_ptr<const GaussianMixture> mixture,
                     std::shared_ptr<const GuidanceRule> guidance,
                     const std::vector<PathCoefficients>& levels)
         : m_mixture(std::move(mixture))
-        , m_guidance(guidanceForRun(std::move(guidance), levels))
+        , m_guidance(guidanceForRun(std::move(guidance), {levels, m_mixture}))
         , m_order(orderComponents(*m_mixture, *m_guidance))
         , m_kernel(m_mixture->dimension() == 2 ? bestFieldKernels().denoise2
                                                : bestFieldKernels().denoise3)
@@ -30,6 +30,8 @@ public:
                                               : bestFieldKernels().split3)
         , m_between(kTableLimit / tableBytes())
     {
+        for (const auto& extra : m_guidance->extraMixtures())
+            m_extras.push_back(makeExactField<float>(extra, makeUnguided(), levels));
         if (levels.size() * tableBytes() > kTableLimit)
             return;
         m_levels = levels;
@@ -51,9 +53,73 @@ public:
             denoised = x / static_cast<float>(level.alpha);
             return;
         }
+        denoiseWith(nullptr, level, x, denoised);
+    }
+
+    std::unique_ptr<ScoreField<float>> forBlock(Eigen::Index rows) const override
+    {
+        auto memory = m_guidance->newMemory(rows, dimension());
+        return memory ? std::make_unique<Remembering>(*this, std::move(memory)) : nullptr;
+    }
+    const MeanSource* means() const override { return this; }
+
+private:
+    /// The field of one block whose rule remembers.
+    class Remembering final : public ScoreField<float> {
+    public:
+        Remembering(const ExactFieldFloat& field, std::unique_ptr<RuleMemory> memory)
+            : m_field(field)
+            , m_memory(std::move(memory))
+        {
+        }
+        int dimension() const override { return m_field.dimension(); }
+        void denoise(const PathCoefficients& level,
+                     const Block<float>& x,
+                     Block<float>& denoised) const override
+        {
+            if (level.sigma <= 0)
+                denoised = x / static_cast<float>(level.alpha);
+            else
+                m_field.denoiseWith(m_memory.get(), level, x, denoised);
+        }
+        const MeanSource* means() const override { return &m_field; }
+
+    private:
+        const ExactFieldFloat& m_field;
+        std::unique_ptr<RuleMemory> m_memory;
+    };
+
+    /// What a thread keeps between calls, so that a run does not allocate.
+    struct Scratch {
+        Block<double> x, denoised;
+        Block<float> points, parts; // of split(): x, and D_c, D_u, D_c - D_u side by side
+        MeanSource::Means means;
+        Block<float> extraPoints, extraMeans;
+    };
+    static Scratch& scratch()
+    {
+        static thread_local Scratch scratch;
+        return scratch;
+    }
+
+    void denoiseWith(RuleMemory* memory,
+                     const PathCoefficients& level,
+                     const Block<float>& x,
+                     Block<float>& denoised) const
+    {
         KernelMixture mixture = tableOf(level).mixture();
-        if (!m_guidance->isLinear() && mixture.others > 0) {
-            combine(level, mixture, x, denoised);
+        const GuidanceForm form = m_guidance->form();
+        if (form == GuidanceForm::Field) {
+            // Rules work in double; only the means themselves are rounded to float. Not the
+            // thread's scratch: the rule calls back into split().
+            const Block<double> wide = x.cast<double>();
+            Block<double> guided(x.rows(), x.cols());
+            m_guidance->denoise(level, wide, *this, memory, guided);
+            denoised = guided.cast<float>();
+            return;
+        }
+        if (form == GuidanceForm::Pointwise && mixture.others > 0) {
+            combine(level, x, denoised);
             return;
         }
         const double w =
@@ -64,35 +130,54 @@ public:
         m_kernel(mixture, static_cast<float>(w), x.data(), denoised.data(), n, n);
     }
 
-private:
-    /// What a thread keeps between calls, so that a run does not allocate.
-    struct Scratch {
-        Block<float> parts; // D_c, D_u, D_c - D_u side by side
-        Block<double> x, conditional, unconditional, difference, denoised;
-    };
-
-    /// A non-linear rule works in double: only the means themselves are rounded to float.
-    void combine(const PathCoefficients& level,
-                 const KernelMixture& mixture,
-                 const Block<float>& x,
-                 Block<float>& denoised) const
+    /// A pointwise rule works in double: only the means themselves are rounded to float.
+    void combine(const PathCoefficients& level, const Block<float>& x, Block<float>& denoised) const
     {
-        static thread_local Scratch scratch;
+        Scratch& own = scratch();
+        own.x = x.cast<double>();
+        split(level, own.x, own.means);
+        own.denoised.resize(x.rows(), x.cols());
+        const auto& [conditional, unconditional, difference] = own.means;
+        m_guidance->combine(level, {own.x, conditional, unconditional, difference}, own.denoised);
+        denoised = own.denoised.cast<float>();
+    }
+
+    void split(const PathCoefficients& level,
+               const Block<double>& x,
+               MeanSource::Means& means) const override
+    {
+        const KernelMixture mixture = tableOf(level).mixture();
+        Scratch& own = scratch();
         const Eigen::Index d = x.cols();
         const auto n = static_cast<std::size_t>(x.rows());
-        scratch.parts.resize(x.rows(), 3 * d);
-        float* parts = scratch.parts.data();
-        m_split(mixture, x.data(), {parts, parts + x.size(), parts + 2 * x.size()}, n, n);
-        scratch.x = x.cast<double>();
-        scratch.conditional = scratch.parts.leftCols(d).cast<double>();
-        scratch.unconditional = scratch.parts.middleCols(d, d).cast<double>();
-        scratch.difference = scratch.parts.rightCols(d).cast<double>();
-        scratch.denoised.resize(x.rows(), d);
-        m_guidance->combine(
-            level,
-            {scratch.x, scratch.conditional, scratch.unconditional, scratch.difference},
-            scratch.denoised);
-        denoised = scratch.denoised.cast<float>();
+        own.points = x.cast<float>();
+        own.parts.resize(x.rows(), 3 * d);
+        float* parts = own.parts.data();
+        if (mixture.others > 0)
+            m_split(
+                mixture, own.points.data(), {parts, parts + x.size(), parts + 2 * x.size()}, n, n);
+        else
+            m_kernel(mixture, 1, own.points.data(), parts, n, n);
+        means.conditional = own.parts.leftCols(d).cast<double>();
+        if (mixture.others > 0) {
+            means.unconditional = own.parts.middleCols(d, d).cast<double>();
+            means.difference = own.parts.rightCols(d).cast<double>();
+        } else {
+            means.unconditional = means.conditional;
+            means.difference.setZero(x.rows(), d);
+        }
+    }
+
+    void extra(int which,
+               const PathCoefficients& level,
+               const Block<double>& x,
+               Block<double>& denoised) const override
+    {
+        Scratch& own = scratch();
+        own.extraPoints = x.cast<float>();
+        own.extraMeans.resize(x.rows(), x.cols());
+        m_extras[static_cast<std::size_t>(which)]->denoise(level, own.extraPoints, own.extraMeans);
+        denoised = own.extraMeans.cast<double>();
     }
 
     std::size_t tableBytes() const
@@ -125,6 +210,7 @@ private:
     std::vector<PathCoefficients> m_levels;
     std::vector<KernelTable> m_tables;
     LevelCache<KernelTable> m_between;
+    std::vector<std::unique_ptr<ScoreField<float>>> m_extras;
 };
 
 } // namespace

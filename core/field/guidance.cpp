@@ -83,17 +83,43 @@ void GuidanceRule::combine(const PathCoefficients& level,
     denoised = means.unconditional + weight(level) * means.difference;
 }
 
-std::shared_ptr<const GuidanceRule> GuidanceRule::forRun(const std::vector<PathCoefficients>&) const
+void GuidanceRule::denoise(const PathCoefficients& level,
+                           const Block<double>& x,
+                           const MeanSource& means,
+                           RuleMemory*,
+                           Block<double>& denoised) const
+{
+    MeanSource::Means at;
+    means.split(level, x, at);
+    combine(level, {x, at.conditional, at.unconditional, at.difference}, denoised);
+}
+
+std::vector<std::shared_ptr<const GaussianMixture>> GuidanceRule::extraMixtures() const
+{
+    return {};
+}
+
+std::unique_ptr<RuleMemory> GuidanceRule::newMemory(Eigen::Index, Eigen::Index) const
+{
+    return nullptr;
+}
+
+std::unique_ptr<StepCorrector> GuidanceRule::newCorrector(Eigen::Index, Eigen::Index) const
+{
+    return nullptr;
+}
+
+std::shared_ptr<const GuidanceRule> GuidanceRule::forRun(const RunFacts&) const
 {
     return nullptr;
 }
 
 std::shared_ptr<const GuidanceRule> guidanceForRun(std::shared_ptr<const GuidanceRule> rule,
-                                                   const std::vector<PathCoefficients>& levels)
+                                                   const RunFacts& run)
 {
-    if (rule == nullptr || levels.size() < 2)
+    if (rule == nullptr || run.levels.size() < 2)
         return rule;
-    auto bound = rule->forRun(levels);
+    auto bound = rule->forRun(run);
     return bound != nullptr ? bound : rule;
 }
 

@@ -88,8 +88,9 @@ ParameterDescriptor otherWeight(std::string key, std::string label, double value
             .symbol = "w",
             .label = std::move(label),
             .minimum = -5,
-            .maximum = 50,
+            .maximum = 1000,
             .defaultValue = value,
+            .sliderMaximum = 50,
             .step = 0.1,
             .help = std::move(help)};
 }

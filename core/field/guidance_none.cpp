@@ -22,10 +22,13 @@ GuidanceKind noGuidance()
                  "The exact unconditional score of the whole mixture.",
                  "Song et al. 2021, arXiv:2011.13456",
                  {}};
-    kind.make = [](const Choice&) -> std::shared_ptr<const GuidanceRule> {
-        return std::make_shared<NoGuidance>();
-    };
+    kind.make = [](const Choice&) { return makeUnguided(); };
     return kind;
+}
+
+std::shared_ptr<const GuidanceRule> makeUnguided()
+{
+    return std::make_shared<NoGuidance>();
 }
 
 } // namespace scorefield

@@ -9,8 +9,9 @@ ParameterDescriptor guidanceWeight(double defaultValue, std::string help, double
             .symbol = "w",
             .label = "Guidance weight",
             .minimum = minimum,
-            .maximum = 50,
+            .maximum = 1000,
             .defaultValue = defaultValue,
+            .sliderMaximum = 50,
             .step = 0.1,
             .help = std::move(help)};
 }

@@ -4,6 +4,7 @@
 #include "core/field/guidance.h"
 #include "core/field/run_progress.h"
 
+#include <type_traits>
 #include <utility>
 
 namespace scorefield {
@@ -26,20 +27,21 @@ ParameterDescriptor progressOver(ProgressOver defaultValue);
 ParameterDescriptor progressAt(std::string key, std::string label, double value, std::string help);
 ProgressOver progressOverOf(const Choice& choice);
 
-/// A rule from a formula: Formula(choice, progress of the run) with weight(sigma~), and, if it is
-/// not linear, combine(level, means, denoised). Remade for every run.
+/// A rule from a formula, remade for every run. Formula(choice, progress of the run) or
+/// Formula(choice, facts of the run) has weight(sigma~) and may have what GuidanceRule has:
+/// combine, denoise (it is then a Field rule), extraMixtures, newMemory, newCorrector,
+/// kCouplesParticles. Unbound, it knows the standard levels and no mixture.
 template <class Formula>
 class RunRule final : public GuidanceRule {
 public:
     explicit RunRule(Choice choice)
-        : m_choice(std::move(choice))
-        , m_formula(m_choice, RunProgress::standard())
+        : RunRule(std::move(choice), {RunProgress::standard().levels()}, false)
     {
     }
-    RunRule(Choice choice, const std::vector<PathCoefficients>& levels)
+    RunRule(Choice choice, const RunFacts& run, bool bound = true)
         : m_choice(std::move(choice))
-        , m_formula(m_choice, RunProgress(levels))
-        , m_ofRun(true)
+        , m_formula(makeFormula(m_choice, run))
+        , m_bound(bound)
     {
     }
 
@@ -51,7 +53,12 @@ public:
     {
         return static_cast<int>(m_choice.values.at("target"));
     }
-    bool isLinear() const override { return !kCombines; }
+    GuidanceForm form() const override
+    {
+        return kLooks      ? GuidanceForm::Field
+               : kCombines ? GuidanceForm::Pointwise
+                           : GuidanceForm::Linear;
+    }
     void combine(const PathCoefficients& level,
                  const GuidedMeans& means,
                  Block<double>& denoised) const override
@@ -61,10 +68,48 @@ public:
         else
             GuidanceRule::combine(level, means, denoised);
     }
-    std::shared_ptr<const GuidanceRule>
-    forRun(const std::vector<PathCoefficients>& levels) const override
+    void denoise(const PathCoefficients& level,
+                 const Block<double>& x,
+                 const MeanSource& means,
+                 RuleMemory* memory,
+                 Block<double>& denoised) const override
     {
-        return m_ofRun ? nullptr : std::make_shared<RunRule>(m_choice, levels);
+        if constexpr (kLooks)
+            m_formula.denoise(level, x, means, memory, denoised);
+        else
+            GuidanceRule::denoise(level, x, means, memory, denoised);
+    }
+    std::vector<std::shared_ptr<const GaussianMixture>> extraMixtures() const override
+    {
+        if constexpr (requires { m_formula.extraMixtures(); })
+            return m_formula.extraMixtures();
+        else
+            return {};
+    }
+    std::unique_ptr<RuleMemory> newMemory(Eigen::Index rows, Eigen::Index d) const override
+    {
+        if constexpr (requires { m_formula.newMemory(rows, d); })
+            return m_formula.newMemory(rows, d);
+        else
+            return nullptr;
+    }
+    std::unique_ptr<StepCorrector> newCorrector(Eigen::Index rows, Eigen::Index d) const override
+    {
+        if constexpr (requires { m_formula.newCorrector(rows, d); })
+            return m_formula.newCorrector(rows, d);
+        else
+            return nullptr;
+    }
+    bool couplesParticles() const override
+    {
+        if constexpr (requires { Formula::kCouplesParticles; })
+            return Formula::kCouplesParticles;
+        else
+            return false;
+    }
+    std::shared_ptr<const GuidanceRule> forRun(const RunFacts& run) const override
+    {
+        return m_bound ? nullptr : std::make_shared<RunRule>(m_choice, run);
     }
 
 private:
@@ -75,10 +120,27 @@ private:
     {
         formula.combine(level, means, denoised);
     };
+    static constexpr bool kLooks = requires(const Formula& formula,
+                                            const PathCoefficients& level,
+                                            const Block<double>& x,
+                                            const MeanSource& means,
+                                            RuleMemory* memory,
+                                            Block<double>& denoised)
+    {
+        formula.denoise(level, x, means, memory, denoised);
+    };
+
+    static Formula makeFormula(const Choice& choice, const RunFacts& run)
+    {
+        if constexpr (std::is_constructible_v<Formula, const Choice&, const RunFacts&>)
+            return Formula(choice, run);
+        else
+            return Formula(choice, RunProgress(run.levels));
+    }
 
     Choice m_choice;
     Formula m_formula;
-    bool m_ofRun = false;
+    bool m_bound;
 };
 
 template <class Formula>

@@ -22,10 +22,16 @@ public:
     /// sigma = 0 returns x/alpha.
     virtual void
     denoise(const PathCoefficients& level, const Block<Real>& x, Block<Real>& denoised) const = 0;
+    /// The same field for one block of a run, where its rule remembers what it saw (not
+    /// thread-safe; keeps a reference to this one); null: use this one.
+    virtual std::unique_ptr<ScoreField> forBlock(Eigen::Index /*rows*/) const { return nullptr; }
+    /// The means it is made of, for what happens between steps; null: unknown.
+    virtual const MeanSource* means() const { return nullptr; }
 };
 
 /// The exact guided field. Real = float: the SIMD kernels, d = 2 and 3 only; double: any d.
-/// `levels`, if given, are precomputed per component once, so that denoise at them costs no set-up.
+/// `levels`, if given, are precomputed per component once, so that denoise at them costs no set-up;
+/// a rule that is not yet of a run becomes that of a run through them.
 template <class Real>
 std::unique_ptr<ScoreField<Real>> makeExactField(std::shared_ptr<const GaussianMixture> mixture,
                                                  std::shared_ptr<const GuidanceRule> guidance,

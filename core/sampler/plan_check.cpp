@@ -113,6 +113,11 @@ Status checkPlan(const SimulationPlan& plan, const SimulationInputs& inputs, std
     const auto target = plan.guidance->target();
     if (target && plan.mixture->classMembers(*target).empty())
         return Error{"target", "is " + std::to_string(*target) + ", a class without components"};
+    const auto rule = guidanceForRun(plan.guidance, {plan.levels, plan.mixture, plan.process});
+    if ((*sampler)->evaluationsPerStep == 0 && rule->newMemory(1, plan.mixture->dimension()))
+        return Error{"guidance",
+                     "remembers earlier evaluations, which the adaptive sampler '"
+                         + plan.sampler.kind + "' repeats and rejects: choose another sampler"};
     const std::size_t particles = particleCount(plan, inputs);
     if (particles == 0)
         return Error{"", "a run needs at least one particle"};

@@ -2,6 +2,7 @@
 #include "core/sampler/simulate.h"
 
 #include "core/base/text.h"
+#include "core/sampler/correction.h"
 #include "core/sampler/initial_state.h"
 #include "core/sampler/plan_check.h"
 #include "core/sampler/posterior_variance.h"
@@ -74,8 +75,11 @@ public:
             m_posteriorVariance = meanPosteriorVariances(plan, *m_field);
     }
 
-    /// A sampler that couples the particles gets them all in one block.
-    std::size_t blockSize() const { return m_sampler.wholeRun ? m_particles : kBlock; }
+    /// A sampler or a guidance rule that couples the particles gets them all in one block.
+    std::size_t blockSize() const
+    {
+        return m_sampler.wholeRun || m_plan.guidance->couplesParticles() ? m_particles : kBlock;
+    }
     std::size_t blocks() const { return (m_particles + blockSize() - 1) / blockSize(); }
     /// Of the field, per particle.
     double evaluations() const
@@ -95,9 +99,14 @@ public:
         store(0, range, x);
 
         const auto stepper = makeStepper();
-        const CountingField<Real> field(*m_field, range);
-        NoiseSource<Real> source(
-            range, m_plan.mixture->dimension(), m_sampler.drawsPerStep, m_plan, m_inputs);
+        const auto ofBlock = m_field->forBlock(rows);
+        const CountingField<Real> field(ofBlock ? *ofBlock : *m_field, range);
+        Correction<Real> correction(m_plan, *m_field, rows);
+        NoiseSource<Real> source(range,
+                                 m_plan.mixture->dimension(),
+                                 m_sampler.drawsPerStep + correction.drawsPerStep(),
+                                 m_plan,
+                                 m_inputs);
         const int steps = static_cast<int>(m_plan.levels.size()) - 1;
         for (int k = 0; k < steps; ++k) {
             if (m_stop.stop_requested())
@@ -105,7 +114,11 @@ public:
             if (m_cancelled || m_exhausted || k + 1 > m_firstBad)
                 return;
             source.beginStep(k);
-            stepper->step(contextOf(k, field, source, static_cast<Eigen::Index>(count)), x);
+            correction.beginStep(x);
+            const auto context = contextOf(k, field, source, static_cast<Eigen::Index>(count));
+            stepper->step(context, x);
+            if (correction.finishStep(context, x))
+                exchangePaths(range, correction.ancestors(), k);
             if (source.exhausted())
                 m_exhausted = true;
             // 0 times infinity and NaN is NaN: one sum tells whether all are finite.
@@ -116,7 +129,8 @@ public:
             }
             store(k + 1, range, x);
         }
-        m_evaluations += field.calls();
+        m_evaluations += field.calls() + correction.evaluations(count);
+        keepWeights(correction.logWeights());
     }
 
     bool cancelled() const { return m_cancelled; }
@@ -167,6 +181,30 @@ private:
                 return static_cast<Store>(value);
             });
         }
+    }
+
+    /// Rows continue the paths of their ancestors: the stored states up to `step` move along, so
+    /// that every row is one path.
+    void exchangePaths(const ParticleRange& range, std::span<const int> ancestors, int step)
+    {
+        const int last = m_plan.keepOnlyEnd ? 0 : step;
+        std::vector<Store> moved(range.count);
+        for (int k = 0; k <= last; ++k)
+            for (int c = 0; c < m_result.trajectories.dimension; ++c) {
+                const auto row =
+                    m_result.trajectories.coordinate(k, c).subspan(range.first, range.count);
+                for (std::size_t i = 0; i < range.count; ++i)
+                    moved[i] = row[static_cast<std::size_t>(ancestors[i])];
+                std::copy(moved.begin(), moved.end(), row.begin());
+            }
+    }
+
+    /// Only rules that couple the particles weight them: there is one block.
+    void keepWeights(std::span<const double> logWeights)
+    {
+        if (!logWeights.empty())
+            m_result.logWeights.assign(
+                logWeights.begin(), logWeights.begin() + static_cast<std::ptrdiff_t>(m_particles));
     }
 
     void recordBad(int step)

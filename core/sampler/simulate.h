@@ -93,6 +93,8 @@ struct SimulationResult {
     BasicTrajectories<Real> trajectories;
     Outcome outcome;
     double evaluations = 0;  ///< of the field, per particle (on average, where adaptive)
+    /// [n] of rules that weight particles, before the last exchange; else empty.
+    std::vector<double> logWeights;
     double milliseconds = 0; ///< wall time of the run
 };
 

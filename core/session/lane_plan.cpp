@@ -119,7 +119,7 @@ Status setLevels(SimulationPlan& plan, const Lane& lane, std::vector<PathCoeffic
         return Error{"guidance", guidance.error().message};
     plan.levels = std::move(own).value();
     plan.stepEnds.clear();
-    plan.guidance = guidanceForRun(*guidance, plan.levels);
+    plan.guidance = guidanceForRun(*guidance, {plan.levels, plan.mixture, plan.process});
     return success();
 }
 

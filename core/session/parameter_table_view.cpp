@@ -56,6 +56,31 @@ const std::vector<ChoiceItem> kParticleColors = {
      "Sampler error",
      "The distance of the end point to the converged solution from the same noise (ever finer "
      "steps of the same equation); particles that ended in another basin are marked."},
+    {"fate",
+     "Guidance's doing",
+     "Convergent, mixed or divergent: whether the particle ends closer to the class's centre than "
+     "its unguided twin from the same noise, and whether it jumps over the centre in turns."},
+};
+
+const std::vector<ChoiceItem> kMapQuantities = {
+    {"none", "None", "The density alone."},
+    {"guidance",
+     "Guidance strength",
+     "‖s_c − s_u‖ at the play-head: where guidance acts. Theory: exact scores."},
+    {"curvature",
+     "Guidance curvature",
+     "The largest eigenvalue of −∇(s_c − s_u) at the play-head: where a large step overshoots."},
+    {"difference",
+     "Difference to a lane",
+     "‖D − D′‖ between this lane's guided posterior mean and another lane's, at the same σ̃."},
+    {"output",
+     "Output density",
+     "log of the exact density of what the guided ODE samples, at the data end; no estimate."},
+    {"tilt", "Tilt", "log p_c^w p_u^(1−w) at the data end, up to a constant."},
+    {"penalty",
+     "Penalty",
+     "∫½w(w−1)g²‖s_c − s_u‖²dt along the path that ends at the place: log output density = tilt + "
+     "prior − penalty, up to a constant."},
 };
 
 std::vector<SessionRow> layerRows()
@@ -79,6 +104,23 @@ std::vector<SessionRow> layerRows()
                    "A perceptual colour map: equal steps look equal.",
                    kStyle),
          [](Session& s) -> double& { return s.view.densityMap; }},
+        {choiceRow("view.map.quantity",
+                   "Map",
+                   kMapQuantities,
+                   "A quantity of the guided field in place of the density, with a colour bar.",
+                   kStyle),
+         [](Session& s) -> double& { return s.view.mapQuantity; }},
+        {opacityRow("map"), [](Session& s) -> double& { return s.view.mapOpacity; }},
+        {whole(realRow("view.map.lane",
+                       "",
+                       "Compared with lane",
+                       "",
+                       1,
+                       kMaxLanes,
+                       kLinear,
+                       "The lane whose guided field the map of differences subtracts.",
+                       kStyle)),
+         [](Session& s) -> double& { return s.view.mapLane; }},
         {visibleRow("contours",
                     "Borders of the smallest regions that hold 50, 80, 95 and 99 % of q_t."),
          [](Session& s) -> double& { return s.view.contours.visible; }},

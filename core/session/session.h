@@ -46,11 +46,27 @@ struct LayerSpec {
 
 /// view.particles.color: the distance of an end point to the converged solution.
 inline constexpr double kColorByError = 4;
+/// What guidance did to the particle, compared with its unguided twin.
+inline constexpr double kColorByFate = 5;
+
+/// view.map.quantity: what the map layer shows instead of the density.
+enum class MapQuantity {
+    None,       ///< the density q_t
+    Guidance,   ///< |s_c - s_u| at the play-head
+    Curvature,  ///< lambda_max of -(H_c - H_u) at the play-head
+    Difference, ///< |D - D'| between this lane's guided field and another's, at the play-head
+    Output,     ///< log density of what the guided ODE samples, at the data end
+    Tilt,       ///< log p_c^w p_u^(1-w) at the data end, unnormalised
+    Penalty     ///< int 1/2 w (w-1) g^2 |s_c - s_u|^2 dt along the path that ends there
+};
 
 struct ViewSpec {
     LayerSpec density{1, .7}, contours{1, .4}, particles{1, .75}, trails{1, .55}, ellipses{0, .4};
     double densityScale = 0;     ///< choice: linear, log
     double densityMap = 0;       ///< choice of colour maps
+    double mapQuantity = 0;      ///< choice: MapQuantity
+    double mapOpacity = .85;
+    double mapLane = 1; ///< number of the lane, from 1, that Difference compares with
     double particleSize = 2.5;   ///< px
     double particleColor = 0;    ///< choice: class, component, confidence, start angle …
     double trailLength = 0;      ///< steps; 0: all

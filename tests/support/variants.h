@@ -24,7 +24,8 @@ private:
 inline double randomValue(const ParameterDescriptor& parameter, RandomNumbers& random)
 {
     const double u = random.uniform();
-    const double low = parameter.minimum, high = parameter.maximum;
+    const double low = parameter.minimum;
+    const double high = parameter.sliderMaximum > 0 ? parameter.sliderMaximum : parameter.maximum;
     switch (parameter.type) {
     case ParameterType::Choice:
         return std::floor(u * static_cast<double>(parameter.choices.size()));

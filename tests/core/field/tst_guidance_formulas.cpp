@@ -20,7 +20,7 @@ private Q_SLOTS:
         const auto mixture =
             makeMixture(isotropicMixture({Eigen::Vector2d(-2, 0), Eigen::Vector2d(2, 0)}, 0.01));
         const auto levels = levelsOn(*process("ve-edm"), "karras", 40);
-        const auto made = guidanceForRun(rule("beta-cfg", {{"w", 3}, {"gamma", 1}}), levels);
+        const auto made = guidanceForRun(rule("beta-cfg", {{"w", 3}, {"gamma", 1}}), {levels});
         const PathCoefficients level = noiseAt(levels, 0.05);
         const double step = made->weight(level) * level.sigma;
         QVERIFY(step > 0.01);
@@ -62,7 +62,7 @@ private Q_SLOTS:
         COMPARE_CLOSE(out(0, 1), (-2 - 2 * (s * u1 + 3 * (c1 - s * u1))) / 2.5, 1e-14, 0);
         // |eps_c - eps_u| = 3/4; half way over the run 6 tau (1 - tau) = 3/2
         const auto levels = levelsOn(*process("ve-edm"), "karras", 2);
-        const auto beta = guidanceForRun(rule("beta-cfg", {{"w", 2}, {"gamma", 0.5}}), levels);
+        const auto beta = guidanceForRun(rule("beta-cfg", {{"w", 2}, {"gamma", 0.5}}), {levels});
         beta->combine(levels[1], means, out);
         COMPARE_CLOSE(out(0, 0), 3 * 3 / std::sqrt(3 / levels[1].sigmaTilde()), 1e-12, 0);
     }
@@ -142,8 +142,8 @@ private Q_SLOTS:
         QFETCH(QString, path);
         const auto levels = someLevels(path.toStdString());
         const double span = levels.front().t - levels.back().t;
-        const auto tv = guidanceForRun(rule("tv-cfg", {{"w", 4}}), levels);
-        const auto dg = guidanceForRun(rule("dg-cfg", {{"w", 4}}), levels);
+        const auto tv = guidanceForRun(rule("tv-cfg", {{"w", 4}}), {levels});
+        const auto dg = guidanceForRun(rule("dg-cfg", {{"w", 4}}), {levels});
         double left = 0, trapezoid = 0;
         for (std::size_t k = 0; k + 1 < levels.size(); ++k) {
             const double step = (levels[k].t - levels[k + 1].t) / span;
@@ -174,10 +174,10 @@ private Q_SLOTS:
         for (int shape = 0; shape < 5; ++shape) {
             const auto ramp = guidanceForRun(
                 rule("ramp", {{"w", 3}, {"shape", static_cast<double>(shape)}, {"over", 0}}),
-                levels);
+                {levels});
             COMPARE_CLOSE(ramp->weight(levels[1]), 1 + expected[shape], 1e-14, 0);
         }
-        const auto c2fg = guidanceForRun(rule("c2fg", {{"w", 2}}), levels);
+        const auto c2fg = guidanceForRun(rule("c2fg", {{"w", 2}}), {levels});
         COMPARE_CLOSE(c2fg->weight(levels.front()), 2, 1e-14, 0);
         COMPARE_CLOSE(c2fg->weight(levels.back()), 4, 1e-14, 0);
     }
@@ -185,9 +185,9 @@ private Q_SLOTS:
     void windowsOfNegativeGuidance()
     {
         const auto levels = levelsOn(*process("rf"), "uniform", 10);
-        const auto early = guidanceForRun(rule("early-high"), levels);
+        const auto early = guidanceForRun(rule("early-high"), {levels});
         const auto window = guidanceForRun(
-            rule("window", {{"w", -1}, {"from", 0.3}, {"to", 0.7}, {"outside", 2}}), levels);
+            rule("window", {{"w", -1}, {"from", 0.3}, {"to", 0.7}, {"outside", 2}}), {levels});
         for (std::size_t k = 0; k < 10; ++k) {
             QCOMPARE(early->weight(levels[k]), k < 6 ? 3.0 : 0.0);
             QCOMPARE(window->weight(levels[k]), k >= 3 && k < 7 ? -1.0 : 2.0);
@@ -201,7 +201,7 @@ private Q_SLOTS:
         const auto made = makeGuidance(choice);
         QVERIFY(made.ok());
         const auto levels = levelsOn(*process("rf"), "uniform", 400);
-        const auto drawn = guidanceForRun(*made, levels);
+        const auto drawn = guidanceForRun(*made, {levels});
         double before = 1, steepest = 0;
         for (std::size_t k = 0; k <= 400; ++k) {
             const double w = drawn->weight(levels[k]);

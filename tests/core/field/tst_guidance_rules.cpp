@@ -178,7 +178,7 @@ private Q_SLOTS:
         const auto mixture = makeMixture(randomMixture(5, 2, 5, 2));
         const auto levels = someLevels("rf");
         for (std::uint32_t seed = 0; seed < 6; ++seed) {
-            const auto made = guidanceForRun(rule(id.toStdString(), {}, seed), levels);
+            const auto made = guidanceForRun(rule(id.toStdString(), {}, seed), {levels});
             if (!made->isLinear())
                 return;
             const auto field = makeExactField<double>(mixture, made, levels);
@@ -205,9 +205,9 @@ private Q_SLOTS:
     void aBoundRuleStaysWithItsRun()
     {
         QFETCH(QString, id);
-        const auto bound = guidanceForRun(rule(id.toStdString()), someLevels("vp"));
-        QVERIFY(guidanceForRun(bound, levelsOn(*process("rf"), "uniform", 5)) == bound);
-        QVERIFY(guidanceForRun(bound, {}) == bound);
+        const auto bound = guidanceForRun(rule(id.toStdString()), {someLevels("vp")});
+        QVERIFY(guidanceForRun(bound, {levelsOn(*process("rf"), "uniform", 5)}) == bound);
+        QVERIFY(guidanceForRun(bound, {{}}) == bound);
     }
 
     void badgesAreKnown()

@@ -120,7 +120,7 @@ private Q_SLOTS:
             const auto result = makeGuidance(choice);
             return result ? QString() : QString::fromStdString(result.error().path);
         };
-        QCOMPARE(refused(choose(guidanceKinds(), "cfg", {{"w", 51}})), QStringLiteral("w"));
+        QCOMPARE(refused(choose(guidanceKinds(), "cfg", {{"w", 1001}})), QStringLiteral("w"));
         QCOMPARE(refused(choose(guidanceKinds(), "cfg", {{"target", 0.5}})),
                  QStringLiteral("target"));
         QCOMPARE(refused({"cgf", {}}), QStringLiteral("kind"));

@@ -59,7 +59,7 @@ class NotLinear final : public GuidanceRule {
 public:
     double weight(const PathCoefficients&) const override { return 1; }
     std::optional<int> target() const override { return 0; }
-    bool isLinear() const override { return false; }
+    GuidanceForm form() const override { return GuidanceForm::Pointwise; }
 };
 
 } // namespace
