@@ -109,6 +109,11 @@ std::unique_ptr<StepCorrector> GuidanceRule::newCorrector(Eigen::Index, Eigen::I
     return nullptr;
 }
 
+Status GuidanceRule::check(const RunFacts&) const
+{
+    return success();
+}
+
 std::shared_ptr<const GuidanceRule> GuidanceRule::forRun(const RunFacts&) const
 {
     return nullptr;

@@ -63,6 +63,8 @@ public:
         const PathCoefficients &from, &to; ///< the step that was taken; to.sigma may be 0
         int step, steps;                   ///< number of the step, from 0, and K
         Eigen::Index particles;            ///< rows of x that are particles; the rest is padding
+        /// Whether the run started in the exact law q_T of the class, not in N(0, sigma_T^2 I).
+        bool exactStart;
         const MeanSource& means;
         std::function<void(Block<double>&)> normals; ///< fills [n,d] with fresh standard normals
         double uniform;                              ///< in [0, 1), of this step
@@ -120,6 +122,8 @@ public:
                                                         Eigen::Index dimension) const;
     /// Whether its corrector couples the particles: one block then holds all of them.
     virtual bool couplesParticles() const { return false; }
+    /// Why it cannot guide this run, one sentence (path "guidance"); success if it can.
+    virtual Status check(const RunFacts& run) const;
     /// The rule for a run (two or more levels), which stays that of this run when asked again;
     /// null: the same for every run. Cheap: tables are made when first needed.
     virtual std::shared_ptr<const GuidanceRule> forRun(const RunFacts& run) const;

@@ -29,7 +29,7 @@ ProgressOver progressOverOf(const Choice& choice);
 
 /// A rule from a formula, remade for every run. Formula(choice, progress of the run) or
 /// Formula(choice, facts of the run) has weight(sigma~) and may have what GuidanceRule has:
-/// combine, denoise (it is then a Field rule), extraMixtures, newMemory, newCorrector,
+/// combine, denoise (it is then a Field rule), extraMixtures, newMemory, newCorrector, check,
 /// kCouplesParticles. Unbound, it knows the standard levels and no mixture.
 template <class Formula>
 class RunRule final : public GuidanceRule {
@@ -106,6 +106,13 @@ public:
             return Formula::kCouplesParticles;
         else
             return false;
+    }
+    Status check(const RunFacts& run) const override
+    {
+        if constexpr (requires { m_formula.check(run); })
+            return m_formula.check(run);
+        else
+            return GuidanceRule::check(run);
     }
     std::shared_ptr<const GuidanceRule> forRun(const RunFacts& run) const override
     {

@@ -53,6 +53,7 @@ public:
                                 step.step,
                                 step.steps(),
                                 step.particles,
+                                m_plan.prior == Prior::Exact,
                                 *m_means,
                                 normals,
                                 uniform},

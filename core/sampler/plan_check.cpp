@@ -113,7 +113,10 @@ Status checkPlan(const SimulationPlan& plan, const SimulationInputs& inputs, std
     const auto target = plan.guidance->target();
     if (target && plan.mixture->classMembers(*target).empty())
         return Error{"target", "is " + std::to_string(*target) + ", a class without components"};
-    const auto rule = guidanceForRun(plan.guidance, {plan.levels, plan.mixture, plan.process});
+    const RunFacts run{plan.levels, plan.mixture, plan.process};
+    const auto rule = guidanceForRun(plan.guidance, run);
+    if (auto status = rule->check(run); !status)
+        return status;
     if ((*sampler)->evaluationsPerStep == 0 && rule->newMemory(1, plan.mixture->dimension()))
         return Error{"guidance",
                      "remembers earlier evaluations, which the adaptive sampler '"
