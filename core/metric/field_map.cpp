@@ -1,0 +1,280 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/metric/field_map.h"
+
+#include "core/base/text.h"
+#include "core/field/score_field.h"
+#include "core/metric/target_gap.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <numbers>
+
+namespace scorefield {
+
+namespace {
+
+constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
+constexpr std::size_t kBlock = 128; // points a thread takes at a time: cancelled within a moment
+constexpr int kWeightLevels = 256;  // at which a weight is asked whether it changes
+
+PlaneGrid gridFor(const MapSubject& subject, PlaneGrid grid)
+{
+    if (subject.axes.cols() == 1)
+        grid.rows = 1;
+    return grid;
+}
+
+std::size_t cellsOf(const PlaneGrid& grid)
+{
+    return static_cast<std::size_t>(grid.columns) * static_cast<std::size_t>(grid.rows);
+}
+
+/// The place of a cell's middle in the coordinates of a level. [d]
+void placeOf(const MapSubject& subject,
+             const PlaneGrid& grid,
+             double alpha,
+             std::size_t cell,
+             Eigen::VectorXd& x)
+{
+    const auto columns = static_cast<std::size_t>(grid.columns);
+    x = alpha * subject.origin;
+    x += subject.axes.col(0)
+         * (grid.left + (static_cast<double>(cell % columns) + 0.5) * grid.width / grid.columns);
+    if (subject.axes.cols() > 1)
+        x +=
+            subject.axes.col(1)
+            * (grid.bottom + (static_cast<double>(cell / columns) + 0.5) * grid.height / grid.rows);
+}
+
+/// Calls fill(first cell, number of cells, values) for all blocks of the grid.
+template <class Fill>
+FieldMap inBlocks(const PlaneGrid& grid, WorkerPool& pool, const std::stop_token& stop, Fill fill)
+{
+    const std::size_t cells = cellsOf(grid);
+    FieldMap map{grid, std::vector<float>(cells, static_cast<float>(kNaN))};
+    pool.parallelFor((cells + kBlock - 1) / kBlock, [&](std::size_t block) {
+        const std::size_t first = block * kBlock;
+        if (!stop.stop_requested())
+            fill(first, std::min(kBlock, cells - first), map.values.data() + first);
+    });
+    return map;
+}
+
+/// value(x, scratch) of the target's gap at every cell.
+template <class Value>
+FieldMap gapMap(const MapSubject& subject,
+                const PathCoefficients& level,
+                const PlaneGrid& wanted,
+                WorkerPool& pool,
+                const std::stop_token& stop,
+                Value value)
+{
+    const PlaneGrid grid = gridFor(subject, wanted);
+    const TargetGap gap(
+        *subject.ode.mixture, subject.ode.guidance->target(), level.alpha, level.sigma);
+    return inBlocks(grid, pool, stop, [&](std::size_t first, std::size_t count, float* values) {
+        TargetGap::Scratch scratch;
+        Eigen::VectorXd x;
+        for (std::size_t i = 0; i < count; ++i) {
+            placeOf(subject, grid, level.alpha, first + i, x);
+            values[i] = static_cast<float>(value(gap, x, scratch));
+        }
+    });
+}
+
+Status checkTarget(const MapSubject& subject)
+{
+    const auto target =
+        subject.ode.guidance ? subject.ode.guidance->target() : std::optional<int>();
+    if (!target)
+        return Error{"guidance", "nothing is guided here: choose a guidance rule for this lane"};
+    if (subject.ode.mixture->classWeight(*target) <= 0)
+        return Error{"target", "the target has no component in the mixture"};
+    return success();
+}
+
+/// The guided density of the lane's ODE at the grid's points of the data end.
+Result<FieldMap> odeMap(const MapSubject& subject,
+                        const PlaneGrid& wanted,
+                        WorkerPool& pool,
+                        std::stop_token stop,
+                        Eigen::VectorXd GuidedParticles::*quantity)
+{
+    const PlaneGrid grid = gridFor(subject, wanted);
+    const auto cells = static_cast<Eigen::Index>(cellsOf(grid));
+    Eigen::MatrixXd points(subject.ode.mixture->dimension(), cells);
+    Eigen::VectorXd x;
+    for (Eigen::Index i = 0; i < cells; ++i) {
+        placeOf(subject, grid, subject.ode.data.alpha, static_cast<std::size_t>(i), x);
+        points.col(i) = x;
+    }
+    const auto particles = guidedDensityAt(subject.ode, points, pool, std::move(stop));
+    if (!particles)
+        return particles.error();
+    FieldMap map{grid, std::vector<float>(cellsOf(grid))};
+    for (Eigen::Index i = 0; i < cells; ++i)
+        map.values[static_cast<std::size_t>(i)] = static_cast<float>(((*particles).*quantity)(i));
+    return map;
+}
+
+/// w of a linear rule between the two ends, or the sentence why it is not one number.
+Result<double> constantWeight(const GuidedOde& ode)
+{
+    if (!ode.guidance->isLinear())
+        return Error{"guidance",
+                     "this rule is no weight on D_c − D_u, so there is no p_c^w p_u^(1−w) that it "
+                     "stands for"};
+    const double from = std::atan2(ode.noise.sigma, ode.noise.alpha),
+                 to = std::atan2(ode.data.sigma, ode.data.alpha);
+    double least = std::numeric_limits<double>::infinity(), most = -least;
+    for (int i = 0; i < kWeightLevels; ++i) {
+        const double theta = from + (i + 0.5) / kWeightLevels * (to - from);
+        const double w = ode.guidance->weight(
+            {ode.process->timeAt(std::tan(theta)), std::cos(theta), std::sin(theta)});
+        least = std::min(least, w);
+        most = std::max(most, w);
+    }
+    if (least != most)
+        return Error{"guidance",
+                     "w goes from " + formatNumber(least, 3) + " to " + formatNumber(most, 3)
+                         + " over the run, so no one tilt p_c^w p_u^(1−w) belongs to it"};
+    return least;
+}
+
+/// The same noise level in another process; alpha = 0 and sigma = 1 stand for pure noise where the
+/// process only comes near it.
+Result<PathCoefficients> sameNoise(const GuidedOde& ode, double sigmaTilde)
+{
+    const PathCoefficients level = ode.process->at(ode.process->timeAt(sigmaTilde));
+    const bool usable = std::isfinite(level.alpha) && std::isfinite(level.sigma)
+                        && std::isfinite(level.dAlpha) && std::isfinite(level.dSigma)
+                        && std::hypot(level.alpha, level.sigma) > 0;
+    if (usable)
+        return level;
+    if (!std::isfinite(sigmaTilde) && (!ode.guidance || ode.guidance->isLinear()))
+        return PathCoefficients{level.t, 0, 1};
+    return Error{"lane", "the lane compared with has no level of this noise; move the play-head"};
+}
+
+} // namespace
+
+Result<FieldMap> strengthMap(const MapSubject& subject,
+                             const PathCoefficients& level,
+                             const PlaneGrid& grid,
+                             WorkerPool& pool,
+                             std::stop_token stop)
+{
+    if (auto target = checkTarget(subject); !target)
+        return target.error();
+    return gapMap(subject,
+                  level,
+                  grid,
+                  pool,
+                  stop,
+                  [&](const TargetGap& gap, const Eigen::VectorXd& x, TargetGap::Scratch& scratch) {
+                      return level.alpha * gap.strength(x, scratch);
+                  });
+}
+
+Result<FieldMap> curvatureMap(const MapSubject& subject,
+                              const PathCoefficients& level,
+                              const PlaneGrid& grid,
+                              WorkerPool& pool,
+                              std::stop_token stop)
+{
+    if (auto target = checkTarget(subject); !target)
+        return target.error();
+    return gapMap(subject,
+                  level,
+                  grid,
+                  pool,
+                  stop,
+                  [&](const TargetGap& gap, const Eigen::VectorXd& x, TargetGap::Scratch& scratch) {
+                      return level.alpha * level.alpha * gap.curvature(x, scratch);
+                  });
+}
+
+Result<FieldMap> differenceMap(const MapSubject& subject,
+                               const PathCoefficients& level,
+                               const MapSubject& other,
+                               const PlaneGrid& wanted,
+                               WorkerPool& pool,
+                               std::stop_token stop)
+{
+    const auto otherLevel = sameNoise(other.ode, level.sigmaTilde());
+    if (!otherLevel)
+        return otherLevel.error();
+    const auto fieldOf = [](const GuidedOde& ode) {
+        return makeExactField<double>(
+            ode.mixture, ode.guidance ? ode.guidance : makeUnguided(), {});
+    };
+    const auto field = fieldOf(subject.ode), otherField = fieldOf(other.ode);
+    const PlaneGrid grid = gridFor(subject, wanted);
+    // Equal x/alpha at equal sigma~ is equal x/sqrt(alpha^2 + sigma^2), which is there at alpha =
+    // 0.
+    const double ratio =
+        std::hypot(otherLevel->alpha, otherLevel->sigma) / std::hypot(level.alpha, level.sigma);
+    return inBlocks(grid, pool, stop, [&](std::size_t first, std::size_t count, float* values) {
+        if (level.sigma <= 0)
+            return;
+        const auto n = static_cast<Eigen::Index>(count);
+        Block<double> x(n, subject.origin.size());
+        Eigen::VectorXd place;
+        for (Eigen::Index i = 0; i < n; ++i) {
+            placeOf(subject, grid, level.alpha, first + static_cast<std::size_t>(i), place);
+            x.row(i) = place.transpose();
+        }
+        Block<double> mean(n, x.cols()), otherMean(n, x.cols());
+        field->denoise(level, x, mean);
+        x *= ratio;
+        otherField->denoise(*otherLevel, x, otherMean);
+        for (Eigen::Index i = 0; i < n; ++i) {
+            const double distance = (mean.row(i) - otherMean.row(i)).matrix().norm();
+            values[i] = static_cast<float>(std::isfinite(distance) ? distance : kNaN);
+        }
+    });
+}
+
+Result<FieldMap>
+outputMap(const MapSubject& subject, const PlaneGrid& grid, WorkerPool& pool, std::stop_token stop)
+{
+    return odeMap(subject, grid, pool, std::move(stop), &GuidedParticles::logDensity);
+}
+
+Result<FieldMap>
+penaltyMap(const MapSubject& subject, const PlaneGrid& grid, WorkerPool& pool, std::stop_token stop)
+{
+    if (auto target = checkTarget(subject); !target)
+        return target.error();
+    return odeMap(subject, grid, pool, std::move(stop), &GuidedParticles::penalty);
+}
+
+Result<FieldMap>
+tiltMap(const MapSubject& subject, const PlaneGrid& grid, WorkerPool& pool, std::stop_token stop)
+{
+    if (auto target = checkTarget(subject); !target)
+        return target.error();
+    const auto w = constantWeight(subject.ode);
+    if (!w)
+        return w.error();
+    const auto isSingular = [](const GaussianMixture::Component& component) {
+        return component.eigenvalues.minCoeff() <= 0;
+    };
+    const auto& components = subject.ode.mixture->components();
+    if (subject.ode.data.sigma <= 0
+        && std::any_of(components.begin(), components.end(), isSingular))
+        return Error{"levels",
+                     "the run ends at σ = 0, where singular covariances have no density; stop at a "
+                     "positive noise level"};
+    return gapMap(subject,
+                  subject.ode.data,
+                  grid,
+                  pool,
+                  stop,
+                  [&](const TargetGap& gap, const Eigen::VectorXd& x, TargetGap::Scratch& scratch) {
+                      return gap.logTilt(x, *w, scratch);
+                  });
+}
+
+} // namespace scorefield
