@@ -12,7 +12,8 @@ ComponentOrder orderComponents(const GaussianMixture& mixture, const GuidanceRul
     for (const bool wanted : {true, false}) {
         for (int k = 0; k < mixture.componentCount(); ++k) {
             const bool member =
-                !target || mixture.components()[static_cast<std::size_t>(k)].classLabel == *target;
+                !target
+                || mixture.inTarget(mixture.components()[static_cast<std::size_t>(k)], *target);
             if (member == wanted)
                 order.components.push_back(k);
         }

@@ -23,10 +23,11 @@ ParameterDescriptor guidanceTarget()
             .label = "Target class",
             .type = ParameterType::Integer,
             .minimum = 0,
-            .maximum = 4095,
+            .maximum = kFirstSetTarget + kMaxClassSets - 1,
             .defaultValue = 0,
             .step = 1,
-            .help = "The class c whose conditional mixture Σ π_k/π_c N(μ_k, Σ_k) gives s_c. "
+            .help = "The class, or set of classes, c whose conditional mixture "
+                    "Σ π_k/π_c N(μ_k, Σ_k) gives s_c. "
                     "Ho and Salimans 2022, arXiv:2207.12598."};
 }
 

@@ -42,9 +42,9 @@ Eigen::ArrayXd classConfidence(const GaussianMixture& mixture,
                 continue;
             const double term = std::exp(exponent);
             sum += term;
-            const int label = components[static_cast<std::size_t>(k)].classLabel;
-            if (!target || label == *target)
-                ofClass(target ? 0 : label) += term;
+            const auto& component = components[static_cast<std::size_t>(k)];
+            if (!target || mixture.inTarget(component, *target))
+                ofClass(target ? 0 : component.classLabel) += term;
         }
         confidence(i) = ofClass.maxCoeff() / sum;
     }
@@ -95,14 +95,16 @@ Result<CollapseMeter> CollapseMeter::create(std::shared_ptr<const GaussianMixtur
             seed, Stream::Data, n, end.alpha, end.sigma)
                : mixture->sample(seed, Stream::Data, n, end.alpha, end.sigma);
     meter.m_floor = meter.read(Eigen::ArrayXXd(exact.transpose().array()));
-    for (int label = 0; label < mixture->classCount(); ++label) {
-        if ((target && label != *target) || mixture->classMembers(label).empty())
+    if (target)
+        meter.m_ceiling = confidenceCeiling(*mixture, *target);
+    for (int label = 0; !target && label < mixture->classCount(); ++label) {
+        if (mixture->classMembers(label).empty())
             continue;
         const ConfidenceCeiling ceiling = confidenceCeiling(*mixture, label);
-        const double bound = std::max(target ? 0.0 : meter.m_ceiling.bound, ceiling.bound);
+        const double bound = meter.m_ceiling.place.size() == 0 ? 0.0 : meter.m_ceiling.bound;
         if (meter.m_ceiling.place.size() == 0 || ceiling.value > meter.m_ceiling.value)
             meter.m_ceiling = ceiling;
-        meter.m_ceiling.bound = bound;
+        meter.m_ceiling.bound = std::max(bound, ceiling.bound);
     }
     return meter;
 }
@@ -112,7 +114,7 @@ void CollapseMeter::setModes(const PathCoefficients& end)
     const auto& components = m_mixture->components();
     const double classWeight = m_target ? m_mixture->classWeight(*m_target) : 1;
     const auto inTarget = [&](std::size_t k) {
-        return !m_target || components[k].classLabel == *m_target;
+        return !m_target || m_mixture->inTarget(components[k], *m_target);
     };
     Eigen::VectorXd sum = Eigen::VectorXd::Zero(m_mixture->dimension()), outside = sum;
     double outsideWeight = 0;

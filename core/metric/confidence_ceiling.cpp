@@ -175,12 +175,14 @@ double upperBound(const GaussianMixture& target,
 ConfidenceCeiling confidenceCeiling(const GaussianMixture& mixture, int label)
 {
     double weightTarget = 0, weightOthers = 0;
-    const GaussianMixture target = part(
-        mixture, weightTarget, [&](std::size_t, const auto& k) { return k.classLabel == label; });
+    const GaussianMixture target = part(mixture, weightTarget, [&](std::size_t, const auto& k) {
+        return mixture.inTarget(k, label);
+    });
     if (weightTarget >= 1 || mixture.classMembers(label).size() == mixture.components().size())
         return {1, 1, target.components().front().mean};
-    const GaussianMixture others = part(
-        mixture, weightOthers, [&](std::size_t, const auto& k) { return k.classLabel != label; });
+    const GaussianMixture others = part(mixture, weightOthers, [&](std::size_t, const auto& k) {
+        return !mixture.inTarget(k, label);
+    });
     const double sigma = blur(mixture);
     const LogOdds odds(others, weightOthers, target, weightTarget, sigma);
     ConfidenceCeiling ceiling;

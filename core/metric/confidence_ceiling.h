@@ -17,8 +17,8 @@ struct ConfidenceCeiling {
 /// directions it extends in. The bound sums what each of its components k could reach alone: odds
 /// sup <= sum_k sup_x pi_k N_k / sum_{j not in c} pi_j N_j, each a convex problem where every
 /// Sigma_j - Sigma_k is positive semi-definite; elsewhere, and for more than 64 components, it is
-/// 1. Singular covariances are raised to (1e-6 of the data scale)^2. `label` must have a component.
-/// Source: our derivation.
+/// 1. Singular covariances are raised to (1e-6 of the data scale)^2. `label`, of a class or a set
+/// (kFirstSetTarget + i), must have a component. Source: our derivation.
 ConfidenceCeiling confidenceCeiling(const GaussianMixture& mixture, int label);
 
 } // namespace scorefield

@@ -38,7 +38,7 @@ Result<GuidedFlow> GuidedFlow::create(const GaussianMixture& mixture,
                                 component.eigenvectors.transpose() * component.mean,
                                 component.eigenvectors,
                                 component.eigenvalues,
-                                target && component.classLabel == *target});
+                                target && mixture.inTarget(component, *target)});
     return flow;
 }
 

@@ -95,9 +95,9 @@ Eigen::ArrayXd classConfidence(const GaussianMixture& mixture,
     const Eigen::Index classes = target ? 1 : mixture.classCount();
     Eigen::ArrayXXd ofClass = Eigen::ArrayXXd::Zero(terms.rows(), classes);
     for (Eigen::Index k = 0; k < terms.cols(); ++k) {
-        const int label = mixture.components()[static_cast<std::size_t>(k)].classLabel;
-        if (!target || label == *target)
-            ofClass.col(target ? 0 : label) += terms.col(k);
+        const auto& component = mixture.components()[static_cast<std::size_t>(k)];
+        if (!target || mixture.inTarget(component, *target))
+            ofClass.col(target ? 0 : component.classLabel) += terms.col(k);
     }
     Eigen::ArrayXd best = ofClass.col(0);
     for (Eigen::Index c = 1; c < classes; ++c)

@@ -42,7 +42,7 @@ Nearest nearestMode(const GaussianMixture& mixture,
 {
     Nearest nearest;
     for (const auto& component : mixture.components()) {
-        if (target && component.classLabel != *target)
+        if (target && !mixture.inTarget(component, *target))
             continue;
         const double distance = (x - alpha * component.mean).norm();
         if (distance < nearest.distance || nearest.mode == nullptr)

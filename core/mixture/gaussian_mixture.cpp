@@ -67,6 +67,11 @@ Result<GaussianMixture> GaussianMixture::create(const MixtureSpec& spec)
     GaussianMixture mixture;
     mixture.m_dimension = spec.dimension;
     mixture.m_classCount = spec.classCount();
+    for (const ClassSet& set : spec.sets) {
+        mixture.m_sets.emplace_back(static_cast<std::size_t>(mixture.m_classCount), false);
+        for (const int label : set.classes)
+            mixture.m_sets.back()[static_cast<std::size_t>(label)] = true;
+    }
     for (std::size_t k = 0; k < spec.components.size(); ++k) {
         const ComponentSpec& given = spec.components[k];
         Eigenbasis basis = eigenbasis((given.covariance + given.covariance.transpose()) / 2);
@@ -85,36 +90,47 @@ Result<GaussianMixture> GaussianMixture::create(const MixtureSpec& spec)
     return mixture;
 }
 
-double GaussianMixture::classWeight(int label) const
+bool GaussianMixture::inTarget(const Component& component, int target) const
+{
+    if (target < kFirstSetTarget)
+        return component.classLabel == target;
+    const auto set = static_cast<std::size_t>(target - kFirstSetTarget);
+    return set < m_sets.size() && m_sets[set][static_cast<std::size_t>(component.classLabel)];
+}
+
+double GaussianMixture::classWeight(int target) const
 {
     double weight = 0;
     for (const Component& component : m_components)
-        weight += component.classLabel == label ? component.weight : 0;
+        weight += inTarget(component, target) ? component.weight : 0;
     return weight;
 }
 
-std::vector<int> GaussianMixture::classMembers(int label) const
+std::vector<int> GaussianMixture::classMembers(int target) const
 {
     std::vector<int> members;
     for (int k = 0; k < componentCount(); ++k)
-        if (m_components[static_cast<std::size_t>(k)].classLabel == label)
+        if (inTarget(m_components[static_cast<std::size_t>(k)], target))
             members.push_back(k);
     return members;
 }
 
-Result<GaussianMixture> GaussianMixture::conditional(int label) const
+Result<GaussianMixture> GaussianMixture::conditional(int target) const
 {
-    const double classTotal = classWeight(label);
+    const double classTotal = classWeight(target);
     if (classTotal <= 0)
         return Error{"",
-                     "Class " + std::to_string(label)
+                     (target < kFirstSetTarget
+                          ? "Class " + std::to_string(target)
+                          : "Set " + std::to_string(target - kFirstSetTarget) + " of classes")
                          + " has no component of positive weight; its conditional mixture is "
                            "undefined."};
     GaussianMixture mixture;
     mixture.m_dimension = m_dimension;
     mixture.m_classCount = m_classCount;
+    mixture.m_sets = m_sets;
     for (const Component& component : m_components) {
-        if (component.classLabel != label)
+        if (!inTarget(component, target))
             continue;
         mixture.m_components.push_back(component);
         mixture.m_components.back().weight = component.weight / classTotal;
@@ -130,6 +146,7 @@ GaussianMixture GaussianMixture::projected(const Eigen::MatrixXd& axes,
     GaussianMixture mixture;
     mixture.m_dimension = static_cast<int>(axes.cols());
     mixture.m_classCount = m_classCount;
+    mixture.m_sets = m_sets;
     mixture.m_components.reserve(m_components.size());
     for (const Component& component : m_components) {
         const Eigen::MatrixXd root = axes.transpose() * component.eigenvectors

@@ -35,11 +35,14 @@ public:
     int componentCount() const { return static_cast<int>(m_components.size()); }
     const std::vector<Component>& components() const { return m_components; }
     int classCount() const { return m_classCount; }
-    double classWeight(int label) const;                  ///< pi_c = sum of its components' weights, 0 if it has none
-    std::vector<int> classMembers(int label) const;       ///< component numbers
+    /// Whether the component belongs to the target: a label, or kFirstSetTarget + i for set i of the MixtureSpec. False for
+    /// a set that is not there.
+    bool inTarget(const Component& component, int target) const;
+    double classWeight(int target) const;                 ///< pi_c = sum of its components' weights, 0 if it has none
+    std::vector<int> classMembers(int target) const;      ///< component numbers
 
-    /// The mixture of one class, weights renormalised. Error if the class has no component.
-    Result<GaussianMixture> conditional(int label) const;
+    /// The mixture of one class or set, weights renormalised. Error if it has no component.
+    Result<GaussianMixture> conditional(int target) const;
     /// The exact marginal of y = axes^T (x - origin): axes [d,m] with orthonormal columns. Labels and weights are kept.
     GaussianMixture projected(const Eigen::MatrixXd& axes, const Eigen::VectorXd& origin) const;
 
@@ -57,6 +60,7 @@ private:
     int m_dimension = 0;
     int m_classCount = 0;
     std::vector<Component> m_components;
+    std::vector<std::vector<bool>> m_sets; // per set, by label
 };
 
 } // namespace scorefield

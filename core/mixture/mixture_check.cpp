@@ -5,6 +5,7 @@
 #include "core/mixture/gaussian_mixture.h"
 
 #include <cmath>
+#include <set>
 
 namespace scorefield {
 
@@ -121,6 +122,42 @@ Status checkImage(const ImageDecoder& image, int dimension)
     return success();
 }
 
+Status checkSets(const MixtureSpec& spec)
+{
+    if (spec.sets.size() > static_cast<std::size_t>(kMaxClassSets))
+        return Error{"/sets",
+                     "There are " + std::to_string(spec.sets.size()) + " sets of classes; at most "
+                         + std::to_string(kMaxClassSets) + " are allowed."};
+    std::set<std::string> names;
+    for (std::size_t i = 0; i < spec.sets.size(); ++i) {
+        const auto& [name, classes] = spec.sets[i];
+        const std::string path = "/sets/" + std::to_string(i);
+        if (trimmed(name).empty())
+            return Error{path + "/name",
+                         "Set " + std::to_string(i)
+                             + " of classes needs a name that is not empty."};
+        if (!names.insert(name).second)
+            return Error{path + "/name",
+                         "Two sets of classes are called '" + name + "'; each needs its own name."};
+        if (classes.empty())
+            return Error{path + "/classes",
+                         "The set '" + name + "' has no class; it must have at least one."};
+        std::set<int> seen;
+        for (const int label : classes) {
+            if (label < 0 || label >= spec.classCount())
+                return Error{path + "/classes",
+                             "The set '" + name + "' has the class " + std::to_string(label)
+                                 + "; the classes of this mixture are numbered 0 to "
+                                 + std::to_string(spec.classCount() - 1) + "."};
+            if (!seen.insert(label).second)
+                return Error{path + "/classes",
+                             "The set '" + name + "' has the class '" + spec.className(label)
+                                 + "' twice."};
+        }
+    }
+    return success();
+}
+
 } // namespace
 
 Status checkMixtureSpec(const MixtureSpec& spec)
@@ -153,6 +190,8 @@ Status checkMixtureSpec(const MixtureSpec& spec)
                      "There are " + std::to_string(spec.classNames.size())
                          + " class names; at most " + std::to_string(kMaxComponents)
                          + " are allowed."};
+    if (auto checked = checkSets(spec); !checked)
+        return checked;
     return spec.image ? checkImage(*spec.image, spec.dimension) : success();
 }
 

@@ -39,11 +39,15 @@ int MixtureSpec::classCount() const
     return count;
 }
 
-std::string MixtureSpec::className(int label) const
+std::string MixtureSpec::className(int target) const
 {
-    if (label >= 0 && label < static_cast<int>(classNames.size()))
-        return classNames[static_cast<std::size_t>(label)];
-    return "class " + std::to_string(label);
+    const int set = target - kFirstSetTarget;
+    if (set >= 0)
+        return set < static_cast<int>(sets.size()) ? sets[static_cast<std::size_t>(set)].name
+                                                   : "set " + std::to_string(set);
+    if (target >= 0 && target < static_cast<int>(classNames.size()))
+        return classNames[static_cast<std::size_t>(target)];
+    return "class " + std::to_string(target);
 }
 
 std::string MixtureSpec::coordinateName(int coordinate) const

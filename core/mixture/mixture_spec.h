@@ -18,6 +18,18 @@ struct ComponentSpec {
     bool operator==(const ComponentSpec& other) const; // size-safe: Eigen's own == asserts on different sizes
 };
 
+/// Classes that guidance is sent to together: the union of their components.
+struct ClassSet {
+    std::string name;
+    std::vector<int> classes; ///< labels
+
+    bool operator==(const ClassSet&) const = default;
+};
+
+/// What guidance is sent to is one number: a label, or kFirstSetTarget + i for set i.
+inline constexpr int kFirstSetTarget = 4096;
+inline constexpr int kMaxClassSets = 64;
+
 /// Turns a point x of the mixture back into the picture it was projected from: mean + axes x, row by row.
 struct ImageDecoder {
     int width = 0, height = 0;
@@ -34,10 +46,11 @@ struct MixtureSpec {
     std::vector<std::string> classNames;      ///< by label; missing ones are called "class N"
     std::vector<std::string> coordinateNames; ///< by coordinate, empty: "x1", "x2", …
     std::optional<ImageDecoder> image;
+    std::vector<ClassSet> sets;
 
     /// The largest label + 1, at least the number of names.
     int classCount() const;
-    std::string className(int label) const;
+    std::string className(int target) const; ///< of a label or a set
     std::string coordinateName(int coordinate) const;
     bool operator==(const MixtureSpec&) const = default;
 };

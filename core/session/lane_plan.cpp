@@ -3,6 +3,7 @@
 
 #include "core/process/time_grid.h"
 #include "core/sampler/own_levels.h"
+#include "core/session/guidance_target.h"
 #include "core/session/parameter_table.h"
 
 #include <algorithm>
@@ -159,27 +160,15 @@ Status checkSession(const Session& session)
 
 void fitReferencesToData(Session& session)
 {
-    for (std::size_t i = 0; i < session.lanes.size(); ++i) {
-        const std::string key = "lanes." + std::to_string(i) + ".guidance.target";
-        const auto row = describe(session, key);
-        if (!row)
-            continue;
-        Choice& guidance = session.lanes[i].guidance;
-        const auto hasComponents = [&](int label) {
-            return std::any_of(session.data->components.begin(),
-                               session.data->components.end(),
-                               [&](const ComponentSpec& component) {
-                                   return component.classLabel == label && component.weight > 0;
-                               });
-        };
-        auto label = std::min(static_cast<int>(guidance.values.at("target")),
-                              session.data->classCount() - 1);
-        while (label > 0 && !hasComponents(label))
-            --label;
-        for (int next = 0; !hasComponents(label) && next < session.data->classCount(); ++next)
-            label = next;
-        guidance.values.set("target", std::max(0, label));
-    }
+    MixtureSpec fitted = *session.data;
+    fitSetsToClasses(fitted);
+    if (fitted.sets != session.data->sets)
+        session.data = std::move(fitted);
+    for (Lane& lane : session.lanes)
+        for (const auto& [key, value] : ParameterValues(lane.guidance.values).items())
+            if (isTargetParameter(key))
+                lane.guidance.values.set(key,
+                                         nearestTarget(*session.data, static_cast<int>(value)));
     const double lastAxis = std::max(2, session.data->dimension) - 1;
     session.view.axisX = std::min(session.view.axisX, lastAxis);
     session.view.axisY = std::min(session.view.axisY, lastAxis);

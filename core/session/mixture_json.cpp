@@ -4,6 +4,7 @@
 #include "core/base/file.h"
 #include "core/base/text.h"
 #include "core/mixture/gaussian_mixture.h"
+#include "core/session/class_json.h"
 #include "core/session/session_json.h"
 
 #include <algorithm>
@@ -114,29 +115,6 @@ Json writeImage(const ImageDecoder& image)
             {"high", number(image.high)},
             {"mean", writeVector(image.mean)},
             {"axes", writeMatrix(image.axes)}};
-}
-
-/// A class by its number or by its name; a name that is new gets the next number when names are
-/// open.
-int readClass(const Json& value,
-              std::vector<std::string>& names,
-              bool namesAreOpen,
-              const std::string& pointer,
-              Problems& problems)
-{
-    if (!value.is_string())
-        return readWhole(value, pointer, problems);
-    const std::string name = value.get<std::string>();
-    const auto found = std::find(names.begin(), names.end(), name);
-    if (found == names.end() && !namesAreOpen) {
-        problems.add(pointer,
-                     "is '" + name + "', must be the name of a class: " + listOfWords(names));
-        return 0;
-    }
-    const auto label = static_cast<int>(found - names.begin());
-    if (found == names.end())
-        names.push_back(name);
-    return label;
 }
 
 void readNamesAndImage(ObjectReader& reader,
@@ -281,6 +259,8 @@ MixtureSpec readMixture(const Json& value, const std::string& pointer, Problems&
     MixtureSpec mixture = hasComponents
                               ? readComponents(reader, *reader.find("components"), problems)
                               : readLists(reader, problems);
+    if (const Json* sets = reader.find("sets")) // names of classes may come with the components
+        mixture.sets = readSets(*sets, mixture, reader.pointerTo("sets"), problems);
     reader.refuseUnknownKeys();
     if (mixture.dimension == 0 && !mixture.components.empty())
         mixture.dimension = static_cast<int>(mixture.components.front().mean.size());
@@ -311,6 +291,8 @@ Json writeComponents(const MixtureSpec& mixture)
                         {"covariance", writeCovariance(component.covariance)},
                         {"class", component.classLabel}});
     data["components"] = std::move(list);
+    if (!mixture.sets.empty())
+        data["sets"] = writeSets(mixture.sets);
     if (mixture.image)
         data["image"] = writeImage(*mixture.image);
     return data;
@@ -336,6 +318,8 @@ Json writeLists(const MixtureSpec& mixture)
         data["classes"] = std::move(classes);
     if (!mixture.classNames.empty())
         data["class_names"] = mixture.classNames;
+    if (!mixture.sets.empty())
+        data["sets"] = writeSets(mixture.sets);
     if (!mixture.coordinateNames.empty())
         data["coordinates"] = mixture.coordinateNames;
     if (mixture.image)

@@ -3,6 +3,7 @@
 
 #include "core/base/text.h"
 #include "core/sampler/stepper.h"
+#include "core/session/guidance_target.h"
 #include "core/session/table_rows.h"
 
 #include <algorithm>
@@ -65,14 +66,6 @@ void nameValues(ParameterDescriptor& row, const std::vector<std::string>& names)
     row.choices = namedItems(names);
 }
 
-void describeTarget(const Session& session, ParameterDescriptor& row)
-{
-    std::vector<std::string> names;
-    for (int label = 0; label < std::max(1, session.data->classCount()); ++label)
-        names.push_back(session.data->className(label));
-    nameValues(row, names);
-}
-
 void describeAxis(const Session& session, ParameterDescriptor& row)
 {
     std::vector<std::string> names;
@@ -132,6 +125,12 @@ struct Location {
     double& (*laneField)(Lane&) = nullptr;
 };
 
+bool isTarget(const Location& place)
+{
+    return place.family != nullptr && place.family->name == "guidance"
+           && isTargetParameter(place.lane.local);
+}
+
 std::optional<Location> locateInLane(const Session& session, const LaneKey& parts)
 {
     if (parts.lane < 0 || parts.lane >= static_cast<int>(session.lanes.size()))
@@ -181,8 +180,8 @@ ParameterDescriptor describeAt(const Session& session, std::string_view key, con
     ParameterDescriptor row =
         place.descriptor != nullptr ? *place.descriptor : kindRow(*place.family);
     row.key = std::string(key);
-    if (place.family != nullptr && place.family->name == "guidance" && place.lane.local == "target")
-        describeTarget(session, row);
+    if (isTarget(place))
+        nameValues(row, targetNames(*session.data));
     if (key == "view.axis_x" || key == "view.axis_y")
         describeAxis(session, row);
     if (place.laneField != nullptr && place.lane.rest == "eta")
@@ -203,7 +202,8 @@ double readAt(const Session& session, const Location& place)
             const_cast<Lane&>(lane)); // NOLINT(cppcoreguidelines-pro-type-const-cast)
     const Choice& choice = lane.*(place.family->choice);
     if (place.descriptor != nullptr)
-        return choice.values.at(place.lane.local);
+        return isTarget(place) ? rowOfTarget(*session.data, choice.values.at(place.lane.local))
+                               : choice.values.at(place.lane.local);
     const auto variants = place.family->variants();
     for (std::size_t i = 0; i < variants.size(); ++i)
         if (variants[i]->id == choice.kind)
@@ -225,7 +225,8 @@ void writeAt(Session& session, const Location& place, double value)
     }
     Choice& choice = lane.*(place.family->choice);
     if (place.descriptor != nullptr)
-        choice.values.set(place.lane.local, value);
+        choice.values.set(place.lane.local,
+                          isTarget(place) ? targetOfRow(*session.data, value) : value);
     else
         choice =
             makeChoice(*place.family->variants()[static_cast<std::size_t>(value)], choice.values);
@@ -235,7 +236,9 @@ void writeAt(Session& session, const Location& place, double value)
 Result<double> parseValue(const ParameterDescriptor& row, std::string_view text)
 {
     auto parsed = row.parse(text);
-    const bool named = row.key.ends_with(".guidance.target") || row.key.starts_with("view.axis_");
+    const bool named = (row.key.find(".guidance.") != std::string::npos
+                        && isTargetParameter(row.key.substr(row.key.rfind('.') + 1)))
+                       || row.key.starts_with("view.axis_");
     if (parsed || row.type != ParameterType::Choice || !named)
         return parsed;
     const auto number = parseNumber(text);
