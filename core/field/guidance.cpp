@@ -21,10 +21,21 @@ GuidanceKind c2fGuidance();
 GuidanceKind dgGuidance();
 GuidanceKind curveGuidance();
 GuidanceKind cfgPlusPlusGuidance();
+GuidanceKind safeRegionGuidance();
+GuidanceKind rectifiedPlusPlusGuidance();
+GuidanceKind characteristicGuidance();
+GuidanceKind exactTiltGuidance();
+GuidanceKind feedbackGuidance();
+GuidanceKind predictorCorrectorGuidance();
+GuidanceKind feynmanKacGuidance();
 GuidanceKind betaGuidance();
 GuidanceKind zeroGuidance();
 GuidanceKind powerLawGuidance();
 GuidanceKind apgGuidance();
+GuidanceKind rectifiedGuidance();
+GuidanceKind rectifiedGradientGuidance();
+GuidanceKind autoGuidance();
+GuidanceKind momentGuidance();
 
 namespace {
 
@@ -53,10 +64,23 @@ std::vector<GuidanceKind> allKinds()
          c2fGuidance(),
          dgGuidance(),
          curveGuidance(),
-         cfgPlusPlusGuidance()});
+         cfgPlusPlusGuidance(),
+         safeRegionGuidance()});
     add(kinds,
-        "Not linear in the two means",
-        {betaGuidance(), zeroGuidance(), powerLawGuidance(), apgGuidance()});
+        "Other combinations of the two means",
+        {betaGuidance(),
+         zeroGuidance(),
+         powerLawGuidance(),
+         apgGuidance(),
+         rectifiedGuidance(),
+         rectifiedGradientGuidance()});
+    add(kinds, "Another guide", {autoGuidance(), momentGuidance()});
+    add(kinds,
+        "Evaluated elsewhere",
+        {rectifiedPlusPlusGuidance(), characteristicGuidance(), exactTiltGuidance()});
+    add(kinds,
+        "Particles with a state of their own",
+        {feedbackGuidance(), predictorCorrectorGuidance(), feynmanKacGuidance()});
     return kinds;
 }
 

@@ -3,6 +3,7 @@
 #include "core/base/text.h"
 #include "core/process/forward_process.h"
 #include "core/sampler/stepper.h"
+#include "core/session/lane_maps.h"
 #include "core/session/parameter_table.h"
 #include "core/session/table_rows.h"
 
@@ -71,6 +72,58 @@ std::optional<std::string> whyVariantHasNone(const Session& session, const LaneK
     return current->label + " does not use it; choose " + listOfWords(owners) + ".";
 }
 
+/// What belongs to one item of a choice of the rule.
+struct NeedsItem {
+    const char *rule, *key, *choice;
+    double item;
+    const char* reason;
+};
+
+constexpr NeedsItem kGuidanceNeeds[] = {
+    {"autoguidance",
+     "blur",
+     "guide",
+     0,
+     "Only the blurred guide has it; choose Weaker guide: Blurred."},
+    {"autoguidance",
+     "groups",
+     "guide",
+     1,
+     "Only the merged guide has it; choose Weaker guide: Merged."},
+    {"autoguidance",
+     "strength",
+     "guide",
+     2,
+     "Only the perturbed guide has it; choose Weaker guide: Perturbed."},
+    {"autoguidance",
+     "seed",
+     "guide",
+     2,
+     "Only the perturbed guide has it; choose Weaker guide: Perturbed."},
+    {"autoguidance",
+     "guide_class",
+     "guide",
+     3,
+     "The guide is a weaker model of the target class; choose Weaker guide: Another class."},
+    {"recfg", "draws", "estimate", 1, "The expectations are exact; choose Expectations: Of draws."},
+    {"recfg", "seed", "estimate", 1, "The expectations are exact; choose Expectations: Of draws."},
+};
+
+std::optional<std::string> whyGuidanceIsDisabled(const Choice& guidance, const LaneKey& key)
+{
+    const bool ofGuide = key.local == "guide" || key.local == "blur" || key.local == "groups"
+                         || key.local == "strength" || key.local == "seed"
+                         || key.local == "guide_class";
+    if (guidance.kind == "autoguidance" && ofGuide && guidance.values.at("share") == 0)
+        return "Share of the guide is 0, which is classifier-free guidance without a guide; "
+               "raise it.";
+    for (const NeedsItem& needs : kGuidanceNeeds)
+        if (guidance.kind == needs.rule && key.local == needs.key
+            && guidance.values.at(needs.choice) != needs.item)
+            return needs.reason;
+    return std::nullopt;
+}
+
 std::optional<std::string> whyViewIsDisabled(const Session& session, std::string_view key)
 {
     const bool needsPlane =
@@ -81,6 +134,12 @@ std::optional<std::string> whyViewIsDisabled(const Session& session, std::string
                + ": all of it is in view.";
     if (key != "view.projection" && needsPlane && session.view.projection == 2)
         return "The plane is fixed by three means; choose coordinates or principal axes.";
+    if (key == "view.map.opacity" && mapQuantity(session.view) == MapQuantity::None)
+        return "No map is shown; choose one above.";
+    if (key == "view.map.lane" && session.lanes.size() < 2)
+        return "There is only one lane.";
+    if (key == "view.map.lane" && mapQuantity(session.view) != MapQuantity::Difference)
+        return "Only the map 'Difference to a lane' compares lanes.";
     const bool needsLanes =
         key == "view.link_lanes" || key == "view.link_cameras" || key == "view.match_noise";
     if (needsLanes && session.lanes.size() < 2)
@@ -102,6 +161,8 @@ std::optional<std::string> whyDisabled(const Session& session, std::string_view 
         return reason;
     if (parts.rest == "eta")
         return whyEtaIsDisabled(lane);
+    if (parts.family == "guidance")
+        return whyGuidanceIsDisabled(lane.guidance, parts);
     if (parts.family == "grid")
         return whyGridIsDisabled(session, parts);
     return std::nullopt;

@@ -265,6 +265,24 @@ void TestParameterTable::disabled_data()
     QTest::newRow("w without guidance")
         << QStringList{"lanes.0.guidance.kind=none"} << "lanes.0.guidance.w"
         << "does not use it";
+    const QString kind = QStringLiteral("lanes.0.guidance.kind=autoguidance");
+    QTest::newRow("blur") << QStringList{kind} << "lanes.0.guidance.blur"
+                          << "";
+    QTest::newRow("groups of a blurred guide") << QStringList{kind} << "lanes.0.guidance.groups"
+                                               << "Merged";
+    QTest::newRow("guide class") << QStringList{kind, "lanes.0.guidance.guide=class"}
+                                 << "lanes.0.guidance.guide_class"
+                                 << "";
+    QTest::newRow("guide without a share")
+        << QStringList{kind, "lanes.0.guidance.share=0"} << "lanes.0.guidance.guide"
+        << "Share of the guide is 0";
+    QTest::newRow("draws of exact expectations")
+        << QStringList{"lanes.0.guidance.kind=recfg"} << "lanes.0.guidance.draws"
+        << "exact";
+    QTest::newRow("draws") << QStringList{"lanes.0.guidance.kind=recfg",
+                                          "lanes.0.guidance.estimate=samples"}
+                           << "lanes.0.guidance.draws"
+                           << "";
     QTest::newRow("sigma_max of VP") << none << "lanes.0.grid.sigma_max"
                                      << "finite noise level";
     QTest::newRow("sigma_max of RF") << none << "lanes.1.grid.sigma_max"
