@@ -84,8 +84,10 @@ void TestLayers::everyFolderIncludesOnlyWhatItMay_data()
                                << QString::fromLatin1(
                                       R"(^ui/(document|window|panels|widgets)/|^app/|)")
                                       + QString::fromLatin1(widgets) + relative;
+    row("ui/plots", R"(^ui/(document|window|panels|widgets)/|^app/)");
     row("ui/widgets", R"(^ui/(window|panels|export)/|^app/)");
     row("ui/panels", R"(^ui/window/|^app/)");
+    row("ui/charts", R"(^ui/window/|^app/)");
     row("ui/window", R"(^app/)");
 }
 

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+// A chart to look closer at: the wheel zooms (beside an axis: that axis alone), drag moves, double
+// click shows everything again, and the pointer reads values.
+#include "ui/plots/chart_spec.h"
+#include "ui/plots/plot_library.h"
+
+namespace scorefield::plots {
+
+/// Fills an empty plot with a chart: what the widget and figures share. `scale` multiplies fonts
+/// and lines.
+void fillPlot(QCustomPlot& plot, const ChartSpec& spec, const render::Theme& theme, double scale);
+/// Ranges that show everything of it, with a margin.
+void fitAxes(QCustomPlot& plot, const ChartSpec& spec);
+/// As many legend columns as fit the width.
+void wrapLegend(QCustomPlot& plot, int widthPx);
+
+class Chart : public QCustomPlot {
+    Q_OBJECT
+public:
+    explicit Chart(QWidget* parent = nullptr);
+
+    const ChartSpec& spec() const { return m_spec; }
+    /// Keeps what was zoomed to while title and axes stay the same.
+    void setSpec(const ChartSpec& spec);
+    /// Of the marks alone, e.g. the play head: cheap.
+    void setMarks(const std::vector<Mark>& marks);
+    void setLook(const render::Theme& theme, double scale);
+    bool isZoomed() const { return m_zoomed; }
+    void showEverything();
+    /// What the pointer reads there, or nothing.
+    QString valueAt(const QPointF& place) const;
+
+    QSize sizeHint() const override;
+    QSize minimumSizeHint() const override;
+
+protected:
+    void resizeEvent(QResizeEvent* event) override;
+    void wheelEvent(QWheelEvent* event) override;
+    void mouseMoveEvent(QMouseEvent* event) override;
+    void mouseDoubleClickEvent(QMouseEvent* event) override;
+    void leaveEvent(QEvent* event) override;
+
+private:
+    struct Reading {
+        QPointF place;
+        QString text;
+    };
+    std::optional<Reading> readingAt(const QPointF& place) const;
+    void rebuild();
+    void drawMarks();
+
+    ChartSpec m_spec;
+    render::Theme m_theme;
+    double m_scale = 1;
+    bool m_zoomed = false;
+    QCPItemEllipse* m_dot = nullptr; ///< where the pointer reads
+    QList<QCPAbstractItem*> m_marks;
+};
+
+} // namespace scorefield::plots

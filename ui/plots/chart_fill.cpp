@@ -1,0 +1,306 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// From a chart as a value to a plot: axes, series, legend.
+#include "ui/plots/chart.h"
+#include "ui/plots/chart_items.h"
+
+#include <QFontMetricsF>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <limits>
+#include <set>
+
+namespace scorefield::plots {
+
+namespace {
+
+constexpr double kNothing = std::numeric_limits<double>::quiet_NaN();
+constexpr int kViridisLike = 0;  // of ui/render/theme.h
+constexpr int kMostMarkers = 60; // more would merge into a thick line
+
+QColor seriesColor(const Series& series, const render::Theme& theme)
+{
+    QColor color = series.lane < 0 ? theme.secondary : laneColor(theme, series.lane);
+    if (series.variant > 0) { // towards the background, so that the first one leads
+        const float keep = std::pow(0.72F, static_cast<float>(series.variant));
+        const float kept = std::max(0.3F, keep);
+        color.setAlphaF(kept);
+    }
+    return color;
+}
+
+QPen penOf(const Series& series, const QColor& color, double scale)
+{
+    QPen pen(color, 1.2 * scale);
+    pen.setJoinStyle(Qt::RoundJoin);
+    switch (series.role) {
+    case SeriesRole::Curve:
+        pen.setDashPattern({6, 3, 1.5, 3});
+        break;
+    case SeriesRole::Floor:
+        pen.setWidthF(1.0 * scale);
+        pen.setDashPattern({5, 4});
+        break;
+    case SeriesRole::Reference:
+        pen.setDashPattern({1.5, 3});
+        break;
+    default:
+        break;
+    }
+    return pen;
+}
+
+QCPScatterStyle markerOf(const Series& series, const QColor& color, double scale)
+{
+    constexpr std::array kShapes{QCPScatterStyle::ssDisc,
+                                 QCPScatterStyle::ssSquare,
+                                 QCPScatterStyle::ssTriangle,
+                                 QCPScatterStyle::ssDiamond};
+    if (series.role != SeriesRole::Measured || series.x.size() > kMostMarkers)
+        return QCPScatterStyle::ssNone;
+    const auto shape = kShapes[static_cast<std::size_t>(std::max(0, series.lane)) % kShapes.size()];
+    return {shape, QPen(color, scale), QBrush(color), 5.5 * scale};
+}
+
+/// NaN where an axis cannot show the value: the line has a gap there.
+double shown(double value, bool logarithmic)
+{
+    return std::isfinite(value) && (!logarithmic || value > 0) ? value : kNothing;
+}
+
+void styleAxis(QCPAxis& axis, const ChartAxis& spec, const render::Theme& theme, double scale)
+{
+    const QPen line(theme.hairline, 1);
+    axis.setBasePen(line);
+    axis.setTickPen(line);
+    axis.setSubTickPen(line);
+    axis.setTickLabelColor(theme.secondary);
+    axis.setLabelColor(theme.secondary);
+    axis.setTickLabelFont(render::interfaceFont(11 * scale));
+    axis.setLabelFont(render::interfaceFont(12 * scale));
+    axis.setLabel(spec.label);
+    axis.setTickLengthIn(0);
+    axis.setTickLengthOut(qRound(4 * scale));
+    axis.setSubTickLengthIn(0);
+    axis.setSubTickLengthOut(qRound(2 * scale));
+    axis.grid()->setPen(line);
+    axis.grid()->setSubGridVisible(false);
+    axis.grid()->setZeroLinePen(line);
+    axis.setRangeReversed(spec.reversed);
+    if (!spec.words.empty()) {
+        const auto ticker = QSharedPointer<QCPAxisTickerText>::create();
+        for (const auto& [place, word] : spec.words)
+            ticker->addTick(place, word);
+        axis.setTicker(ticker);
+    } else if (spec.logarithmic) {
+        axis.setTicker(QSharedPointer<QCPAxisTickerLog>::create());
+        axis.setNumberFormat(QStringLiteral("gbd"));
+        axis.setNumberPrecision(3);
+    } else {
+        axis.setTicker(QSharedPointer<QCPAxisTicker>::create());
+        axis.setNumberFormat(QStringLiteral("gbd"));
+        axis.setNumberPrecision(6);
+    }
+    axis.setScaleType(spec.logarithmic && spec.words.empty() ? QCPAxis::stLogarithmic
+                                                             : QCPAxis::stLinear);
+}
+
+void placeLegend(QCustomPlot& plot, const ChartSpec& spec, const render::Theme& theme, double scale)
+{
+    QCPLayoutGrid& grid = *plot.plotLayout();
+    grid.clear();
+    grid.setRowSpacing(qRound(2 * scale));
+    auto* rect = new QCPAxisRect(&plot);
+    int row = 0;
+    if (!spec.title.isEmpty()) {
+        auto* title =
+            new QCPTextElement(&plot, spec.title, render::interfaceFont(13 * scale, true));
+        title->setTextColor(theme.text);
+        title->setTextFlags(Qt::AlignLeft | Qt::AlignVCenter);
+        title->setMargins(QMargins(qRound(8 * scale), qRound(4 * scale), 0, 0));
+        grid.addElement(row++, 0, title);
+    }
+    plot.legend = new QCPLegend;
+    grid.addElement(row, 0, plot.legend);
+    plot.legend->setLayer(QStringLiteral("legend"));
+    plot.legend->setFillOrder(QCPLegend::foColumnsFirst);
+    plot.legend->setFont(render::interfaceFont(11 * scale));
+    plot.legend->setTextColor(theme.secondary);
+    plot.legend->setBorderPen(Qt::NoPen);
+    plot.legend->setBrush(Qt::NoBrush);
+    plot.legend->setIconSize(qRound(22 * scale), qRound(12 * scale));
+    plot.legend->setMargins(QMargins(qRound(8 * scale), 0, qRound(8 * scale), 0));
+    plot.legend->setRowSpacing(0);
+    plot.legend->setColumnSpacing(qRound(14 * scale));
+    grid.setRowStretchFactor(row, 0.001);
+    if (row > 0)
+        grid.setRowStretchFactor(0, 0.001);
+    grid.addElement(row + 1, 0, rect);
+    plot.xAxis = rect->axis(QCPAxis::atBottom);
+    plot.yAxis = rect->axis(QCPAxis::atLeft);
+    plot.xAxis2 = rect->axis(QCPAxis::atTop);
+    plot.yAxis2 = rect->axis(QCPAxis::atRight);
+    plot.xAxis2->setVisible(false);
+    plot.yAxis2->setVisible(false);
+    for (QCPAxis* axis : rect->axes()) {
+        axis->setLayer(QStringLiteral("axes"));
+        axis->grid()->setLayer(QStringLiteral("grid"));
+    }
+    rect->setMinimumMargins(QMargins(8, 6, qRound(14 * scale), 8));
+}
+
+void addSeries(QCustomPlot& plot,
+               const Series& series,
+               const ChartSpec& spec,
+               const render::Theme& theme,
+               double scale,
+               bool named)
+{
+    const QColor color = seriesColor(series, theme);
+    const std::size_t n = std::min(series.x.size(), series.y.size());
+    QCPCurve* line = nullptr; // keeps the order of its points, whatever x does
+    line = new QCPCurve(plot.xAxis, plot.yAxis);
+    QVector<double> at, x, y, errors;
+    for (std::size_t i = 0; i < n; ++i) {
+        at.append(static_cast<double>(i));
+        x.append(shown(series.x[i], spec.x.logarithmic));
+        y.append(x.last() == x.last() ? shown(series.y[i], spec.y.logarithmic) : kNothing);
+        errors.append(i < series.errors.size() && std::isfinite(series.errors[i]) ? series.errors[i]
+                                                                                  : 0.0);
+    }
+    line->setName(series.label);
+    line->setPen(penOf(series, color, scale));
+    line->setScatterStyle(markerOf(series, color, scale));
+    if (series.role == SeriesRole::Bound) {
+        // The item draws the edge; the curve only stands in the legend and answers the pointer.
+        new BoundItem(&plot, series, color, scale);
+        line->setData({}, {}, {});
+    } else {
+        line->setData(at, x, y, true);
+    }
+    if (!named)
+        line->removeFromLegend();
+    if (series.errors.empty())
+        return;
+    auto* bars = new QCPErrorBars(plot.xAxis, plot.yAxis);
+    bars->removeFromLegend();
+    bars->setDataPlottable(line);
+    bars->setData(errors);
+    bars->setPen(QPen(color, scale));
+    bars->setWhiskerWidth(5 * scale);
+    bars->setSymbolGap(0);
+}
+
+struct Extent {
+    double low = std::numeric_limits<double>::infinity();
+    double high = -std::numeric_limits<double>::infinity();
+
+    void hold(double value, bool logarithmic)
+    {
+        if (!std::isfinite(value) || (logarithmic && value <= 0))
+            return;
+        low = std::min(low, value);
+        high = std::max(high, value);
+    }
+    QCPRange range(bool logarithmic, double margin) const
+    {
+        if (!(low <= high))
+            return logarithmic ? QCPRange(0.1, 10) : QCPRange(0, 1);
+        if (logarithmic) {
+            const double factor = std::max(std::pow(high / low, margin), high == low ? 2 : 1.02);
+            return {low / factor, high * factor};
+        }
+        const double room = std::max((high - low) * margin, high == low ? 0.5 : 0.0);
+        return {low - room, high + room};
+    }
+};
+
+void holdAxis(Extent& extent, const ChartAxis& axis)
+{
+    for (const auto& end : {axis.low, axis.high})
+        if (end)
+            extent.hold(*end, axis.logarithmic);
+    for (const auto& [place, word] : axis.words)
+        extent.hold(place, false);
+}
+
+} // namespace
+
+QColor laneColor(const render::Theme& theme, int lane)
+{
+    constexpr std::array kOrder{0, 5, 2, 3}; // blue, vermilion, green, purple
+    return theme.classColor(kOrder[static_cast<std::size_t>(std::max(0, lane)) % kOrder.size()]);
+}
+
+void fillPlot(QCustomPlot& plot, const ChartSpec& spec, const render::Theme& theme, double scale)
+{
+    plot.clearPlottables();
+    plot.clearItems();
+    plot.setBackground(QBrush(theme.panel));
+    plot.setAutoAddPlottableToLegend(false);
+    placeLegend(plot, spec, theme, scale);
+    plot.setAutoAddPlottableToLegend(true);
+    styleAxis(*plot.xAxis, spec.x, theme, scale);
+    styleAxis(*plot.yAxis, spec.y, theme, scale);
+    if (spec.cells)
+        new CellItem(&plot, *spec.cells, render::colorMap(kViridisLike));
+    std::set<std::pair<QString, int>> named;
+    for (const Series& series : spec.series) {
+        const bool isNew = !series.label.isEmpty()
+                           && named.insert({series.label, static_cast<int>(series.role)}).second;
+        addSeries(plot, series, spec, theme, scale, isNew);
+    }
+    fitAxes(plot, spec);
+}
+
+void fitAxes(QCustomPlot& plot, const ChartSpec& spec)
+{
+    Extent x, y;
+    for (const Series& series : spec.series)
+        for (std::size_t i = 0; i < std::min(series.x.size(), series.y.size()); ++i) {
+            const bool visible = (!spec.x.logarithmic || series.x[i] > 0)
+                                 && (!spec.y.logarithmic || series.y[i] > 0)
+                                 && std::isfinite(series.y[i]);
+            if (!visible)
+                continue;
+            x.hold(series.x[i], spec.x.logarithmic);
+            y.hold(series.y[i], spec.y.logarithmic);
+            if (i < series.errors.size() && !spec.y.logarithmic) {
+                y.hold(series.y[i] - series.errors[i], false);
+                y.hold(series.y[i] + series.errors[i], false);
+            }
+        }
+    if (spec.cells) {
+        for (const double edge : cellEdges(spec.cells->x, spec.x.logarithmic))
+            x.hold(edge, spec.x.logarithmic);
+        for (const double edge : cellEdges(spec.cells->y, spec.y.logarithmic))
+            y.hold(edge, spec.y.logarithmic);
+    }
+    holdAxis(x, spec.x);
+    holdAxis(y, spec.y);
+    const double margin = spec.cells ? 0 : 0.04;
+    plot.xAxis->setRange(x.range(spec.x.logarithmic, margin));
+    plot.yAxis->setRange(y.range(spec.y.logarithmic, margin));
+}
+
+void wrapLegend(QCustomPlot& plot, int widthPx)
+{
+    if (!plot.legend || plot.legend->itemCount() == 0)
+        return;
+    int widest = 1;
+    const QFontMetricsF metrics(plot.legend->font());
+    for (int i = 0; i < plot.legend->itemCount(); ++i)
+        if (auto* item = qobject_cast<QCPPlottableLegendItem*>(plot.legend->item(i)))
+            widest =
+                std::max(widest,
+                         static_cast<int>(metrics.horizontalAdvance(item->plottable()->name()))
+                             + plot.legend->iconSize().width() + 2 * plot.legend->iconTextPadding()
+                             + plot.legend->columnSpacing());
+    const int columns = std::clamp(widthPx / widest, 1, plot.legend->itemCount());
+    if (plot.legend->wrap() == columns)
+        return;
+    plot.legend->setWrap(columns);
+}
+
+} // namespace scorefield::plots

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+// What a chart shows, as a value: the dock makes them from a run, studies from their tables, and
+// the same value is drawn in the window and in a figure.
+#include "ui/render/theme.h"
+
+#include <QString>
+
+#include <optional>
+#include <utility>
+#include <vector>
+
+namespace scorefield::plots {
+
+enum class SeriesRole {
+    Measured, ///< points with error bars on a thin line
+    Line,     ///< a thin line: a number known exactly, many points
+    Curve,    ///< theory for a measured series: dash-dotted
+    Bound,    ///< the edge of a region no value lies in, hatched on that side
+    Floor,    ///< what exact samples of the same size score: dashed
+    Reference ///< what the exact law has: dotted
+};
+
+struct Series {
+    QString label; ///< of the legend; series of one label and role share one entry
+    SeriesRole role = SeriesRole::Measured;
+    int lane = -1;   ///< decides colour and marker; -1: neutral
+    int variant = 0; ///< the how-many-th of its lane: later ones are fainter
+    std::vector<double> x, y;
+    std::vector<double> errors{}; ///< standard errors, as many as y, or empty
+    bool excludesAbove = true;    ///< of a bound: on which side no value lies
+};
+
+struct ChartAxis {
+    QString label;
+    bool logarithmic = false;
+    bool reversed = false; ///< large values on the left (or at the bottom)
+    /// Written at these places instead of numbers: choices, or the ends of a run.
+    std::vector<std::pair<double, QString>> words{};
+    std::optional<double> low{}, high{}; ///< shown at least
+};
+
+/// A vertical line: the play head, the session's present value.
+struct Mark {
+    double x = 0;
+    QString label{};
+    int lane = -1; ///< -1: of all
+};
+
+/// Values on a grid of two parameters as coloured cells.
+struct CellMap {
+    std::vector<double> x, y;     ///< centres, ascending
+    std::vector<double> values{}; ///< [y][x]; NaN stays empty
+    QString label{};
+    double low = 0, high = 1; ///< of the colours
+    bool logarithmic = false;
+};
+
+struct ChartSpec {
+    QString title;
+    ChartAxis x, y;
+    std::vector<Series> series;
+    std::vector<Mark> marks{};
+    std::optional<CellMap> cells{};
+};
+
+/// Okabe–Ito colours, so that neighbours differ in lightness too.
+QColor laneColor(const render::Theme& theme, int lane);
+
+} // namespace scorefield::plots
