@@ -51,8 +51,9 @@ Nearest nearestMode(const GaussianMixture& mixture,
     return nearest;
 }
 
-/// Whether offsets from the moving mean alpha_k mu change to the other side twice in a row. Their
-/// directions tell, so alpha = 0 does no harm.
+/// Whether the particle jumps over the moving mean alpha_k mu twice in a row: along its own
+/// movement, the offset from the mean changes sign. Across it nothing need happen: guidance acts
+/// along some directions only. Directions tell, so alpha = 0 does no harm.
 bool alternates(const GaussianMixture::Component& mode,
                 std::span<const PathCoefficients> levels,
                 const Trajectories& run,
@@ -68,9 +69,15 @@ bool alternates(const GaussianMixture::Component& mode,
         const double spread =
             std::sqrt(level.alpha * level.alpha * mode.eigenvalues.sum()
                       + static_cast<double>(run.dimension) * level.sigma * level.sigma);
-        const bool turned = k > 0 && offset.dot(previous) < 0
-                            && std::min(offset.norm(), previous.norm()) > kSmallestTurn * spread;
-        turns = turned ? turns + 1 : 0;
+        if (k > 0) {
+            const Eigen::VectorXd moved = offset - previous;
+            const double length = moved.norm();
+            const double before = length > 0 ? previous.dot(moved) / length : 0;
+            const double after = length > 0 ? offset.dot(moved) / length : 0;
+            const bool turned =
+                before < 0 && after > 0 && std::min(-before, after) > kSmallestTurn * spread;
+            turns = turned ? turns + 1 : 0;
+        }
         if (turns == 2)
             return true;
         previous = offset;

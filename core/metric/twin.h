@@ -37,9 +37,9 @@ enum class Fate : std::uint8_t {
 };
 struct Fates {
     std::vector<Fate> of;                ///< [n]
-    std::vector<std::uint8_t> periodTwo; ///< [n] 1: offsets of three consecutive states alternate
-                                         ///< in sign at least twice in a row
-    std::array<Estimate, 3> shares{};    ///< of Convergent, Mixed, Divergent among the finite
+    std::vector<std::uint8_t> periodTwo; ///< [n] 1: it jumps over the mean in two consecutive
+                                         ///< steps, seen along its own movement
+    std::array<Estimate, 3> shares{}; ///< of Convergent, Mixed, Divergent among the finite
     int finite = 0;
 };
 /// Both runs have the same particles; `levels` [K+1] are those of the guided run. Period 2 needs

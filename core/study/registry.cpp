@@ -5,11 +5,14 @@ namespace scorefield {
 
 // One line per study; each is defined in the file of its name.
 StudyKind guidanceSweepStudy();
+StudyKind confidenceDiversityStudy();
+StudyKind phaseDiagramStudy();
 StudyKind convergenceStudy();
 
 const std::vector<StudyKind>& studyKinds()
 {
-    static const std::vector<StudyKind> kinds = {guidanceSweepStudy(), convergenceStudy()};
+    static const std::vector<StudyKind> kinds = {
+        guidanceSweepStudy(), confidenceDiversityStudy(), phaseDiagramStudy(), convergenceStudy()};
     return kinds;
 }
 

@@ -49,6 +49,17 @@ std::string laneId(int lane, const std::string& quantity)
     return "lanes." + std::to_string(lane) + "." + quantity;
 }
 
+/// The key that a sweep's key stands for in this lane, if it stands for one there.
+std::string keyInLane(const std::string& key, int lane)
+{
+    const std::string every = "lanes.*.";
+    if (!key.starts_with("lanes."))
+        return key;
+    if (key.starts_with(every))
+        return laneId(lane, key.substr(every.size()));
+    return key.starts_with(laneId(lane, "")) ? key : std::string();
+}
+
 Column parameterColumn(const Session& session, const Sweep& sweep)
 {
     const std::vector<std::string> keys = keysOf(session, sweep.key);
@@ -59,6 +70,12 @@ Column parameterColumn(const Session& session, const Sweep& sweep)
     for (int lane = 0; lane < static_cast<int>(session.lanes.size()); ++lane)
         if (sweep.key.starts_with(laneId(lane, "")))
             column.lane = lane;
+    for (int lane = 0; lane < static_cast<int>(session.lanes.size()); ++lane) {
+        const std::string own = keyInLane(sweep.key, lane);
+        const bool isOfLane = std::find(keys.begin(), keys.end(), own) != keys.end();
+        column.current.push_back(isOfLane ? parameterValue(session, own).value()
+                                          : std::numeric_limits<double>::quiet_NaN());
+    }
     return column;
 }
 

@@ -34,6 +34,8 @@ json::Json columnToJson(const Column& column)
     if (!column.help.empty())
         object["help"] = column.help;
     object["values"] = column.words.empty() ? numbers(column.values) : json::Json(column.words);
+    if (!column.current.empty())
+        object["current"] = numbers(column.current);
     if (!column.errors.empty())
         object["standard_errors"] = numbers(column.errors);
     return object;

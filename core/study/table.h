@@ -27,8 +27,10 @@ struct Column {
     std::string help{};
     int lane = -1; ///< -1: of no lane
     bool logarithmic = false;
-    std::vector<double> values{};     ///< one a row; NaN where there is none
-    std::vector<double> errors{};     ///< standard errors, one a row, or empty for exact numbers
+    std::vector<double> values{}; ///< one a row; NaN where there is none
+    std::vector<double> errors{}; ///< standard errors, one a row, or empty for exact numbers
+    /// Of a swept parameter: where the session itself stands, by lane; NaN for lanes without it.
+    std::vector<double> current{};
     std::vector<std::string> words{}; ///< of a swept choice: the id behind each value; else empty
 };
 
