@@ -1,0 +1,344 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// In one dimension the second axis is a single node, whose kernel is 1.
+#include "core/field/tilt_grid.h"
+
+#include "core/base/text.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <limits>
+
+namespace scorefield {
+
+namespace {
+
+constexpr double kDepth = 40; // log of the largest over the smallest density on the grid: 4e-18
+constexpr double kReach = 8;  // noise deviations summed about a point: e^-32 at the end
+constexpr double kNearest =
+    1e6; // by how much the near nodes must outweigh the bound for the others
+
+/// log p_c and log p_u of the data at points of one or two dimensions.
+class LogDensities {
+public:
+    LogDensities(const GaussianMixture& mixture, int target)
+        : m_mixture(mixture)
+        , m_isMember(static_cast<std::size_t>(mixture.componentCount()))
+    {
+        for (const int k : mixture.classMembers(target))
+            m_isMember[static_cast<std::size_t>(k)] = true;
+        for (const auto& component : mixture.components())
+            m_normalisers.push_back(component.logWeight
+                                    - component.eigenvalues.array().log().sum() / 2);
+        m_logClassWeight = std::log(mixture.classWeight(target));
+    }
+    bool isMember(std::size_t k) const { return m_isMember[k]; }
+
+    double tilted(double w, const Eigen::Vector2d& x) const
+    {
+        std::array<double, 2> maxima{-kNothing, -kNothing}, sums{0, 0}; // members, others
+        for (std::size_t k = 0; k < m_normalisers.size(); ++k) {
+            const auto& component = m_mixture.components()[k];
+            double a = m_normalisers[k];
+            for (Eigen::Index i = 0; i < component.mean.size(); ++i) {
+                double z = 0;
+                for (Eigen::Index j = 0; j < component.mean.size(); ++j)
+                    z += component.eigenvectors(j, i) * (x(j) - component.mean(j));
+                a -= z * z / (2 * component.eigenvalues(i));
+            }
+            const std::size_t group = m_isMember[k] ? 0 : 1;
+            const double higher = std::max(maxima[group], a);
+            sums[group] = sums[group] * std::exp(maxima[group] - higher) + std::exp(a - higher);
+            maxima[group] = higher;
+        }
+        const double members = maxima[0] + std::log(sums[0]);
+        const double highest = std::max(maxima[0], maxima[1]);
+        const double whole = highest
+                             + std::log(sums[0] * std::exp(maxima[0] - highest)
+                                        + sums[1] * std::exp(maxima[1] - highest));
+        return whole + w * (members - m_logClassWeight - whole);
+    }
+
+private:
+    static constexpr double kNothing = std::numeric_limits<double>::max();
+
+    const GaussianMixture& m_mixture;
+    std::vector<bool> m_isMember;
+    std::vector<double> m_normalisers;
+    double m_logClassWeight;
+};
+
+/// Weights of the cubic through four equally spaced nodes at `share` between the middle two.
+std::array<double, 4> cubic(double share)
+{
+    const double a = share + 1, b = share, c = share - 1, d = share - 2;
+    return {-b * c * d / 6, a * c * d / 2, -a * b * d / 2, a * b * c / 6};
+}
+
+} // namespace
+
+TiltGrid::TiltGrid(const GaussianMixture& mixture, int target, double w)
+{
+    const int d = mixture.dimension();
+    if (d > 2) {
+        m_problem = "the exact tilt is a sum over a grid in one or two dimensions, the data have "
+                    + std::to_string(d) + ": choose another rule or other data";
+        return;
+    }
+    for (const auto& component : mixture.components())
+        if (!(component.eigenvalues.minCoeff() > 0)) {
+            m_problem = "the exact tilt needs the density of the data, and a component has no "
+                        "extent in some direction: choose another rule or other data";
+            return;
+        }
+    choose(mixture, target, w);
+}
+
+/// Where the tilt is more than e^-40 of its largest value, found on coarse grids; then the nodes.
+void TiltGrid::choose(const GaussianMixture& mixture, int target, double w)
+{
+    const int d = mixture.dimension();
+    const LogDensities densities(mixture, target);
+    Eigen::Vector2d low(0, 0), high(0, 0), narrowest(0, 0);
+    for (int c = 0; c < d; ++c) {
+        low(c) = narrowest(c) = std::numeric_limits<double>::infinity();
+        high(c) = -low(c);
+        for (std::size_t k = 0; k < mixture.components().size(); ++k) {
+            const auto& component = mixture.components()[k];
+            const double extent = std::sqrt((component.eigenvectors.row(c).array().square()
+                                             * component.eigenvalues.transpose().array())
+                                                .sum());
+            narrowest(c) = std::min(narrowest(c), std::sqrt(component.eigenvalues.minCoeff()));
+            if (w >= 1 && !densities.isMember(k)) // then below a multiple of p_c
+                continue;
+            low(c) = std::min(low(c), component.mean(c) - 12 * extent);
+            high(c) = std::max(high(c), component.mean(c) + 12 * extent);
+        }
+    }
+    const auto fill = [&](const Eigen::Vector2d& from, const Eigen::Vector2d& to, int nx, int ny) {
+        m_x = {from(0), (to(0) - from(0)) / (nx - 1), nx};
+        m_y = d == 2 ? Axis{from(1), (to(1) - from(1)) / (ny - 1), ny} : Axis{};
+        m_logTilt.resize(m_y.nodes, m_x.nodes);
+        for (int i = 0; i < m_x.nodes; ++i)
+            for (int j = 0; j < m_y.nodes; ++j)
+                m_logTilt(j, i) = densities.tilted(w, {m_x.at(i), m_y.at(j)});
+    };
+    // The means may be all that coarse nodes miss.
+    std::vector<Eigen::Vector2d> peaks;
+    double highest = -std::numeric_limits<double>::infinity();
+    for (std::size_t k = 0; k < mixture.components().size(); ++k)
+        if (w < 1 || densities.isMember(k)) {
+            peaks.emplace_back(0, 0);
+            peaks.back().head(d) = mixture.components()[k].mean;
+            highest = std::max(highest, densities.tilted(w, peaks.back()));
+        }
+    for (int round = 0; round < 3; ++round) {
+        fill(low, high, d == 1 ? 400 : 64, 64);
+        highest = std::max(highest, m_logTilt.maxCoeff());
+        Eigen::Vector2i first(m_x.nodes - 1, m_y.nodes - 1), last(0, 0);
+        for (const Eigen::Vector2d& peak : peaks)
+            if (densities.tilted(w, peak) > highest - kDepth) {
+                const Eigen::Vector2i cell(
+                    static_cast<int>((peak(0) - m_x.low) / m_x.spacing),
+                    m_y.nodes == 1 ? 0 : static_cast<int>((peak(1) - m_y.low) / m_y.spacing));
+                first = first.cwiseMin(cell);
+                last = last.cwiseMax(cell);
+            }
+        for (int i = 0; i < m_x.nodes; ++i)
+            for (int j = 0; j < m_y.nodes; ++j)
+                if (m_logTilt(j, i) > highest - kDepth) {
+                    first = first.cwiseMin(Eigen::Vector2i(i, j));
+                    last = last.cwiseMax(Eigen::Vector2i(i, j));
+                }
+        // Two cells more: the tilt may end between the nodes.
+        low = Eigen::Vector2d(m_x.at(first(0) - 2), m_y.at(first(1) - 2)).cwiseMax(low);
+        high = Eigen::Vector2d(m_x.at(last(0) + 2), m_y.at(last(1) + 2)).cwiseMin(high);
+    }
+    const int most = d == 1 ? 4096 : 320;
+    const auto nodesOf = [&](int c) {
+        const double wanted = (high(c) - low(c)) / (0.5 * narrowest(c));
+        return static_cast<int>(std::clamp(wanted, d == 1 ? 512.0 : 96.0, 1.0 * most));
+    };
+    fill(low, high, nodesOf(0), d == 2 ? nodesOf(1) : 1);
+    m_logTilt -= m_logTilt.maxCoeff();
+    m_tilt = m_logTilt.exp().matrix();
+    m_total = m_tilt.sum();
+    // Sums over smooth densities converge faster than any power of the spacing: where every second
+    // line of nodes gives 1e-2 the same, all of them give far more.
+    double columns = 0, rows = 0;
+    for (int i = 0; i < m_x.nodes; i += 2)
+        columns += 2 * m_tilt.col(i).sum();
+    for (int j = 0; j < m_y.nodes; j += 2)
+        rows += 2 * m_tilt.row(j).sum();
+    if (std::abs(columns / m_total - 1) > 1e-2 || (d == 2 && std::abs(rows / m_total - 1) > 1e-2))
+        m_problem = "the exact tilt is too narrow for a grid of " + std::to_string(most)
+                    + " nodes a side over the class: choose a smaller w or wider components";
+    m_mean.setZero();
+    for (int i = 0; i < m_x.nodes; ++i)
+        for (int j = 0; j < m_y.nodes; ++j)
+            m_mean += m_tilt(j, i) / m_total * Eigen::Vector2d(m_x.at(i), m_y.at(j));
+}
+
+Eigen::Vector2d TiltGrid::denoisedAt(double sigmaTilde, const Eigen::Vector2d& X) const
+{
+    if (!std::isfinite(sigmaTilde))
+        return m_mean;
+    const auto exponents = [&](const Axis& axis, double at) {
+        Eigen::ArrayXd result(axis.nodes);
+        for (int i = 0; i < axis.nodes; ++i)
+            result(i) = axis.nodes == 1 ? 0 : -std::pow((axis.at(i) - at) / sigmaTilde, 2) / 2;
+        return result;
+    };
+    const Eigen::ArrayXd x = exponents(m_x, X(0)), y = exponents(m_y, X(1));
+    double highest = -std::numeric_limits<double>::infinity();
+    for (int i = 0; i < m_x.nodes; ++i)
+        highest = std::max(highest, (m_logTilt.col(i) + y).maxCoeff() + x(i));
+    double total = 0;
+    Eigen::Vector2d sum(0, 0);
+    for (int i = 0; i < m_x.nodes; ++i)
+        for (int j = 0; j < m_y.nodes; ++j) {
+            const double exponent = m_logTilt(j, i) + y(j) + x(i) - highest;
+            if (exponent < -kDepth)
+                continue;
+            const double weight = std::exp(exponent);
+            total += weight;
+            sum += weight * Eigen::Vector2d(m_x.at(i), m_y.at(j));
+        }
+    return sum / total;
+}
+
+/// False if what is farther away might count.
+bool TiltGrid::sumNear(double sigmaTilde, const Eigen::Vector2d& X, Eigen::Vector2d& mean) const
+{
+    const auto window = [&](const Axis& axis, double at, Eigen::ArrayXd& kernel) {
+        if (axis.nodes == 1) {
+            kernel.setOnes(1);
+            return 0;
+        }
+        const double reach = kReach * sigmaTilde;
+        const double from = std::clamp((at - reach - axis.low) / axis.spacing, 0.0, 1e6);
+        const double to =
+            std::clamp((at + reach - axis.low) / axis.spacing, -1.0, axis.nodes - 1.0);
+        const int first = static_cast<int>(std::ceil(from)),
+                  last = static_cast<int>(std::floor(to));
+        kernel.resize(std::max(0, last - first + 1));
+        for (int i = 0; i < kernel.size(); ++i)
+            kernel(i) = std::exp(-std::pow((axis.at(first + i) - at) / sigmaTilde, 2) / 2);
+        return first;
+    };
+    thread_local Eigen::ArrayXd x, y, offsets;
+    const int firstX = window(m_x, X(0), x), firstY = window(m_y, X(1), y);
+    if (x.size() == 0 || y.size() == 0)
+        return false;
+    offsets = Eigen::ArrayXd::LinSpaced(y.size(), 0, static_cast<double>(y.size()) - 1) * y;
+    double total = 0, sumX = 0, sumY = 0;
+    for (Eigen::Index i = 0; i < x.size(); ++i) {
+        const auto column = m_tilt.col(firstX + i).segment(firstY, y.size()).array();
+        const double line = x(i) * (column * y).sum();
+        total += line;
+        sumX += line * static_cast<double>(i);
+        sumY += x(i) * (column * offsets).sum();
+    }
+    const double others = m_total * std::exp(-kReach * kReach / 2);
+    if (!(total > kNearest * others))
+        return false;
+    mean = {m_x.at(firstX) + m_x.spacing * sumX / total,
+            m_y.at(firstY) + m_y.spacing * sumY / total};
+    return true;
+}
+
+/// Sums over all nodes for a grid of X: two matrix products for each moment.
+TiltGrid::Table TiltGrid::makeTable(double sigmaTilde) const
+{
+    Table table;
+    const auto axisOf = [&](const Axis& data) {
+        if (data.nodes == 1)
+            return data;
+        const double range = data.spacing * (data.nodes - 1), span = range + 12 * sigmaTilde;
+        // Between two modes the mean changes within sigma~^2/distance.
+        const double wanted = span * 4 * range / (sigmaTilde * sigmaTilde);
+        const int nodes =
+            static_cast<int>(std::clamp(wanted, 64.0, m_y.nodes == 1 ? 4096.0 : 192.0));
+        return Axis{data.low - 6 * sigmaTilde, span / (nodes - 1), nodes};
+    };
+    table.x = axisOf(m_x);
+    table.y = axisOf(m_y);
+    const auto kernel = [&](const Axis& at, const Axis& data, Eigen::MatrixXd& moment) {
+        Eigen::MatrixXd result(at.nodes, data.nodes);
+        moment.resize(at.nodes, data.nodes);
+        for (int i = 0; i < data.nodes; ++i)
+            for (int m = 0; m < at.nodes; ++m) {
+                result(m, i) =
+                    data.nodes == 1
+                        ? 1
+                        : std::exp(-std::pow((at.at(m) - data.at(i)) / sigmaTilde, 2) / 2);
+                moment(m, i) = result(m, i) * i;
+            }
+        return result;
+    };
+    Eigen::MatrixXd momentX, momentY;
+    const Eigen::MatrixXd kernelX = kernel(table.x, m_x, momentX);
+    const Eigen::MatrixXd kernelY = kernel(table.y, m_y, momentY);
+    const Eigen::MatrixXd along = kernelX * m_tilt.transpose(); // [table x, data y]
+    const Eigen::ArrayXXd total = (along * kernelY.transpose()).array();
+    const Eigen::ArrayXXd sumX = (momentX * m_tilt.transpose() * kernelY.transpose()).array();
+    const Eigen::ArrayXXd sumY = (along * momentY.transpose()).array();
+    const double nothing = std::numeric_limits<double>::quiet_NaN();
+    table.meanX = (total > 1e-250).select(m_x.low + m_x.spacing * sumX / total, nothing);
+    table.meanY = (total > 1e-250).select(m_y.low + m_y.spacing * sumY / total, nothing);
+    return table;
+}
+
+bool TiltGrid::interpolate(const Table& table,
+                           const Eigen::Vector2d& X,
+                           Eigen::Vector2d& mean) const
+{
+    const auto place = [](const Axis& axis, double at, std::array<double, 4>& weights) {
+        weights = {1, 0, 0, 0};
+        if (axis.nodes == 1)
+            return 0;
+        const double position = (at - axis.low) / axis.spacing;
+        if (!(position >= 1 && position <= axis.nodes - 2.0))
+            return -1;
+        const int first = std::min(static_cast<int>(position), axis.nodes - 3) - 1;
+        weights = cubic(position - first - 1);
+        return first;
+    };
+    std::array<double, 4> x, y;
+    const int firstX = place(table.x, X(0), x), firstY = place(table.y, X(1), y);
+    if (firstX < 0 || firstY < 0)
+        return false;
+    mean.setZero();
+    const int countY = table.y.nodes == 1 ? 1 : 4;
+    for (int j = 0; j < countY; ++j)
+        for (int i = 0; i < 4; ++i) {
+            const double weight = x[static_cast<std::size_t>(i)] * y[static_cast<std::size_t>(j)];
+            mean(0) += weight * table.meanX(firstX + i, firstY + j);
+            mean(1) += weight * table.meanY(firstX + i, firstY + j);
+        }
+    return mean.allFinite();
+}
+
+void TiltGrid::denoise(double sigmaTilde, const Block<double>& X, Block<double>& denoised) const
+{
+    const Eigen::Index d = X.cols();
+    // 16 x 3 nodes about a point are fewer than a table takes.
+    const bool near = sigmaTilde < 3 * std::max(m_x.spacing, m_y.spacing);
+    const Table* table = nullptr;
+    if (!near && std::isfinite(sigmaTilde))
+        table = m_tables.find({0, 1, sigmaTilde, 0, 0}, [this](const PathCoefficients& level) {
+            return makeTable(level.sigma);
+        });
+    Eigen::Vector2d at(0, 0), mean(0, 0);
+    for (Eigen::Index i = 0; i < X.rows(); ++i) {
+        at.head(d) = X.row(i).transpose().matrix();
+        const bool found = near               ? sumNear(sigmaTilde, at, mean)
+                           : table != nullptr ? interpolate(*table, at, mean)
+                                              : false;
+        if (!found)
+            mean = denoisedAt(sigmaTilde, at);
+        denoised.row(i) = mean.head(d).transpose().array();
+    }
+}
+
+} // namespace scorefield
