@@ -3,7 +3,7 @@
 // the evaluations, is shortened to a radius, and its part along D_c weakened.
 #include "core/field/guidance_parts.h"
 
-#include <algorithm>
+#include <limits>
 
 namespace scorefield {
 
@@ -44,16 +44,19 @@ public:
 
     void combine(const PathCoefficients&, const GuidedMeans& means, Block<double>& denoised) const
     {
-        for (Eigen::Index i = 0; i < denoised.rows(); ++i) {
-            const auto conditional = means.conditional.row(i), difference = means.difference.row(i);
-            const double length = difference.matrix().stableNorm();
-            const double shorter = length > m_radius ? m_radius / length : 1;
-            const double square = conditional.square().sum();
-            const double along = square > 0 ? (difference * conditional).sum() / square : 0;
-            denoised.row(i) =
-                conditional
-                + (m_weight - 1) * shorter * (difference - (1 - m_parallel) * along * conditional);
-        }
+        // Lengths of what was divided by its largest coordinate: they neither vanish nor overflow.
+        const auto& [x, conditional, unconditional, difference] = means;
+        const Eigen::ArrayXd largest =
+            difference.abs().rowwise().maxCoeff().max(std::numeric_limits<double>::min());
+        const Eigen::ArrayXd length =
+            (difference.colwise() / largest).square().rowwise().sum().sqrt() * largest;
+        const Eigen::ArrayXd shorter = (length > m_radius).select(m_radius / length, 1.0);
+        const Eigen::ArrayXd square = conditional.square().rowwise().sum();
+        const Eigen::ArrayXd along =
+            (square > 0).select((difference * conditional).rowwise().sum() / square, 0.0);
+        denoised = conditional
+                   + (difference - conditional.colwise() * ((1 - m_parallel) * along)).colwise()
+                         * ((m_weight - 1) * shorter);
     }
 
 private:

@@ -95,8 +95,11 @@ std::vector<ParameterDescriptor> guideParameters()
     guideClass.key = "guide_class";
     guideClass.symbol = "g";
     guideClass.label = "Guide class";
-    guideClass.help = "The class, or set of classes, whose conditional mixture is the guide g when "
-                      "it is another class. Our stand-in; Karras et al. 2024, arXiv:2406.02507.";
+    guideClass.help =
+        "The class, or set of classes, whose conditional mixture is the guide g when "
+        "it is another class. Any second mixture can be that: as a class of small weight, "
+        "which leaves the rest alone. Our stand-in; Karras et al. 2024, "
+        "arXiv:2406.02507.";
     return {
         {.key = "guide",
          .symbol = "g",

@@ -3,6 +3,18 @@
 
 namespace scorefield {
 
+namespace {
+
+/// sum += rows of x times the symmetric matrix, column by column: few coordinates, many points.
+void addProduct(const Block<double>& x, const Eigen::MatrixXd& symmetric, Block<double>& sum)
+{
+    for (Eigen::Index i = 0; i < x.cols(); ++i)
+        for (Eigen::Index j = 0; j < x.cols(); ++j)
+            sum.col(i) += symmetric(i, j) * x.col(j);
+}
+
+} // namespace
+
 void MeanJacobian::along(const PathCoefficients& level,
                          const Block<double>& x,
                          const Block<double>& v,
@@ -12,23 +24,24 @@ void MeanJacobian::along(const PathCoefficients& level,
     const auto& components = m_mixture.components();
     const auto K = static_cast<Eigen::Index>(components.size());
     Eigen::ArrayXXd share(x.rows(), K), slope(x.rows(), K); // r_k, u_k . v
-    Eigen::MatrixXd place(x.rows(), x.cols()), direction(x.rows(), x.cols());
-    Eigen::ArrayXd variance;
-    const auto rotate = [&](const GaussianMixture::Component& component) {
-        variance =
-            level.alpha * level.alpha * component.eigenvalues.array() + level.sigma * level.sigma;
-        place.noalias() = (x.matrix().rowwise() - level.alpha * component.mean.transpose())
-                          * component.eigenvectors;
-        direction.noalias() = v.matrix() * component.eigenvectors;
+    Block<double> offset(x.rows(), x.cols()), turned(x.rows(), x.cols());
+    const auto variances = [&](const GaussianMixture::Component& component) -> Eigen::VectorXd {
+        return level.alpha * level.alpha * component.eigenvalues.array()
+               + level.sigma * level.sigma;
+    };
+    const auto setOffset = [&](const GaussianMixture::Component& component) {
+        offset = x.rowwise() - level.alpha * component.mean.transpose().array();
     };
     for (Eigen::Index k = 0; k < K; ++k) {
         const auto& component = components[static_cast<std::size_t>(k)];
-        rotate(component);
-        share.col(k) =
-            component.logWeight - variance.log().sum() / 2
-            - (place.array().square().rowwise() / variance.transpose()).rowwise().sum() / 2;
-        slope.col(k) =
-            -((place.array() * direction.array()).rowwise() / variance.transpose()).rowwise().sum();
+        const Eigen::MatrixXd& Q = component.eigenvectors;
+        const Eigen::VectorXd variance = variances(component);
+        setOffset(component);
+        turned.setZero();
+        addProduct(offset, Q * variance.cwiseInverse().asDiagonal() * Q.transpose(), turned);
+        share.col(k) = component.logWeight - variance.array().log().sum() / 2
+                       - (offset * turned).rowwise().sum() / 2;
+        slope.col(k) = -(turned * v).rowwise().sum();
     }
     const Eigen::ArrayXd largest = share.rowwise().maxCoeff();
     share = (share.colwise() - largest).exp();
@@ -39,17 +52,14 @@ void MeanJacobian::along(const PathCoefficients& level,
     result.setZero(x.rows(), x.cols());
     for (Eigen::Index k = 0; k < K; ++k) {
         const auto& component = components[static_cast<std::size_t>(k)];
-        rotate(component);
-        const Eigen::ArrayXd gain = level.alpha * component.eigenvalues.array() / variance;
-        place.array().rowwise() *= gain.transpose();
-        direction.array().rowwise() *= gain.transpose();
         const Eigen::MatrixXd& Q = component.eigenvectors;
-        result +=
-            ((place * Q.transpose()).rowwise() + component.mean.transpose() - denoised.matrix())
-                .array()
-                .colwise()
-            * slope.col(k);
-        result += (direction * Q.transpose()).array().colwise() * share.col(k);
+        const Eigen::VectorXd gain =
+            level.alpha * component.eigenvalues.cwiseQuotient(variances(component));
+        setOffset(component);
+        turned = offset.colwise() * slope.col(k) + v.colwise() * share.col(k);
+        addProduct(turned, Q * gain.asDiagonal() * Q.transpose(), result);
+        result += (component.mean.transpose().array().replicate(x.rows(), 1) - denoised).colwise()
+                  * slope.col(k);
     }
     result *= level.alpha;
 }
