@@ -38,7 +38,8 @@ struct ParameterDescriptor {
     ParameterType type = ParameterType::Real;
     double minimum = 0, maximum = 1, defaultValue = 0;
     Scale scale = Scale::Linear;
-    /// Where a slider ends by itself if not at `maximum`; larger values are typed. 0: at `maximum`.
+    /// Of a linear scale: where a slider bends; what is left of its way leads to `maximum` by equal
+    /// factors. 0: it does not.
     double sliderMaximum = 0;
     double step = 0; ///< of an arrow key; 0: 1/100 of the range (linear) or of a decade (log)
     std::vector<ChoiceItem> choices{};

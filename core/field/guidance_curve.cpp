@@ -35,7 +35,7 @@ GuidanceKind curveGuidance()
     points.yLabel = "w";
     points.quantity = PathQuantity::Weight;
     points.yMinimum = -5;
-    points.yMaximum = 50;
+    points.yMaximum = 1000;
     points.monotone = false;
     points.defaultPoints = {{0, 1}, {0.3, 3}, {0.6, 3}, {1, 1}};
     points.help = "Weight over the progress of the run, from noise (0) to data (1). The curve "

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/session/session_run.h"
 
+#include "core/field/safe_weight.h"
+
 #include <algorithm>
 
 namespace scorefield {
@@ -10,17 +12,21 @@ namespace {
 /// The read-outs' standard errors are below a percent with this many; more would only cost time.
 constexpr std::size_t kReadoutParticles = 20000;
 
-bool sameInputs(const SimulationPlan& a, const SimulationPlan& b)
+bool sameLevels(const SimulationPlan& a, const SimulationPlan& b)
 {
     const auto sameLevel = [](const PathCoefficients& x, const PathCoefficients& y) {
         return x.t == y.t && x.alpha == y.alpha && x.sigma == y.sigma && x.dAlpha == y.dAlpha
                && x.dSigma == y.dSigma;
     };
+    return std::equal(
+        a.levels.begin(), a.levels.end(), b.levels.begin(), b.levels.end(), sameLevel);
+}
+
+bool sameInputs(const SimulationPlan& a, const SimulationPlan& b)
+{
     return a.mixture == b.mixture && a.sampler == b.sampler && a.eta == b.eta && a.prior == b.prior
            && a.noise == b.noise && a.tape == b.tape && a.particles == b.particles
-           && a.seed == b.seed
-           && std::equal(
-               a.levels.begin(), a.levels.end(), b.levels.begin(), b.levels.end(), sameLevel);
+           && a.seed == b.seed && sameLevels(a, b);
 }
 
 /// The lane of an earlier run, if it would come out the same.
@@ -41,8 +47,28 @@ std::shared_ptr<const LaneProduct> reusable(const std::shared_ptr<const RunProdu
     return alike && finished ? previous->lanes[i] : nullptr;
 }
 
+/// Of this plan; those of an earlier run of the lane where nothing they depend on has changed, as
+/// while a weight is dragged.
+std::vector<double> safeWeightsOf(const SimulationPlan& plan,
+                                  const std::shared_ptr<const RunProduct>& previous,
+                                  int lane)
+{
+    const auto target = plan.guidance->target();
+    if (!target)
+        return {};
+    const auto i = static_cast<std::size_t>(lane);
+    if (previous && i < previous->lanes.size() && previous->lanes[i]) {
+        const LaneProduct& before = *previous->lanes[i];
+        if (before.plan.mixture == plan.mixture && before.plan.guidance->target() == target
+            && sameLevels(before.plan, plan))
+            return before.safeWeights;
+    }
+    return safeWeights(*plan.mixture, *target, plan.levels);
+}
+
 std::shared_ptr<const LaneProduct> runLane(SimulationPlan plan,
                                            std::shared_ptr<const ForwardProcess> process,
+                                           std::vector<double> safe,
                                            WorkerPool& pool,
                                            std::stop_token stop,
                                            double& milliseconds)
@@ -54,6 +80,7 @@ std::shared_ptr<const LaneProduct> runLane(SimulationPlan plan,
     product->outcome = result.outcome;
     product->evaluations = result.evaluations;
     product->process = std::move(process);
+    product->safeWeights = std::move(safe);
     if (result.outcome.kind == Outcome::Kind::Completed) {
         const PathCoefficients& end = plan.levels.back();
         product->readouts = computeReadouts(*plan.mixture,
@@ -87,6 +114,28 @@ std::shared_ptr<const LaneProduct> withConverged(std::shared_ptr<const LaneProdu
         completed->converged = std::make_shared<const ConvergedEnds>(std::move(ends).value());
     else
         completed->convergedNote = ends.error().message;
+    return completed;
+}
+
+/// Completes a lane with its unguided twin if the session shows it and the lane lacks it.
+std::shared_ptr<const LaneProduct> withTwin(std::shared_ptr<const LaneProduct> lane,
+                                            const Session& session,
+                                            WorkerPool& pool,
+                                            const std::stop_token& stop)
+{
+    const bool wanted = session.view.particleColor == kColorByFate
+                        && lane->outcome.kind == Outcome::Kind::Completed;
+    if (!wanted || lane->twin || !lane->twinNote.empty())
+        return lane;
+    auto completed = std::make_shared<LaneProduct>(*lane);
+    auto twin =
+        compareWithUnguided(lane->plan, lane->trajectories, lane->endComponents, pool, stop);
+    if (stop.stop_requested())
+        return lane;
+    if (twin)
+        completed->twin = std::make_shared<const UnguidedTwin>(std::move(twin).value());
+    else
+        completed->twinNote = twin.error().message;
     return completed;
 }
 
@@ -156,9 +205,12 @@ runSession(const Session& session,
             auto process = makeProcess(session.lanes[static_cast<std::size_t>(lane)].process);
             if (!process)
                 return process.error();
-            product = runLane(std::move(plan), *process, pool, stop, run->milliseconds);
+            auto safe = safeWeightsOf(plan, previous, lane);
+            product =
+                runLane(std::move(plan), *process, std::move(safe), pool, stop, run->milliseconds);
         }
-        run->lanes.push_back(withConverged(std::move(product), session, pool, stop));
+        product = withConverged(std::move(product), session, pool, stop);
+        run->lanes.push_back(withTwin(std::move(product), session, pool, stop));
     }
     return std::shared_ptr<const RunProduct>(std::move(run));
 }

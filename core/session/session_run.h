@@ -4,6 +4,7 @@
 // immutable and shared.
 #include "core/metric/converged.h"
 #include "core/metric/readouts.h"
+#include "core/metric/unguided_twin.h"
 #include "core/process/forward_process.h"
 #include "core/sampler/simulate.h"
 #include "core/session/lane_plan.h"
@@ -22,10 +23,16 @@ struct LaneProduct {
     Outcome outcome;
     double evaluations = 0; ///< of the field, per particle (on average, where adaptive)
     Readouts readouts;
+    /// [K] the largest weight of each step that throws no particle over the class
+    /// (core/field/safe_weight.h); empty without a target.
+    std::vector<double> safeWeights;
     std::vector<int> endComponents; ///< [n] the likeliest component of each end point
     /// The same particles without discretisation error, only while particles are coloured by it.
     std::shared_ptr<const ConvergedEnds> converged;
     std::string convergedNote; ///< why there is none, one sentence; empty if it was not asked for
+    /// What guidance did to each particle, only while particles are coloured by it.
+    std::shared_ptr<const UnguidedTwin> twin;
+    std::string twinNote; ///< why there is none, one sentence; empty if it was not asked for
 };
 
 struct RunProduct {

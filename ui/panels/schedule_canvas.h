@@ -80,7 +80,6 @@ private:
     void invalidate();
     void paintPicture();
     void paintAxes(QPainter& painter) const;
-    void paintAcross(QPainter& painter) const;
     void paintNoiseTicks(QPainter& painter, bool left) const;
     void paintLambdaTicks(QPainter& painter, bool left) const;
     void paintCurve(QPainter& painter,

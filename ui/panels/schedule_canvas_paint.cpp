@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The picture of a schedule: everything that stands still once, the play-head and the hand on top.
+#include "ui/panels/schedule_axis.h"
 #include "ui/panels/schedule_canvas.h"
 #include "ui/render/axis_ticks.h"
 #include "ui/render/typeset.h"
@@ -16,21 +17,8 @@ namespace scorefield::ui {
 
 namespace {
 
-constexpr double kLeft = 52, kRight = 56, kTop = 20, kBottom = 22; // around the frame, design px
-constexpr double kTick = 4;
 constexpr double kDot = 3, kPoint = 4.5; // half sizes of a step's dot and a control point
 constexpr double kDotGap = 3;            // dots closer than this run into a line
-
-QFont tickFont()
-{
-    return render::interfaceFont(11 * scaleFactor());
-}
-
-QColor faded(QColor color, double alpha)
-{
-    color.setAlphaF(static_cast<float>(alpha));
-    return color;
-}
 
 QString noiseLabel(double noise)
 {
@@ -61,10 +49,7 @@ std::vector<double> noiseTicks(double low, double high, int most)
 
 void ScheduleCanvas::layOut()
 {
-    m_plot.frame = QRectF(px(kLeft),
-                          px(kTop),
-                          std::max(1, width() - px(kLeft) - px(kRight)),
-                          std::max(1, height() - px(kTop) - px(kBottom)));
+    m_plot.frame = scheduleFrame(size());
 }
 
 void ScheduleCanvas::paintEvent(QPaintEvent*)
@@ -112,14 +97,14 @@ void ScheduleCanvas::paintAxes(QPainter& painter) const
                      QPointF(frame.right(), std::floor(frame.bottom()) + .5));
     paintNoiseTicks(painter, m_plot.noiseUp);
     paintLambdaTicks(painter, !m_plot.noiseUp);
-    paintAcross(painter);
+    paintAcrossAxis(painter, m_plot, schedule() != nullptr ? schedule()->steps() : 1, width());
 }
 
 void ScheduleCanvas::paintNoiseTicks(QPainter& painter, bool left) const
 {
     const render::Theme& theme = currentTheme();
     const QRectF& frame = m_plot.frame;
-    const QFont font = tickFont();
+    const QFont font = scheduleFont();
     const QFontMetricsF metrics(font);
     const int most = std::max(2, static_cast<int>(frame.height() / px(20)));
     for (const double noise : noiseTicks(m_plot.low, m_plot.high, most)) {
@@ -128,11 +113,12 @@ void ScheduleCanvas::paintNoiseTicks(QPainter& painter, bool left) const
         painter.setPen(QPen(faded(theme.hairline, left ? 1 : 0), 1));
         painter.drawLine(QPointF(frame.left(), crisp), QPointF(frame.right(), crisp));
         painter.setPen(QPen(theme.hairline, 1));
-        const double edge = left ? frame.left() - px(kTick) : frame.right();
-        painter.drawLine(QPointF(edge, crisp), QPointF(edge + px(kTick), crisp));
+        const double edge = left ? frame.left() - px(kScheduleTick) : frame.right();
+        painter.drawLine(QPointF(edge, crisp), QPointF(edge + px(kScheduleTick), crisp));
         const QString label = noiseLabel(noise);
-        const double x = left ? frame.left() - px(kTick + 4) - render::tabularWidth(label, font)
-                              : frame.right() + px(kTick + 4);
+        const double x =
+            left ? frame.left() - px(kScheduleTick + 4) - render::tabularWidth(label, font)
+                 : frame.right() + px(kScheduleTick + 4);
         render::drawTabular(
             painter, {x, y + metrics.capHeight() / 2}, label, font, theme.secondary);
     }
@@ -142,7 +128,7 @@ void ScheduleCanvas::paintLambdaTicks(QPainter& painter, bool left) const
 {
     const render::Theme& theme = currentTheme();
     const QRectF& frame = m_plot.frame;
-    const QFont font = tickFont();
+    const QFont font = scheduleFont();
     const QFontMetricsF metrics(font);
     const int most = std::max(2, static_cast<int>(frame.height() / px(22)));
     for (const render::Tick& tick : render::axisTicks(m_plot.low, m_plot.high, most)) {
@@ -153,45 +139,14 @@ void ScheduleCanvas::paintLambdaTicks(QPainter& painter, bool left) const
             painter.drawLine(QPointF(frame.left(), crisp), QPointF(frame.right(), crisp));
         }
         painter.setPen(QPen(theme.hairline, 1));
-        const double edge = left ? frame.left() - px(kTick) : frame.right();
-        painter.drawLine(QPointF(edge, crisp), QPointF(edge + px(kTick), crisp));
-        const double x = left
-                             ? frame.left() - px(kTick + 4) - render::tabularWidth(tick.label, font)
-                             : frame.right() + px(kTick + 4);
+        const double edge = left ? frame.left() - px(kScheduleTick) : frame.right();
+        painter.drawLine(QPointF(edge, crisp), QPointF(edge + px(kScheduleTick), crisp));
+        const double x =
+            left ? frame.left() - px(kScheduleTick + 4) - render::tabularWidth(tick.label, font)
+                 : frame.right() + px(kScheduleTick + 4);
         render::drawTabular(
             painter, {x, y + metrics.capHeight() / 2}, tick.label, font, theme.secondary);
     }
-}
-
-void ScheduleCanvas::paintAcross(QPainter& painter) const
-{
-    const render::Theme& theme = currentTheme();
-    const QRectF& frame = m_plot.frame;
-    const QFont font = tickFont();
-    const QFontMetricsF metrics(font);
-    const double baseline = frame.bottom() + px(kTick + 3) + metrics.ascent();
-    const int steps = schedule() != nullptr ? schedule()->steps() : 1;
-    const double range = m_plot.steps ? steps : m_plot.latest;
-    const int most = std::clamp(static_cast<int>(frame.width() / px(64)), 2, 10);
-    for (const render::Tick& tick : render::axisTicks(0, range, most)) {
-        if (m_plot.steps && tick.value != std::floor(tick.value))
-            continue;
-        const double across = m_plot.steps ? tick.value / range : 1 - tick.value / range;
-        const double x = frame.left() + across * frame.width();
-        painter.setPen(QPen(theme.hairline, 1));
-        const double crisp = std::floor(x) + .5;
-        painter.drawLine(QPointF(crisp, frame.bottom()),
-                         QPointF(crisp, frame.bottom() + px(kTick)));
-        const double width = render::tabularWidth(tick.label, font);
-        render::drawTabular(painter, {x - width / 2, baseline}, tick.label, font, theme.secondary);
-    }
-    const QString name = m_plot.steps ? tr("step") : QStringLiteral("t/T");
-    const double room = width() - px(4);
-    render::drawFormula(painter,
-                        {room - render::formulaWidth(name, font) - px(4), baseline},
-                        name,
-                        font,
-                        theme.text);
 }
 
 void ScheduleCanvas::paintCurve(QPainter& painter,
@@ -304,7 +259,7 @@ void ScheduleCanvas::paintSnap(QPainter& painter) const
         return;
     const double y = m_plot.toPixels({0, m_snap->lambda}).y();
     painter.drawLine(QPointF(frame.left(), y), QPointF(frame.right(), y));
-    const QFont font = tickFont();
+    const QFont font = scheduleFont();
     const double width = render::formulaWidth(m_snap->label, font) + px(10);
     const double top = std::clamp(y - px(20), frame.top(), frame.bottom() - px(16));
     const bool atLeft = m_pointer && m_pointer->x() > frame.center().x();
@@ -330,18 +285,18 @@ void ScheduleCanvas::paintFocus(QPainter& painter) const
 void ScheduleCanvas::paintStrip(QPainter& painter) const
 {
     const render::Theme& theme = currentTheme();
-    const QFont font = tickFont();
-    const double baseline = px(kTop) - px(7);
+    const QFont font = scheduleFont();
+    const double baseline = px(kScheduleTop) - px(7);
     const QString lambda = QStringLiteral("λ"), noise = QStringLiteral("σ̃");
     const QString left = m_plot.noiseUp ? noise : lambda, right = m_plot.noiseUp ? lambda : noise;
     render::drawFormula(
         painter,
-        {m_plot.frame.left() - px(kTick + 4) - render::formulaWidth(left, font), baseline},
+        {m_plot.frame.left() - px(kScheduleTick + 4) - render::formulaWidth(left, font), baseline},
         left,
         font,
         theme.text);
     render::drawFormula(
-        painter, {m_plot.frame.right() + px(kTick + 4), baseline}, right, font, theme.text);
+        painter, {m_plot.frame.right() + px(kScheduleTick + 4), baseline}, right, font, theme.text);
     if (m_readout.isEmpty())
         return;
     const double width = render::formulaWidth(m_readout, font);

@@ -6,6 +6,7 @@
 #include "core/session/parameter_table.h"
 #include "ui/document/document.h"
 #include "ui/panels/schedule_shapes.h"
+#include "ui/panels/weight_shapes.h"
 #include "ui/widgets/icon_button.h"
 #include "ui/widgets/segmented_control.h"
 #include "ui/widgets/style.h"
@@ -17,16 +18,21 @@
 #include <QMenu>
 #include <QPushButton>
 #include <QSettings>
+#include <QStackedWidget>
 #include <QVBoxLayout>
+
+#include <algorithm>
 
 namespace scorefield::ui {
 
 namespace {
 
 const QString kOpenKey = QStringLiteral("schedule/open");
-const QString kNoiseUpKey = QStringLiteral("schedule/noiseUp");
+const QString kUpKey = QStringLiteral("schedule/up");
 const QString kStepsKey = QStringLiteral("schedule/steps");
 const QString kSnapKey = QStringLiteral("schedule/snap");
+
+enum Up { kLambdaUp, kNoiseUp, kWeightUp };
 
 bool stored(const QString& key, bool otherwise)
 {
@@ -42,7 +48,7 @@ ScheduleEditor::ScheduleEditor(Document& document, QWidget* parent)
     setObjectName(QStringLiteral("scheduleEditor"));
     build();
     applyMetrics();
-    m_up->setCurrentIndex(stored(kNoiseUpKey, false) ? 1 : 0);
+    m_up->setCurrentIndex(std::clamp(QSettings().value(kUpKey, 0).toInt(), 0, int{kWeightUp}));
     m_across->setCurrentIndex(stored(kStepsKey, false) ? 1 : 0);
     m_snap->setChecked(stored(kSnapKey, false));
     m_canvas->setSnapping(m_snap->isChecked());
@@ -65,10 +71,12 @@ void ScheduleEditor::build()
     m_title->setProperty("caps", true);
     m_title->setAccessibleName(tr("Schedule"));
 
-    m_up = new SegmentedControl({QStringLiteral("λ"), QStringLiteral("σ̃")}, this);
+    m_up =
+        new SegmentedControl({QStringLiteral("λ"), QStringLiteral("σ̃"), QStringLiteral("w")}, this);
     m_up->setObjectName(QStringLiteral("scheduleUp"));
     m_up->setSegmentToolTip(0, tr("Up: log-SNR λ = log α/σ"));
     m_up->setSegmentToolTip(1, tr("Up: noise level σ̃ = σ/α, logarithmic"));
+    m_up->setSegmentToolTip(2, tr("Up: guidance weight w, with the largest safe one"));
     m_across = new SegmentedControl({QStringLiteral("t/T"), tr("step")}, this);
     m_across->setObjectName(QStringLiteral("scheduleAcross"));
     m_across->setSegmentToolTip(0, tr("Across: time as a fraction of T"));
@@ -76,7 +84,7 @@ void ScheduleEditor::build()
     for (SegmentedControl* control : {m_up, m_across})
         connect(control, &SegmentedControl::activated, this, [this] {
             QSettings settings;
-            settings.setValue(kNoiseUpKey, m_up->currentIndex() == 1);
+            settings.setValue(kUpKey, m_up->currentIndex());
             settings.setValue(kStepsKey, m_across->currentIndex() == 1);
             applyAxes();
         });
@@ -92,8 +100,6 @@ void ScheduleEditor::build()
     });
     m_presets = new QPushButton(tr("Presets"), this);
     m_presets->setObjectName(QStringLiteral("schedulePresets"));
-    m_presets->setToolTip(
-        tr("Start from the curve of a known process, or the steps of a known grid"));
     auto* menu = new QMenu(m_presets);
     connect(menu, &QMenu::aboutToShow, this, [this, menu] {
         menu->clear();
@@ -106,11 +112,19 @@ void ScheduleEditor::build()
                        "subcontrol-position: center right; right: 7px; }"));
     m_custom = new QPushButton(tr("Edit as custom"), this);
     m_custom->setObjectName(QStringLiteral("scheduleCustom"));
-    connect(m_custom, &QPushButton::clicked, this, &ScheduleEditor::editAsCustom);
+    connect(m_custom, &QPushButton::clicked, this, [this] {
+        showsWeights() ? drawWeight() : editAsCustom();
+    });
 
     m_canvas = new ScheduleCanvas(m_document, this);
     connect(m_canvas, &ScheduleCanvas::rejected, this, &ScheduleEditor::rejected);
     connect(m_canvas, &ScheduleCanvas::contextMenuWanted, this, &ScheduleEditor::fillPresets);
+    m_weights = new WeightCanvas(m_document, this);
+    connect(m_weights, &WeightCanvas::rejected, this, &ScheduleEditor::rejected);
+    connect(m_weights, &WeightCanvas::contextMenuWanted, this, &ScheduleEditor::fillPresets);
+    m_stack = new QStackedWidget(this);
+    m_stack->addWidget(m_canvas);
+    m_stack->addWidget(m_weights);
 
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
@@ -126,7 +140,7 @@ void ScheduleEditor::build()
                              static_cast<QWidget*>(m_custom)})
         m_line->addWidget(control);
     column->addLayout(m_line);
-    column->addWidget(m_canvas);
+    column->addWidget(m_stack);
 }
 
 void ScheduleEditor::applyMetrics()
@@ -145,7 +159,17 @@ void ScheduleEditor::changeEvent(QEvent* event)
 
 void ScheduleEditor::applyAxes()
 {
-    m_canvas->setAxes(m_across->currentIndex() == 1, m_up->currentIndex() == 1);
+    m_canvas->setAxes(m_across->currentIndex() == 1, m_up->currentIndex() == kNoiseUp);
+    m_weights->setSteps(m_across->currentIndex() == 1);
+    m_stack->setCurrentWidget(showsWeights() ? static_cast<QWidget*>(m_weights) : m_canvas);
+    m_snap->setVisible(m_open && !showsWeights());
+    refreshButtons();
+    refreshPlayHead();
+}
+
+bool ScheduleEditor::showsWeights() const
+{
+    return m_up->currentIndex() == kWeightUp;
 }
 
 void ScheduleEditor::setOpen(bool open)
@@ -153,19 +177,21 @@ void ScheduleEditor::setOpen(bool open)
     const bool changed = open != m_open;
     m_open = open;
     m_fold->setChecked(open);
-    m_canvas->setVisible(open);
+    m_stack->setVisible(open);
     for (QWidget* control : {static_cast<QWidget*>(m_up),
                              static_cast<QWidget*>(m_across),
                              static_cast<QWidget*>(m_snap),
                              static_cast<QWidget*>(m_presets),
                              static_cast<QWidget*>(m_custom)})
-        control->setVisible(open);
+        control->setVisible(open && (control != m_snap || !showsWeights()));
     setSizePolicy(QSizePolicy::Preferred, open ? QSizePolicy::Preferred : QSizePolicy::Fixed);
     if (!changed)
         return;
     QSettings().setValue(kOpenKey, open);
-    if (open)
+    if (open) {
         m_canvas->rebuild();
+        m_weights->rebuild();
+    }
     Q_EMIT openChanged(open);
 }
 
@@ -173,12 +199,15 @@ void ScheduleEditor::setLane(int lane)
 {
     m_lane = lane;
     m_canvas->setLane(lane);
+    m_weights->setLane(lane);
     refreshButtons();
     refreshPlayHead();
 }
 
 void ScheduleEditor::setProduct(const std::shared_ptr<const RunProduct>& product)
 {
+    m_product = product;
+    m_weights->setProduct(product);
     m_levels = product ? product->levels() : std::vector<std::vector<PathCoefficients>>{};
     refreshPlayHead();
 }
@@ -189,7 +218,9 @@ void ScheduleEditor::refreshPlayHead()
         || m_levels[static_cast<std::size_t>(m_lane)].size() < 2)
         return;
     const Timeline& timeline = m_document.session().timeline;
-    m_canvas->setPlayStep(stepAtPosition(timeline, timeline.position, m_levels, m_lane));
+    const double step = stepAtPosition(timeline, timeline.position, m_levels, m_lane);
+    m_canvas->setPlayStep(step);
+    m_weights->setPlayStep(step);
 }
 
 void ScheduleEditor::refresh(const Changes& changes)
@@ -200,6 +231,8 @@ void ScheduleEditor::refresh(const Changes& changes)
         m_canvas->rebuild();
     else if (changes.anySimulation())
         m_canvas->rebuild(changes.simulation);
+    if (showsWeights() && (changes.laneCount || changes.anySimulation()))
+        m_weights->rebuild();
     if (changes.laneCount || changes.anySimulation()) {
         m_lane = std::min(m_lane, static_cast<int>(m_document.session().lanes.size()) - 1);
         refreshButtons();
@@ -208,6 +241,19 @@ void ScheduleEditor::refresh(const Changes& changes)
 
 void ScheduleEditor::refreshButtons()
 {
+    if (showsWeights()) {
+        const bool drawn = m_weights->hasPoints();
+        m_custom->setText(tr("Draw w(t)"));
+        m_custom->setEnabled(!drawn);
+        m_custom->setToolTip(
+            drawn ? tr("The weight has control points already: drag them, double-click adds one.")
+                  : tr("Give the weight control points: a drawn weight that looks the same"));
+        m_presets->setToolTip(tr("Draw the weight of a known rule, or the safe bound"));
+        return;
+    }
+    m_custom->setText(tr("Edit as custom"));
+    m_presets->setToolTip(
+        tr("Start from the curve of a known process, or the steps of a known grid"));
     const bool custom = m_canvas->handles().hasProcessPoints();
     m_custom->setEnabled(!custom);
     m_custom->setToolTip(
@@ -263,7 +309,61 @@ void ScheduleEditor::editAsCustom()
     setChoice(tr("Edit as custom"), &Lane::process, *custom);
 }
 
+void ScheduleEditor::drawWeight()
+{
+    const LaneSchedule* schedule = m_canvas->schedule();
+    if (schedule == nullptr || schedule->steps() < 1)
+        return;
+    const Choice& now = m_document.session().lanes[static_cast<std::size_t>(m_lane)].guidance;
+    const bool guided = now.values.contains("target");
+    Choice drawn = makeChoice(drawnWeight().info, now.values);
+    if (guided)
+        drawn = asDrawnWeight(
+            [this](const PathCoefficients& level) { return m_weights->weightAt(level); },
+            *schedule,
+            now.values.at("target"));
+    setChoice(tr("Draw w(t)"), &Lane::guidance, drawn);
+}
+
 void ScheduleEditor::fillPresets(QMenu* menu)
+{
+    showsWeights() ? fillWeightPresets(menu) : fillSchedulePresets(menu);
+}
+
+void ScheduleEditor::fillWeightPresets(QMenu* menu)
+{
+    const LaneSchedule* schedule = m_canvas->schedule();
+    if (schedule == nullptr || schedule->steps() < 1)
+        return;
+    const Choice& now = m_document.session().lanes[static_cast<std::size_t>(m_lane)].guidance;
+    const double target = now.values.contains("target") ? now.values.at("target") : 0;
+    QMenu* shapes = menu->addMenu(tr("Draw w(t) from"));
+    shapes->setObjectName(QStringLiteral("weightShapes"));
+    for (const WeightShape& shape :
+         weightShapes(now, *schedule, m_product ? m_product->mixture : nullptr))
+        shapes->addAction(shape.label, this, [this, shape] {
+            setChoice(tr("Draw w(t) from %1").arg(shape.label), &Lane::guidance, shape.choice);
+        });
+    const std::vector<double> safe = m_weights->safeBound();
+    QAction* bound = menu->addAction(tr("Draw the safe bound"), this, [this, safe, target] {
+        const LaneSchedule* lane = m_canvas->schedule();
+        if (lane == nullptr || safe.size() + 1 != lane->levels.size())
+            return;
+        const auto weight = [&](const PathCoefficients& level) {
+            const auto k = static_cast<std::size_t>(
+                std::clamp(lane->stepAtTime(level.t), 0.0, static_cast<double>(safe.size()) - 1));
+            return safe[k];
+        };
+        setChoice(tr("Draw the safe bound"), &Lane::guidance, asDrawnWeight(weight, *lane, target));
+    });
+    bound->setEnabled(!safe.empty());
+    menu->addSeparator();
+    addPointResets(menu);
+    menu->addAction(tr("Draw w(t)"), this, &ScheduleEditor::drawWeight)
+        ->setEnabled(m_custom->isEnabled());
+}
+
+void ScheduleEditor::fillSchedulePresets(QMenu* menu)
 {
     const Lane& lane = m_document.session().lanes[static_cast<std::size_t>(m_lane)];
     QMenu* curves = menu->addMenu(tr("Draw λ(t) from"));
@@ -284,6 +384,13 @@ void ScheduleEditor::fillPresets(QMenu* menu)
         menu->addAction(tr("Levels from a file…"), this, &ScheduleEditor::chooseLevelsFile);
     file->setEnabled(m_canvas->handles().whyFixed().isEmpty());
     menu->addSeparator();
+    addPointResets(menu);
+    QAction* custom = menu->addAction(tr("Edit as custom"), this, &ScheduleEditor::editAsCustom);
+    custom->setEnabled(m_custom->isEnabled());
+}
+
+void ScheduleEditor::addPointResets(QMenu* menu)
+{
     const QString prefix = QStringLiteral("lanes.%1.").arg(m_lane);
     for (const std::string& key : pointsKeys(m_document.session())) {
         const QString name = QString::fromStdString(key);
@@ -302,8 +409,6 @@ void ScheduleEditor::fillPresets(QMenu* menu)
                                 (void)m_document.setPoints(name, info->defaultPoints);
                         });
     }
-    QAction* custom = menu->addAction(tr("Edit as custom"), this, &ScheduleEditor::editAsCustom);
-    custom->setEnabled(m_custom->isEnabled());
 }
 
 } // namespace scorefield::ui

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
-// The schedule editor above the time bar: the plot with its choices of axes, snapping and presets.
-// It folds down to its title; what is open and how it looks is remembered.
+// The schedule editor above the time bar: the noise schedule or the guidance weights along it, with
+// the choices of axes, snapping and presets. It folds down to its title; what is open and how it
+// looks is remembered.
 #include "core/session/session_run.h"
 #include "ui/panels/schedule_canvas.h"
+#include "ui/panels/weight_canvas.h"
 
 #include <QWidget>
 
@@ -12,6 +14,7 @@
 class QHBoxLayout;
 class QLabel;
 class QPushButton;
+class QStackedWidget;
 
 namespace scorefield::ui {
 
@@ -25,6 +28,8 @@ public:
     explicit ScheduleEditor(Document& document, QWidget* parent = nullptr);
 
     ScheduleCanvas* canvas() const { return m_canvas; }
+    WeightCanvas* weights() const { return m_weights; }
+    bool showsWeights() const;
     bool isOpen() const { return m_open; }
 
 public Q_SLOTS:
@@ -34,6 +39,8 @@ public Q_SLOTS:
     void setOpen(bool open);
     /// The selected lane's process becomes the custom one with the same lambda(t).
     void editAsCustom();
+    /// The selected lane's rule becomes a drawn weight that looks the same.
+    void drawWeight();
     /// The grid of the lane becomes the noise levels of a file (NPY list, or text with one number
     /// after the other). What is wrong with them is said; the grid then stays.
     bool useLevelsFile(const QString& path);
@@ -53,6 +60,9 @@ private:
     void refreshButtons();
     void refreshPlayHead();
     void fillPresets(QMenu* menu);
+    void fillSchedulePresets(QMenu* menu);
+    void fillWeightPresets(QMenu* menu);
+    void addPointResets(QMenu* menu);
     bool setChoice(const QString& text, Choice Lane::*part, const Choice& choice);
     void chooseLevelsFile();
 
@@ -65,7 +75,10 @@ private:
     QLabel* m_title = nullptr;
     SegmentedControl *m_up = nullptr, *m_across = nullptr;
     QPushButton *m_snap = nullptr, *m_presets = nullptr, *m_custom = nullptr;
+    QStackedWidget* m_stack = nullptr;
     ScheduleCanvas* m_canvas = nullptr;
+    WeightCanvas* m_weights = nullptr;
+    std::shared_ptr<const RunProduct> m_product;
 };
 
 } // namespace scorefield::ui

@@ -9,6 +9,8 @@
 namespace scorefield::ui {
 namespace {
 
+constexpr double kBendsAt = .8; ///< the share of a slider that is linear, of scales with a bend
+
 /// value rounded to a multiple of 10^exponent; divides by a whole power of ten, so the result is
 /// the nearest double.
 double roundDecimal(double value, int exponent)
@@ -59,6 +61,9 @@ ValueScale::ValueScale(const ParameterDescriptor& descriptor)
     , m_logarithmic(descriptor.scale == Scale::Logarithmic && descriptor.minimum > 0)
     , m_integer(descriptor.type != ParameterType::Real)
 {
+    if (!m_logarithmic && descriptor.sliderMaximum > std::max(0., m_minimum)
+        && descriptor.sliderMaximum < m_maximum)
+        m_bend = descriptor.sliderMaximum;
     // The descriptor's own default of a step: a hundredth of the range, or of a decade (handled in
     // stepped).
     m_step = descriptor.step > 0 ? descriptor.step
@@ -75,6 +80,10 @@ double ValueScale::fraction(double value) const
     const double x = std::clamp(value, m_minimum, m_maximum);
     if (m_logarithmic)
         return std::log(x / m_minimum) / std::log(m_maximum / m_minimum);
+    if (m_bend > 0 && x > m_bend)
+        return kBendsAt + (1 - kBendsAt) * std::log(x / m_bend) / std::log(m_maximum / m_bend);
+    if (m_bend > 0)
+        return kBendsAt * (x - m_minimum) / (m_bend - m_minimum);
     return (x - m_minimum) / (m_maximum - m_minimum);
 }
 
@@ -87,6 +96,15 @@ double ValueScale::value(double fraction) const
     if (m_logarithmic) {
         const double x = m_minimum * std::pow(m_maximum / m_minimum, fraction);
         return rounded(x, decimalExponent(x) - 2);
+    }
+    if (m_bend > 0 && fraction > kBendsAt) {
+        const double x =
+            m_bend * std::pow(m_maximum / m_bend, (fraction - kBendsAt) / (1 - kBendsAt));
+        return rounded(x, decimalExponent(x) - 2);
+    }
+    if (m_bend > 0) {
+        const double x = m_minimum + fraction / kBendsAt * (m_bend - m_minimum);
+        return rounded(x, decimalExponent((m_bend - m_minimum) / 500));
     }
     const double x = m_minimum + fraction * (m_maximum - m_minimum);
     return rounded(x, decimalExponent((m_maximum - m_minimum) / 500));
@@ -119,10 +137,12 @@ double ValueScale::rounded(double value, int exponent) const
 std::vector<double> ValueScale::decades() const
 {
     std::vector<double> result;
-    if (!m_logarithmic)
+    if (!m_logarithmic && m_bend <= 0)
         return result;
-    const int first =
-        static_cast<int>(std::ceil(std::log10(m_minimum) - 1e-9)); // rounding of log10
+    if (m_bend > 0)
+        result.push_back(m_bend);
+    const double low = m_bend > 0 ? m_bend * 1.001 : m_minimum;
+    const int first = static_cast<int>(std::ceil(std::log10(low) - 1e-9)); // rounding of log10
     const int last = static_cast<int>(std::floor(std::log10(m_maximum) + 1e-9));
     for (int exponent = first; exponent <= last; ++exponent)
         result.push_back(std::pow(10., exponent));

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 // Where a value of a parameter stands on its slider, how far a key moves it, and how it is written.
-// Linear or logarithmic as the descriptor says; values that a slider produces are rounded to what a
-// person would type.
+// Linear or logarithmic as the descriptor says, or linear up to a bend; values that a slider
+// produces are rounded to what a person would type.
 #include "core/base/parameter.h"
 
 #include <QString>
@@ -28,7 +28,7 @@ public:
     /// `value` moved by `steps` steps of an arrow key, inside the range; moves by at least one
     /// whole number for integers.
     double stepped(double value, double steps) const;
-    /// The powers of ten inside a logarithmic range.
+    /// The powers of ten inside a logarithmic range; of a scale with a bend, that and those beyond.
     std::vector<double> decades() const;
     /// As shown in a narrow field: "0.70", "1e−5", "5 000"; never wrong by more than four
     /// significant digits show.
@@ -38,6 +38,7 @@ private:
     double rounded(double value, int exponent) const;
 
     double m_minimum = 0, m_maximum = 1, m_step = .01;
+    double m_bend = 0; ///< a linear scale is logarithmic from here on; 0: nowhere
     bool m_logarithmic = false, m_integer = false;
 };
 

@@ -2,9 +2,7 @@
 // The schedule editor: what a drag, a double-click and the keys make of the schedule, and of the
 // undo stack.
 #include "core/process/time_grid.h"
-#include "core/session/parameter_table.h"
-#include "ui/document/document.h"
-#include "ui/panels/schedule_editor.h"
+#include "tests/support/shown_schedule.h"
 #include "ui/panels/schedule_shapes.h"
 #include "ui/widgets/segmented_control.h"
 #include "ui/widgets/style.h"
@@ -22,87 +20,7 @@ using namespace scorefield;
 using namespace scorefield::ui;
 using Kind = ScheduleHandle::Kind;
 
-namespace {
-
-struct Shown {
-    Document document;
-    ScheduleEditor editor{document};
-
-    Shown()
-    {
-        editor.resize(900, 220);
-        editor.show();
-        if (!QTest::qWaitForWindowExposed(&editor))
-            qFatal("the editor was not shown");
-        editor.activateWindow();
-        QTest::qWait(20);
-    }
-
-    ScheduleCanvas& canvas() { return *editor.canvas(); }
-    const Lane& lane(int index = 0) const
-    {
-        return document.session().lanes[static_cast<std::size_t>(index)];
-    }
-    std::vector<double> noise() { return noiseOf(*canvas().schedule()); }
-    static std::vector<double> noiseOf(const LaneSchedule& schedule)
-    {
-        std::vector<double> values;
-        for (const PathCoefficients& level : schedule.levels)
-            values.push_back(level.sigmaTilde());
-        return values;
-    }
-
-    void set(const char* key, const char* text)
-    {
-        QVERIFY(document
-                    .edit(QStringLiteral("set"),
-                          [&](Session& session) {
-                              const Status set = setParameterText(session, key, text);
-                              if (!set)
-                                  qFatal("%s", set.error().message.c_str());
-                          })
-                    .ok());
-        document.undoStack().clear();
-    }
-
-    /// Press, three moves, release.
-    void drag(Kind kind, int index, QPoint by, Qt::KeyboardModifiers modifiers = {})
-    {
-        const QPoint from = canvas().handlePosition(kind, index).toPoint();
-        hold(from, by, modifiers);
-        QTest::mouseRelease(&canvas(), Qt::LeftButton, modifiers, from + by);
-    }
-
-    void hold(QPoint from, QPoint by, Qt::KeyboardModifiers modifiers = {})
-    {
-        QTest::mouseMove(&canvas(), from);
-        QTest::mousePress(&canvas(), Qt::LeftButton, modifiers, from);
-        for (int part = 1; part <= 3; ++part) {
-            QMouseEvent move(QEvent::MouseMove,
-                             QPointF(from + by * part / 3),
-                             canvas().mapToGlobal(QPointF(from + by * part / 3)),
-                             Qt::NoButton,
-                             Qt::LeftButton,
-                             modifiers);
-            QApplication::sendEvent(&canvas(), &move);
-        }
-    }
-
-    void key(Qt::Key key, Qt::KeyboardModifiers modifiers = {})
-    {
-        QTest::keyClick(&canvas(), key, modifiers);
-    }
-};
-
-int customKind()
-{
-    for (std::size_t i = 0; i < processKinds().size(); ++i)
-        if (processKinds()[i].info.id == "custom")
-            return static_cast<int>(i);
-    return -1;
-}
-
-} // namespace
+using Shown = test::ShownSchedule;
 
 class TestScheduleEditor : public QObject {
     Q_OBJECT
@@ -124,12 +42,7 @@ private Q_SLOTS:
     void linkedLanesFollow();
     void levelsBeyondTheHorizonAreInTheFrame();
     void whatCannotMoveSaysWhy();
-    void customLooksTheSame_data();
-    void customLooksTheSame();
-    void presetsGiveTheSteps();
     void theReadoutNamesWhatIsUnderTheHand();
-    void levelsComeFromAFile();
-    void whatIsOpenIsRemembered();
 
 private:
     QTemporaryDir m_folder;
@@ -377,54 +290,6 @@ void TestScheduleEditor::whatCannotMoveSaysWhy()
     QCOMPARE(rejected.front().front().toString(), shown.canvas().handles().whyFixed());
 }
 
-void TestScheduleEditor::customLooksTheSame_data()
-{
-    QTest::addColumn<QString>("id");
-    for (const ProcessKind& kind : processKinds())
-        if (!kind.info.points)
-            QTest::newRow(kind.info.id.c_str()) << QString::fromStdString(kind.info.id);
-}
-
-void TestScheduleEditor::customLooksTheSame()
-{
-    QFETCH(QString, id);
-    Shown shown;
-    QVERIFY(customKind() >= 0);
-    shown.set("lanes.0.process.kind", id.toUtf8().constData());
-    const LaneSchedule before = *shown.canvas().schedule();
-    QTest::mouseClick(shown.editor.findChild<QPushButton*>(QStringLiteral("scheduleCustom")),
-                      Qt::LeftButton);
-    QVERIFY2(shown.canvas().handles().hasProcessPoints(), "it has become the custom process");
-    const LaneSchedule after = *shown.canvas().schedule();
-    QCOMPARE(shown.document.undoStack().count(), 1);
-    for (const PathCoefficients& level : before.curve) {
-        if (std::abs(level.lambda()) > 11.5) // control points end at 12
-            continue;
-        const double lambda = after.process->at(level.t).lambda();
-        // Twice the tolerance of the fit: between its candidates the curve may stray further. At
-        // pure noise a curve of finite points falls as steeply as it can.
-        const double near = 1 - level.t / before.horizon() < 1e-3 ? 1.0 : 0.06;
-        QVERIFY2(
-            std::abs(lambda - level.lambda()) < near,
-            qPrintable(
-                QStringLiteral("t %1: %2 for %3").arg(level.t).arg(lambda).arg(level.lambda())));
-    }
-}
-
-void TestScheduleEditor::presetsGiveTheSteps()
-{
-    Shown shown;
-    const Lane& lane = shown.lane();
-    const auto shapes = gridShapes(lane.process, 12);
-    QVERIFY(shapes.size() > 3);
-    for (const ScheduleShape& shape : shapes) {
-        const auto process = makeProcess(lane.process);
-        const auto levels = makeLevels(**process, shape.choice);
-        QVERIFY2(levels.ok(), qPrintable(shape.label));
-    }
-    QVERIFY(processShapes().size() > 5);
-}
-
 void TestScheduleEditor::theReadoutNamesWhatIsUnderTheHand()
 {
     Shown shown;
@@ -434,45 +299,6 @@ void TestScheduleEditor::theReadoutNamesWhatIsUnderTheHand()
     const QString text = shown.canvas().readout();
     for (const char* name : {"t ", "α ", "σ ", "σ̃ ", "λ ", "step "})
         QVERIFY2(text.contains(QString::fromUtf8(name)), qPrintable(text));
-}
-
-void TestScheduleEditor::levelsComeFromAFile()
-{
-    Shown shown;
-    QTemporaryDir folder;
-    const auto write = [&folder](const char* name, const char* text) {
-        QFile file(folder.filePath(QString::fromLatin1(name)));
-        if (file.open(QIODevice::WriteOnly))
-            file.write(text);
-        return file.fileName();
-    };
-    QSignalSpy rejected(&shown.editor, &ScheduleEditor::rejected);
-    const Choice before = shown.lane().grid;
-    QVERIFY(!shown.editor.useLevelsFile(write("rising.txt", "1 2 3")));
-    QVERIFY(!shown.editor.useLevelsFile(write("words.txt", "80, ten, 1")));
-    QCOMPARE(rejected.size(), 2);
-    QVERIFY(rejected[1][0].toString().contains(QStringLiteral("'ten'")));
-    QVERIFY(shown.lane().grid == before);
-    QVERIFY(shown.editor.useLevelsFile(write("levels.txt", "80, 10\n1;0.1 0\n")));
-    QCOMPARE(shown.lane().grid.kind, std::string("levels"));
-    const std::vector<double> levels = shown.noise();
-    QCOMPARE(levels.size(), std::size_t{5});
-    QVERIFY(std::abs(levels[1] - 10) < 1e-9 && levels[4] == 0);
-    shown.document.undoStack().undo();
-    QVERIFY(shown.lane().grid == before);
-}
-
-void TestScheduleEditor::whatIsOpenIsRemembered()
-{
-    {
-        Shown shown;
-        QVERIFY(shown.canvas().isVisible());
-        QTest::mouseClick(shown.editor.findChild<QWidget*>(QStringLiteral("scheduleFold")),
-                          Qt::LeftButton);
-        QVERIFY(!shown.canvas().isVisible());
-    }
-    Shown again;
-    QVERIFY(!again.canvas().isVisible());
 }
 
 QTEST_MAIN(TestScheduleEditor)

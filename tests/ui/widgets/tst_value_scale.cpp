@@ -36,7 +36,33 @@ private Q_SLOTS:
     void stepsByTheDescriptor();
     void marksDecades();
     void textTellsTheValue();
+    void bendsWhereItSays();
 };
+
+/// Linear up to the bend, then by equal factors: most of the slider for what is used most, and
+/// every value within reach.
+void TestValueScale::bendsWhereItSays()
+{
+    ParameterDescriptor weight = descriptor(-5, 1000);
+    weight.sliderMaximum = 50;
+    const ValueScale scale(weight);
+    QCOMPARE(scale.fraction(-5), 0.);
+    QCOMPARE(scale.fraction(50), .8);
+    QCOMPARE(scale.fraction(1000), 1.);
+    QCOMPARE(scale.fraction(22.5), .4);
+    QVERIFY(std::abs(scale.fraction(std::sqrt(50. * 1000)) - .9) < 1e-12);
+    QCOMPARE(scale.value(1), 1000.);
+    QCOMPARE(scale.value(.8), 50.);
+    QCOMPARE(scale.value(.4), 22.5);
+    double last = -6;
+    for (int i = 0; i <= 1000; ++i) {
+        const double value = scale.value(i / 1000.);
+        QVERIFY(value > last);
+        QVERIFY(std::abs(scale.fraction(value) - i / 1000.) < 1e-3);
+        last = value;
+    }
+    QCOMPARE(scale.decades(), (std::vector<double>{50, 100, 1000}));
+}
 
 void TestValueScale::invariants_data()
 {
