@@ -171,6 +171,14 @@ void DataPanel::buildComponents(QVBoxLayout* column)
     buttons->addStretch(1);
     section->rows()->addLayout(buttons);
     section->rows()->addSpacing(px(4));
+    auto* sets = new QToolButton(this);
+    sets->setObjectName(QStringLiteral("classSets"));
+    sets->setText(tr("Class sets…"));
+    sets->setToolTip(tr("Join classes to sets that guidance can be sent to"));
+    sets->setProperty("link", true);
+    sets->setFocusPolicy(Qt::StrongFocus);
+    section->rows()->addWidget(sets);
+    connect(sets, &QToolButton::clicked, this, &DataPanel::editSets);
     connect(add, &QPushButton::clicked, this, &DataPanel::addComponent);
     connect(fit, &QPushButton::clicked, this, [this] { fitFile(); });
 }

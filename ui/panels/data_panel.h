@@ -59,6 +59,7 @@ private:
     void fitColumns();
     void loadPreset(int index);
     void chooseClass(int component, const QPoint& globalPosition);
+    void editSets();
     void editClass(int component, int label);
     void showError(const QString& message);
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What the buttons and the class swatches of the component table do.
 #include "ui/document/document.h"
+#include "ui/panels/class_sets_dialog.h"
 #include "ui/panels/component_model.h"
 #include "ui/panels/data_panel.h"
 #include "ui/panels/mixture_edit.h"
@@ -78,6 +79,13 @@ void DataPanel::chooseClass(int component, const QPoint& globalPosition)
         editClass(component, count);
     });
     menu->popup(globalPosition);
+}
+
+void DataPanel::editSets()
+{
+    auto* dialog = new ClassSetsDialog(m_document, window());
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->show(); // beside the window, whose lanes follow
 }
 
 void DataPanel::editClass(int component, int label)

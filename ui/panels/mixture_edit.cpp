@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/panels/mixture_edit.h"
 
+#include "core/session/guidance_target.h"
+
 #include <algorithm>
 #include <cmath>
 #include <set>
@@ -63,6 +65,36 @@ void deleteComponent(Session& session, int component)
         if (mixture.components.size() > 1)
             mixture.components.erase(mixture.components.begin() + component);
     });
+}
+
+void addClassSet(Session& session)
+{
+    session.data.edit([](MixtureSpec& mixture) {
+        const auto taken = [&](const std::string& name) {
+            return std::any_of(mixture.sets.begin(), mixture.sets.end(), [&](const ClassSet& set) {
+                return set.name == name;
+            });
+        };
+        int number = 1;
+        while (taken("set " + std::to_string(number)))
+            ++number;
+        const int first = *usedLabels(mixture).begin();
+        mixture.sets.push_back({"set " + std::to_string(number), {first}});
+    });
+}
+
+void deleteClassSet(Session& session, int set)
+{
+    const int target = kFirstSetTarget + set;
+    const int instead = session.data->sets.at(static_cast<std::size_t>(set)).classes.front();
+    for (Lane& lane : session.lanes) {
+        const ParameterValues before = lane.guidance.values;
+        for (const auto& [key, value] : before.items())
+            if (isTargetParameter(key) && value >= target)
+                lane.guidance.values.set(key, value == target ? instead : value - 1);
+    }
+    session.data.edit(
+        [&](MixtureSpec& mixture) { mixture.sets.erase(mixture.sets.begin() + set); });
 }
 
 void setComponentClass(Session& session, int component, int label)

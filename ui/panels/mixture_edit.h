@@ -13,6 +13,10 @@ int addComponent(Session& session, int like);
 int duplicateComponent(Session& session, int component);
 /// A mixture keeps its last component.
 void deleteComponent(Session& session, int component);
+/// "set N" of the first class, with the first N that is free.
+void addClassSet(Session& session);
+/// Guidance that was sent to it goes to its first class; the sets after it keep their followers.
+void deleteClassSet(Session& session, int set);
 void setComponentClass(Session& session, int component, int label);
 /// Replaces the data: cameras fit it, and the first two axes are seen.
 void replaceData(Session& session, const MixtureSpec& mixture, const SessionInfo& info);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/widgets/parameter_row.h"
 
+#include "core/session/guidance_target.h"
 #include "core/session/parameter_table.h"
 #include "ui/document/document.h"
 #include "ui/widgets/choice_box.h"
@@ -21,6 +22,7 @@
 #include <QSignalBlocker>
 #include <QVBoxLayout>
 
+#include <algorithm>
 #include <cmath>
 
 namespace scorefield::ui {
@@ -248,7 +250,9 @@ void ParameterRow::fillChoices()
     if (items == m_shownChoices)
         return;
     m_shownChoices = items;
-    const bool isClass = m_key.endsWith(QLatin1StringView(".guidance.target"));
+    const bool isClass = m_key.contains(QLatin1StringView(".guidance."))
+                         && isTargetParameter(m_key.section(u'.', -1).toStdString());
+    const MixtureSpec& data = *m_document.session().data;
     if (m_choice->count() != static_cast<int>(items.size())) {
         m_choice->clear();
         for (std::size_t i = 0; i < items.size(); ++i)
@@ -272,8 +276,14 @@ void ParameterRow::fillChoices()
                                   QString::fromStdString(items[i].id + ' ' + items[i].help),
                                   ChoiceBox::Searched);
         }
-        if (isClass)
-            m_choice->setItemIcon(index, classIcon(index));
+        if (isClass) {
+            const int target = targetOfRow(data, index);
+            const auto set = static_cast<std::size_t>(std::max(0, target - kFirstSetTarget));
+            m_choice->setItemIcon(index,
+                                  target < kFirstSetTarget ? classIcon(target)
+                                  : set < data.sets.size() ? classIcon(data.sets[set].classes)
+                                                           : QIcon());
+        }
     }
 }
 

@@ -15,6 +15,7 @@
 #include <QSvgRenderer>
 #include <QToolTip>
 
+#include <algorithm>
 #include <cmath>
 
 namespace scorefield::ui {
@@ -227,14 +228,28 @@ void paintChevron(QPainter& painter, QPointF centre, double degrees, bool enable
 
 QIcon classIcon(int label)
 {
+    return classIcon(std::vector<int>{label});
+}
+
+QIcon classIcon(const std::vector<int>& labels)
+{
+    constexpr int kMostParts = 4;
     constexpr int kSide = 64; // drawn large, shown small: sharp at every device pixel ratio
     QPixmap picture(kSide, kSide);
     picture.fill(Qt::transparent);
     QPainter painter(&picture);
     painter.setRenderHint(QPainter::Antialiasing);
     painter.setPen(Qt::NoPen);
-    painter.setBrush(applied().theme.classColor(label));
-    painter.drawEllipse(QRectF(kSide * .15, kSide * .15, kSide * .7, kSide * .7));
+    const QRectF disc(kSide * .15, kSide * .15, kSide * .7, kSide * .7);
+    const int parts = std::min(kMostParts, static_cast<int>(labels.size()));
+    for (int i = 0; i < parts; ++i) {
+        constexpr int kTurn = 360 * 16, kTop = 90 * 16; // Qt counts sixteenths of a degree
+        painter.setBrush(applied().theme.classColor(labels[static_cast<std::size_t>(i)]));
+        if (parts == 1)
+            painter.drawEllipse(disc);
+        else
+            painter.drawPie(disc, kTop - kTurn * i / parts, -kTurn / parts);
+    }
     return picture;
 }
 

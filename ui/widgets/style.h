@@ -10,6 +10,8 @@
 #include <QPointF>
 #include <QString>
 
+#include <vector>
+
 class QApplication;
 class QPainter;
 
@@ -39,6 +41,8 @@ QIcon themedIcon(const QString& name, const QColor& color);
 QIcon themedIcon(const QString& name);
 /// A disc in the colour of a class.
 QIcon classIcon(int label);
+/// Of a set: a disc in the colours of its first classes.
+QIcon classIcon(const std::vector<int>& labels);
 /// The 7 px chevron of lists, pointing down at 0 degrees.
 void paintChevron(QPainter& painter, QPointF centre, double degrees, bool enabled = true);
 
