@@ -17,6 +17,8 @@ namespace {
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 constexpr std::size_t kBlock = 128; // points a thread takes at a time: cancelled within a moment
 constexpr int kWeightLevels = 256;  // at which a weight is asked whether it changes
+constexpr int kPeakPaths = 24;
+constexpr double kGoldenAngle = 2.399963229728653; // pi (3 - sqrt 5)
 
 PlaneGrid gridFor(const MapSubject& subject, PlaneGrid grid)
 {
@@ -94,30 +96,6 @@ Status checkTarget(const MapSubject& subject)
     return success();
 }
 
-/// The guided density of the lane's ODE at the grid's points of the data end.
-Result<FieldMap> odeMap(const MapSubject& subject,
-                        const PlaneGrid& wanted,
-                        WorkerPool& pool,
-                        std::stop_token stop,
-                        Eigen::VectorXd GuidedParticles::*quantity)
-{
-    const PlaneGrid grid = gridFor(subject, wanted);
-    const auto cells = static_cast<Eigen::Index>(cellsOf(grid));
-    Eigen::MatrixXd points(subject.ode.mixture->dimension(), cells);
-    Eigen::VectorXd x;
-    for (Eigen::Index i = 0; i < cells; ++i) {
-        placeOf(subject, grid, subject.ode.data.alpha, static_cast<std::size_t>(i), x);
-        points.col(i) = x;
-    }
-    const auto particles = guidedDensityAt(subject.ode, points, pool, std::move(stop));
-    if (!particles)
-        return particles.error();
-    FieldMap map{grid, std::vector<float>(cellsOf(grid))};
-    for (Eigen::Index i = 0; i < cells; ++i)
-        map.values[static_cast<std::size_t>(i)] = static_cast<float>(((*particles).*quantity)(i));
-    return map;
-}
-
 /// w of a linear rule between the two ends, or the sentence why it is not one number.
 Result<double> constantWeight(const GuidedOde& ode)
 {
@@ -140,6 +118,65 @@ Result<double> constantWeight(const GuidedOde& ode)
                      "w goes from " + formatNumber(least, 3) + " to " + formatNumber(most, 3)
                          + " over the run, so no one tilt p_c^w p_u^(1−w) belongs to it"};
     return least;
+}
+
+/// A constant weight hides nothing between the solver's steps.
+GuidedOde withLongSteps(GuidedOde ode)
+{
+    const bool isConstant = !ode.guidance || !ode.guidance->target()
+                            || (ode.guidance->isLinear() && constantWeight(ode));
+    if (isConstant)
+        ode.longestStep = std::numbers::pi / 2;
+    return ode;
+}
+
+/// The largest log density at the ends of some paths, from starts spread over the prior's bulk; of
+/// those that stay in the plane, which in more than two dimensions none does.
+double sampledPeak(const GuidedOde& ode, WorkerPool& pool)
+{
+    const int d = ode.mixture->dimension();
+    double peak = -std::numeric_limits<double>::infinity();
+    if (d > 2)
+        return peak;
+    Eigen::MatrixXd starts(d, kPeakPaths);
+    for (int i = 0; i < kPeakPaths; ++i) { // a sunflower: even in area, without a direction
+        const double radius = 2 * ode.noise.sigma * std::sqrt((i + 0.5) / kPeakPaths),
+                     turn = kGoldenAngle * i;
+        starts(0, i) = radius * std::cos(turn);
+        if (d > 1)
+            starts(1, i) = radius * std::sin(turn);
+    }
+    const auto particles = followGuidedOde(withLongSteps(ode), starts, pool);
+    if (particles)
+        for (const double value : particles->logDensity)
+            if (std::isfinite(value))
+                peak = std::max(peak, value);
+    return peak;
+}
+
+/// The guided density of the lane's ODE at the grid's points of the data end.
+Result<FieldMap> odeMap(const MapSubject& subject,
+                        const PlaneGrid& wanted,
+                        WorkerPool& pool,
+                        std::stop_token stop,
+                        Eigen::VectorXd GuidedParticles::*quantity)
+{
+    const PlaneGrid grid = gridFor(subject, wanted);
+    const GuidedOde ode = withLongSteps(subject.ode);
+    const auto cells = static_cast<Eigen::Index>(cellsOf(grid));
+    Eigen::MatrixXd points(subject.ode.mixture->dimension(), cells);
+    Eigen::VectorXd x;
+    for (Eigen::Index i = 0; i < cells; ++i) {
+        placeOf(subject, grid, subject.ode.data.alpha, static_cast<std::size_t>(i), x);
+        points.col(i) = x;
+    }
+    const auto particles = guidedDensityAt(ode, points, pool, std::move(stop));
+    if (!particles)
+        return particles.error();
+    FieldMap map{grid, std::vector<float>(cellsOf(grid))};
+    for (Eigen::Index i = 0; i < cells; ++i)
+        map.values[static_cast<std::size_t>(i)] = static_cast<float>(((*particles).*quantity)(i));
+    return map;
 }
 
 /// The same noise level in another process; alpha = 0 and sigma = 1 stand for pure noise where the
@@ -236,10 +273,20 @@ Result<FieldMap> differenceMap(const MapSubject& subject,
     });
 }
 
-Result<FieldMap>
-outputMap(const MapSubject& subject, const PlaneGrid& grid, WorkerPool& pool, std::stop_token stop)
+Result<FieldMap> outputMap(const MapSubject& subject,
+                           const PlaneGrid& grid,
+                           WorkerPool& pool,
+                           std::stop_token stop,
+                           double* peak)
 {
-    return odeMap(subject, grid, pool, std::move(stop), &GuidedParticles::logDensity);
+    auto map = odeMap(subject, grid, pool, std::move(stop), &GuidedParticles::logDensity);
+    if (map && peak != nullptr) {
+        *peak = sampledPeak(subject.ode, pool);
+        for (const float value : map->values)
+            if (std::isfinite(value))
+                *peak = std::max(*peak, static_cast<double>(value));
+    }
+    return map;
 }
 
 Result<FieldMap>

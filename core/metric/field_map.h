@@ -58,11 +58,14 @@ Result<FieldMap> differenceMap(const MapSubject& subject,
                                const PlaneGrid& grid,
                                WorkerPool& pool,
                                std::stop_token stop = {});
-/// log q^ of the guided ODE at its data end (guidedDensityAt), nats. Errors as there.
+/// log q^ of the guided ODE at its data end (guidedDensityAt), nats. `peak`, if given, receives
+/// the largest of the map and of some end points of the ODE in this plane: a collapsed density fits
+/// between the cells. Errors as there.
 Result<FieldMap> outputMap(const MapSubject& subject,
                            const PlaneGrid& grid,
                            WorkerPool& pool,
-                           std::stop_token stop = {});
+                           std::stop_token stop = {},
+                           double* peak = nullptr);
 /// int 1/2 w (w-1) g^2 |s_c - s_u|^2 dt along the path of the guided ODE that ends at the point.
 /// Errors as outputMap, and no target.
 Result<FieldMap> penaltyMap(const MapSubject& subject,

@@ -27,9 +27,8 @@ constexpr double kTableau[kStages][kStages - 1] = {
     {35. / 384, 0, 500. / 1113, 125. / 192, -2187. / 6784, 11. / 84}};
 constexpr double kError[kStages] = {
     71. / 57600, 0, -71. / 16695, 71. / 1920, -17253. / 339200, 22. / 525, -1. / 40};
-constexpr double kLongestStep = 0.04; // of the angle, at most pi/2: w(level) may be a narrow window
-constexpr double kFirstStep = 1e-4;   // of the angle; the first error estimate corrects it
-constexpr int kMostSteps = 100000;    // per particle; beyond, the flow is too stiff to follow
+constexpr double kFirstStep = 1e-4; // of the angle; the first error estimate corrects it
+constexpr int kMostSteps = 100000;  // per particle; beyond, the flow is too stiff to follow
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 constexpr std::size_t kBlock = 16; // particles a thread takes at a time
 
@@ -46,7 +45,10 @@ double angle(const PathCoefficients& level)
 /// Follows one particle after the other; keeps its room between them.
 class Solver {
 public:
-    Solver(const GuidedFlow& flow, double tolerance) : m_flow(flow), m_tolerance(tolerance)
+    Solver(const GuidedFlow& flow, double tolerance, double longestStep)
+        : m_flow(flow)
+        , m_tolerance(tolerance)
+        , m_longestStep(longestStep)
     {
         m_slopes.fill(Eigen::VectorXd::Zero(flow.dimension() + 2));
         m_next = m_error = m_slopes[0];
@@ -73,7 +75,7 @@ public:
             }
             // 0.9: most next attempts are accepted; a NaN halves the step like a large error.
             const double factor = std::isfinite(error) ? 0.9 * std::pow(error + 1e-10, -0.2) : 0.2;
-            step = std::min(kLongestStep, std::abs(h) * std::clamp(factor, 0.2, 5.0));
+            step = std::min(m_longestStep, std::abs(h) * std::clamp(factor, 0.2, 5.0));
             if (step < 1e-15 * (1 + theta))
                 return false;
         }
@@ -108,7 +110,7 @@ private:
     }
 
     const GuidedFlow& m_flow;
-    double m_tolerance, m_evaluations = 0;
+    double m_tolerance, m_longestStep, m_evaluations = 0;
     GuidedFlow::Scratch m_scratch;
     std::array<Eigen::VectorXd, kStages> m_slopes;
     Eigen::VectorXd m_next, m_error;
@@ -169,7 +171,7 @@ public:
         const std::size_t blocks = (static_cast<std::size_t>(n) + kBlock - 1) / kBlock;
         std::vector<double> evaluations(blocks, 0);
         pool.parallelFor(blocks, [&](std::size_t block) {
-            Solver solver(m_flow, m_ode.tolerance);
+            Solver solver(m_flow, m_ode.tolerance, m_ode.longestStep);
             const auto begin = static_cast<Eigen::Index>(block * kBlock);
             for (Eigen::Index i = begin; i < std::min(n, begin + Eigen::Index(kBlock)); ++i)
                 if (!stop.stop_requested())

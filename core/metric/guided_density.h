@@ -29,6 +29,9 @@ struct GuidedOde {
     /// Of one step's error in position and log-density, relative to 1 + |y|; results are usually
     /// within ten times it, amplified by the flow where it expands (always when followed to noise).
     double tolerance = 1e-8;
+    /// Of the angle atan(sigma/alpha), at most pi/2: w(level) may be a narrow window that the error
+    /// estimate would step over. A constant w needs no such bound.
+    double longestStep = 0.04;
 };
 /// Particles of it at both ends; NaN where the solution did not stay finite or took too many steps.
 struct GuidedParticles {

@@ -109,6 +109,8 @@ double TargetGap::curvature(const Eigen::VectorXd& x, Scratch& scratch) const
         return kNaN;
     if (m_dimension == 1)
         return gap(0, 0);
+    if (m_dimension == 2)
+        return (gap(0, 0) + gap(1, 1)) / 2 + std::hypot((gap(0, 0) - gap(1, 1)) / 2, gap(0, 1));
     return Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd>(gap, Eigen::EigenvaluesOnly)
         .eigenvalues()
         .maxCoeff();

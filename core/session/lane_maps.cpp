@@ -73,7 +73,8 @@ Result<FieldMap> compute(const RunProduct& run,
                          int lane,
                          const MapWindow& window,
                          WorkerPool& pool,
-                         const std::stop_token& stop)
+                         const std::stop_token& stop,
+                         double& peak)
 {
     const MapSubject subject = subjectOf(run, lane);
     const LaneProduct& product = *run.lanes[static_cast<std::size_t>(lane)];
@@ -91,7 +92,7 @@ Result<FieldMap> compute(const RunProduct& run,
         return difference(
             run, lane, static_cast<int>(view.mapLane) - 1, level(), window.grid, pool, stop);
     case MapQuantity::Output:
-        return outputMap(subject, window.grid, pool, stop);
+        return outputMap(subject, window.grid, pool, stop, &peak);
     case MapQuantity::Tilt:
         return tiltMap(subject, window.grid, pool, stop);
     case MapQuantity::Penalty:
@@ -103,6 +104,9 @@ Result<FieldMap> compute(const RunProduct& run,
 std::vector<double> finiteValues(const std::vector<LaneMap>& lanes)
 {
     std::vector<double> values;
+    for (const LaneMap& lane : lanes)
+        if (lane.peak)
+            values.push_back(*lane.peak);
     for (const LaneMap& lane : lanes)
         if (lane.field)
             for (const float value : lane.field->values)
@@ -184,8 +188,11 @@ LaneMaps computeLaneMaps(const RunProduct& run,
         return maps;
     for (std::size_t i = 0; i < std::min(windows.size(), run.lanes.size()); ++i) {
         const int lane = static_cast<int>(i);
-        auto field = compute(run, view, lane, windows[i], pool, stop);
         LaneMap map;
+        double peak = std::numeric_limits<double>::quiet_NaN();
+        auto field = compute(run, view, lane, windows[i], pool, stop, peak);
+        if (std::isfinite(peak))
+            map.peak = peak;
         if (!field)
             map.note = field.error().message;
         else

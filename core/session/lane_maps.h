@@ -29,6 +29,7 @@ struct MapScale {
 
 struct LaneMap {
     std::optional<FieldMap> field;
+    std::optional<double> peak; ///< of the output density, where it may fit between cells
     std::string note; ///< without a field: why there is none; with one: what to know about it
 };
 
