@@ -122,7 +122,11 @@ void placeLegend(QCustomPlot& plot, const ChartSpec& spec, const render::Theme& 
         grid.addElement(row++, 0, title);
     }
     plot.legend = new QCPLegend;
-    grid.addElement(row, 0, plot.legend);
+    auto* line = new QCPLayoutGrid; // the legend takes what it needs, from the left
+    grid.addElement(row, 0, line);
+    line->addElement(0, 0, plot.legend);
+    line->addElement(0, 1, new QCPLayoutElement(&plot));
+    line->setColumnStretchFactor(0, 0.001);
     plot.legend->setLayer(QStringLiteral("legend"));
     plot.legend->setFillOrder(QCPLegend::foColumnsFirst);
     plot.legend->setFont(render::interfaceFont(11 * scale));
@@ -301,6 +305,7 @@ void wrapLegend(QCustomPlot& plot, int widthPx)
     if (plot.legend->wrap() == columns)
         return;
     plot.legend->setWrap(columns);
+    plot.legend->setFillOrder(QCPLegend::foColumnsFirst, true);
 }
 
 } // namespace scorefield::plots

@@ -151,9 +151,9 @@ QString laneName(int lane)
     return lane < 0 ? QString() : QStringLiteral("lane %1").arg(lane + 1);
 }
 
-/// One column over another, for the rows of a line, in the order of x along a sweep.
-Series
-seriesOf(const Column& column, const Column& over, const Line& line, int variant, bool sorted)
+/// One column over another, for the rows of a line, along the sweep `order`.
+Series seriesOf(
+    const Column& column, const Column& over, const Column& order, const Line& line, int variant)
 {
     Series series;
     series.role = roleOf(column.role);
@@ -165,10 +165,9 @@ seriesOf(const Column& column, const Column& over, const Line& line, int variant
     if (series.label.isEmpty())
         series.label = text(column.label);
     std::vector<std::size_t> rows = line.rows;
-    if (sorted)
-        std::stable_sort(rows.begin(), rows.end(), [&](std::size_t a, std::size_t b) {
-            return over.values[a] < over.values[b];
-        });
+    std::stable_sort(rows.begin(), rows.end(), [&](std::size_t a, std::size_t b) {
+        return order.values[a] < order.values[b];
+    });
     for (const std::size_t row : rows) {
         series.x.push_back(over.values[row]);
         series.y.push_back(column.values[row]);
@@ -180,8 +179,8 @@ seriesOf(const Column& column, const Column& over, const Line& line, int variant
 
 /// What is drawn over what, of one table.
 struct Plan {
-    const Column* parameter = nullptr; ///< over a sweep
-    std::string quantity;              ///< over a measured quantity
+    const Column* parameter = nullptr; ///< along which sweep lines go
+    std::string quantity;              ///< drawn over it instead of the sweep; or empty
     std::vector<const Column*> others;
 };
 
@@ -194,22 +193,23 @@ Result<Plan> planOf(const Table& table, const std::string& over)
         names += (names.empty() ? "" : ", ") + column->id;
     for (const std::string& quantity : measuredQuantities(table))
         names += (names.empty() ? "" : ", ") + quantity;
-    if (over.empty()) {
-        for (const Column* column : swept)
-            if (!plan.parameter || distinct(*column).size() > distinct(*plan.parameter).size())
-                plan.parameter = column;
-        if (!plan.parameter)
-            return Error{"", "the table has no swept parameter to draw over"};
-    } else {
-        for (const Column* column : swept)
-            if (column->id == over || withoutLane(column->id) == over)
-                plan.parameter = plan.parameter ? plan.parameter : column;
+    for (const Column* column : swept)
+        if (!over.empty() && (column->id == over || withoutLane(column->id) == over)
+            && !plan.parameter)
+            plan.parameter = column;
+    if (!over.empty() && !plan.parameter) {
         const auto measured = measuredQuantities(table);
-        if (!plan.parameter && std::count(measured.begin(), measured.end(), over) > 0)
-            plan.quantity = over;
-        if (!plan.parameter && plan.quantity.empty())
+        if (std::find(measured.begin(), measured.end(), over) == measured.end())
             return Error{"", "there is no '" + over + "' to draw over; there are " + names};
+        plan.quantity = over;
     }
+    const bool isChosen = plan.parameter != nullptr;
+    for (const Column* column : swept)
+        if (!isChosen
+            && (!plan.parameter || distinct(*column).size() > distinct(*plan.parameter).size()))
+            plan.parameter = column;
+    if (!plan.parameter)
+        return Error{"", "the table has no swept parameter to draw over"};
     plan.others = otherSweeps(table, plan.parameter);
     return plan;
 }
@@ -296,7 +296,7 @@ void addAttached(ChartSpec& spec,
                              && withoutLane(column.of) == quantity && hasNumber(column);
         if (!belongs)
             continue;
-        Series series = seriesOf(column, over, line, variant, true);
+        Series series = seriesOf(column, over, over, line, variant);
         // Lanes mostly share their bound: then it is nobody's.
         if (series.role == SeriesRole::Bound) {
             const auto same =
@@ -320,19 +320,18 @@ ChartSpec lineChart(const Table& table, const Plan& plan, const std::string& qua
     for (const int lane : lanesOf(table)) {
         const Column* column = laneColumn(table, quantity, lane);
         const Column* over =
-            plan.parameter ? plan.parameter : laneColumn(table, plan.quantity, lane);
+            plan.quantity.empty() ? plan.parameter : laneColumn(table, plan.quantity, lane);
         if (!column || !over || !hasNumber(*column))
             continue;
         if (spec.y.label.isEmpty()) {
             spec.y = {axisLabel(*column), column->logarithmic};
-            spec.x = plan.parameter ? parameterAxis(*over)
-                                    : ChartAxis{axisLabel(*over), over->logarithmic};
+            spec.x = plan.quantity.empty() ? parameterAxis(*over)
+                                           : ChartAxis{axisLabel(*over), over->logarithmic};
         }
         int variant = 0;
         for (const Line& line : lines) {
-            spec.series.push_back(
-                seriesOf(*column, *over, line, variant, plan.parameter != nullptr));
-            if (plan.parameter)
+            spec.series.push_back(seriesOf(*column, *over, *plan.parameter, line, variant));
+            if (plan.quantity.empty())
                 addAttached(spec, table, quantity, *over, line, lane, variant);
             ++variant;
         }
@@ -371,7 +370,7 @@ Result<std::vector<ChartSpec>> studyCharts(const Table& table, const ChartStyle&
         }
         if (quantity == plan->quantity)
             continue; // over itself
-        const bool isGrid = plan->parameter && plan->others.size() == 1
+        const bool isGrid = plan->quantity.empty() && plan->others.size() == 1
                             && distinct(*plan->parameter).size() >= kLeastCells
                             && distinct(*plan->others.front()).size() >= kLeastCells;
         if (isGrid) {
@@ -387,9 +386,13 @@ Result<std::vector<ChartSpec>> studyCharts(const Table& table, const ChartStyle&
 
 Status saveStudyChart(const Table& table, const std::string& path, const ChartStyle& style)
 {
-    const auto charts = studyCharts(table, style);
+    auto charts = studyCharts(table, style);
     if (!charts)
         return charts.error();
+    if (charts->size() > 1) // one title for all; the others only keep its room
+        for (std::size_t i = 1; i < charts->size(); ++i)
+            if (!(*charts)[i].cells)
+                (*charts)[i].title = QStringLiteral(" ");
     if (charts->empty())
         return Error{path, "there is nothing to draw: the study measured no number"};
     return exportCharts(*charts,

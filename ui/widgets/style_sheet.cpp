@@ -109,6 +109,9 @@ QMenu::item:disabled { color: @faint; }
 QMenu::separator { height: 1px; background: @hairline; margin: 4u 6u; }
 QMenu::icon { padding-left: 6u; }
 QToolBar { background: @panel; border: 0; border-bottom: 1px solid @hairline; spacing: 8u; padding: 6u 12u; }
+QDockWidget { color: @secondary; font-size: 11u; }
+QDockWidget::title { background: @panel; border-top: 1px solid @hairline; padding: 3u 12u; text-align: left; }
+QMainWindow::separator { background: @hairline; width: 1px; height: 1px; }
 QStatusBar { background: @panel; color: @secondary; border-top: 1px solid @hairline; font-size: 12u; }
 QStatusBar QLabel { color: @secondary; font-size: 12u; }
 QStatusBar::item { border: 0; }

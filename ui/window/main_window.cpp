@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/window/main_window.h"
 
+#include "ui/charts/charts_panel.h"
 #include "ui/export/figure.h"
 #include "ui/panels/data_panel.h"
 #include "ui/panels/lane_panel.h"
@@ -77,6 +78,7 @@ MainWindow::MainWindow(QWidget* parent)
     buildMenus();
     buildToolBar();
     buildCentre();
+    buildCharts();
     m_status = new StatusLine(*statusBar());
     connectParts();
     restoreWindow();
@@ -271,6 +273,7 @@ void MainWindow::onSessionChanged(const Changes& changes)
 void MainWindow::onProduct(const std::shared_ptr<const RunProduct>& product)
 {
     m_playback.setProduct(product);
+    m_charts->setProduct(product);
     if (m_canvas)
         m_canvas->setProduct(product);
     m_lanePanel->setProduct(product);
@@ -305,6 +308,7 @@ void MainWindow::selectLane(int lane)
     m_playback.setLane(lane);
     m_lanePanel->selectLane(lane);
     m_schedule->setLane(lane);
+    m_charts->setLane(lane);
     if (m_canvas)
         m_canvas->setSelectedLane(lane);
 }

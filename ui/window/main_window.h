@@ -15,6 +15,7 @@
 #include <optional>
 
 class QAction;
+class QDockWidget;
 class QLabel;
 class QMenu;
 class QPushButton;
@@ -24,6 +25,7 @@ class QVBoxLayout;
 namespace scorefield::ui {
 
 class BusyLine;
+class ChartsPanel;
 class DataPanel;
 class ErrorBar;
 class LaneCanvas;
@@ -50,6 +52,7 @@ public:
     TimeBar* timeBar() const { return m_timeBar; }
     ScheduleEditor* scheduleEditor() const { return m_schedule; }
     ErrorBar* errorBar() const { return m_errorBar; }
+    ChartsPanel* charts() const { return m_charts; }
 
     /// A session, a PNG that carries one, a preset resource, or data to fit (CSV, NPY). Errors
     /// stand in the error bar; the session stays.
@@ -81,6 +84,7 @@ private:
     void buildCentre();
     void buildCanvas(QVBoxLayout* column);
     void connectParts();
+    void buildCharts();
     void replaceCanvas(const QString& sentence);
     void onSessionChanged(const Changes& changes);
     void onProduct(const std::shared_ptr<const RunProduct>& product);
@@ -138,13 +142,16 @@ private:
     DataPanel* m_dataPanel = nullptr;
     LanePanel* m_lanePanel = nullptr;
     ErrorBar* m_errorBar = nullptr;
+    ChartsPanel* m_charts = nullptr;
+    QDockWidget* m_chartsDock = nullptr;
     BusyLine* m_busyLine = nullptr;
     StatusLine* m_status = nullptr;
     SegmentedControl* m_laneCount = nullptr;
     QPushButton* m_presetButton = nullptr;
     QLabel* m_name = nullptr;
     QList<QAction*> m_toggles; ///< of parameters; the object name is the key
-    QAction *m_showLeft = nullptr, *m_showRight = nullptr, *m_showSchedule = nullptr;
+    QAction *m_showLeft = nullptr, *m_showRight = nullptr, *m_showSchedule = nullptr,
+            *m_showCharts = nullptr;
 
     ThemeChoice m_themeChoice = ThemeChoice::System;
     bool m_presenting = false, m_framed = false, m_asks = true, m_runErrorShown = false;

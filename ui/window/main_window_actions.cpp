@@ -189,6 +189,8 @@ void MainWindow::buildViewMenu()
     m_showRight = panelToggle("rightPanelVisible", tr("Lane pa&nel"), &MainWindow::m_right);
     m_showSchedule = add(view, "scheduleVisible", tr("&Schedule"), {QKeySequence(Qt::Key_L)}, [] {});
     m_showSchedule->setCheckable(true);
+    m_showCharts = add(view, "chartsVisible", tr("C&harts"), {QKeySequence(Qt::Key_G)}, [] {});
+    m_showCharts->setCheckable(true);
     buildThemeMenu(view);
     view->addSeparator();
     add(view, "present", tr("P&resentation"), {QKeySequence(Qt::Key_F11)}, [this] {

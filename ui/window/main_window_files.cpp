@@ -231,6 +231,7 @@ void MainWindow::closeEvent(QCloseEvent* event)
         setPresenting(false); // its geometry is not the window's
     QSettings settings;
     settings.setValue(QStringLiteral("window/geometry"), saveGeometry());
+    settings.setValue(QStringLiteral("window/state"), saveState());
     settings.setValue(QStringLiteral("window/leftPanel"), m_showLeft->isChecked());
     settings.setValue(QStringLiteral("window/rightPanel"), m_showRight->isChecked());
     event->accept();

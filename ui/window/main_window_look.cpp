@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // How the window looks: theme, presentation mode, geometry.
+#include "ui/charts/charts_panel.h"
 #include "ui/panels/data_panel.h"
 #include "ui/panels/schedule_editor.h"
 #include "ui/widgets/style.h"
@@ -7,6 +8,7 @@
 #include "ui/window/main_window.h"
 
 #include <QApplication>
+#include <QDockWidget>
 #include <QLabel>
 #include <QMenuBar>
 #include <QScrollArea>
@@ -18,9 +20,30 @@ namespace scorefield::ui {
 
 namespace {
 
+/// Of the window: above it the charts have room without being asked for.
+constexpr int kRoomForCharts = 1100;
+constexpr int kChartsHeight = 270;
 constexpr double kLeftWidth = 248, kRightWidth = 304; ///< the design has 290, too little beside a scroll bar
 
 } // namespace
+
+void MainWindow::buildCharts()
+{
+    m_charts = new ChartsPanel(m_document, this);
+    m_chartsDock = new QDockWidget(tr("Charts"), this);
+    m_chartsDock->setObjectName(QStringLiteral("chartsDock"));
+    m_chartsDock->setAllowedAreas(Qt::BottomDockWidgetArea | Qt::RightDockWidgetArea);
+    m_chartsDock->setWidget(m_charts);
+    addDockWidget(Qt::BottomDockWidgetArea, m_chartsDock);
+    m_chartsDock->hide();
+    connect(m_showCharts, &QAction::toggled, this, [this](bool on) {
+        m_chartsDock->setVisible(on && !m_presenting);
+    });
+    connect(m_chartsDock, &QDockWidget::visibilityChanged, this, [this] {
+        if (!m_presenting) // closed by its own button
+            m_showCharts->setChecked(!m_chartsDock->isHidden());
+    });
+}
 
 void MainWindow::setTheme(ThemeChoice choice)
 {
@@ -40,6 +63,7 @@ void MainWindow::setPresenting(bool presenting)
     m_left->setVisible(!presenting && m_showLeft->isChecked());
     m_right->setVisible(!presenting && m_showRight->isChecked());
     m_schedule->setVisible(!presenting);
+    m_chartsDock->setVisible(!presenting && m_showCharts->isChecked());
     setWindowState(presenting ? windowState() | Qt::WindowFullScreen
                               : windowState() & ~Qt::WindowFullScreen);
     if (m_canvas)
@@ -70,6 +94,11 @@ void MainWindow::restoreWindow()
     const QByteArray geometry = settings.value(QStringLiteral("window/geometry")).toByteArray();
     if (geometry.isEmpty() || !restoreGeometry(geometry))
         resize(1440, 900);
+    resizeDocks({m_chartsDock}, {px(kChartsHeight)}, Qt::Vertical);
+    const QByteArray state = settings.value(QStringLiteral("window/state")).toByteArray();
+    if (state.isEmpty() || !restoreState(state))
+        m_chartsDock->setVisible(height() >= kRoomForCharts);
+    m_showCharts->setChecked(!m_chartsDock->isHidden());
     m_showLeft->setChecked(settings.value(QStringLiteral("window/leftPanel"), true).toBool());
     m_showRight->setChecked(settings.value(QStringLiteral("window/rightPanel"), true).toBool());
     m_showSchedule->setChecked(m_schedule->isOpen());

@@ -138,8 +138,8 @@ void TestStudyChart::quantitiesOverQuantities()
     QCOMPARE(charts->size(), std::size_t{1});
     const Series* series = find(charts->front(), SeriesRole::Measured, 1);
     QVERIFY(series);
-    QCOMPARE(series->x, (std::vector<double>{2, 3, 1})); // along the sweep, as the rows are
-    QCOMPARE(series->y, (std::vector<double>{.81, .51, .95}));
+    QCOMPARE(series->x, (std::vector<double>{3, 2, 1})); // along the sweep
+    QCOMPARE(series->y, (std::vector<double>{.51, .81, .95}));
 }
 
 void TestStudyChart::aGridBecomesCells()

@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The charts dock in the real window: it opens by its key, follows a slider, runs and cancels
+// studies beside everything else, and computes nothing while it is closed.
+#include "tests/support/window_fixture.h"
+#include "ui/charts/basins_page.h"
+#include "ui/charts/charts_panel.h"
+#include "ui/charts/collapse_page.h"
+#include "ui/charts/over_time_page.h"
+#include "ui/charts/study_page.h"
+#include "ui/widgets/segmented_control.h"
+
+#include <QComboBox>
+#include <QDockWidget>
+#include <QLabel>
+#include <QLineEdit>
+#include <QPushButton>
+#include <QTableWidget>
+
+using namespace scorefield;
+using namespace scorefield::ui;
+
+class ChartsPanelTest : public QObject, public WindowFixture {
+    Q_OBJECT
+private Q_SLOTS:
+    void init() { open(); }
+    void cleanup() { close(); }
+
+    void theKeyOpensAndClosesIt();
+    void nothingIsComputedWhileItIsClosed();
+    void curvesFollowTheRun();
+    void theTableHasReadoutsFloorsAndEntropy();
+    void basinsAreOfTheSelectedLane();
+    void aStudyRunsWhileTheSessionIsEdited();
+    void aStudyIsCancelledAtOnce();
+    void wrongRangesAreSaid();
+    void fateColoursHaveTheirTwins();
+
+private:
+    ChartsPanel& charts() { return *window().charts(); }
+    void openPage(int page)
+    {
+        if (!charts().isVisible())
+            key(Qt::Key_G);
+        QVERIFY(charts().isVisible());
+        charts().setPage(page);
+    }
+    template <class Part>
+    void waitFor(Part part)
+    {
+        QTRY_VERIFY_WITH_TIMEOUT(charts().analyst().analysis()
+                                     && charts().analyst().analysis()->run->serial
+                                            == product().serial
+                                     && (charts().analyst().analysis()->lanes[0].*part).isDone(),
+                                 kPatienceMs);
+    }
+};
+
+void ChartsPanelTest::theKeyOpensAndClosesIt()
+{
+    auto* dock = find<QDockWidget>("chartsDock");
+    QVERIFY(dock && !dock->isVisible()); // 1280 x 800 is a small window
+    key(Qt::Key_G);
+    QVERIFY(dock->isVisible());
+    window().setPresenting(true);
+    QVERIFY(!dock->isVisible());
+    window().setPresenting(false);
+    QVERIFY(dock->isVisible());
+    dock->close(); // its own button
+    auto* action = find<QAction>("chartsVisible");
+    QVERIFY(!action->isChecked());
+    key(Qt::Key_G);
+    QVERIFY(dock->isVisible() && action->isChecked());
+}
+
+void ChartsPanelTest::nothingIsComputedWhileItIsClosed()
+{
+    QVERIFY(!charts().analyst().analysis());
+    QVERIFY(document().setValue(QStringLiteral("lanes.0.guidance.w"), 3).ok());
+    settle();
+    QVERIFY(!charts().analyst().isBusy());
+    QVERIFY(!charts().analyst().analysis());
+}
+
+void ChartsPanelTest::curvesFollowTheRun()
+{
+    pause();
+    openPage(ChartsPanel::OverTimeCurves);
+    waitFor(&LaneAnalysis::overTime);
+    const auto lastOf = [&] {
+        return charts().overTime()->charts().front()->spec().series.front().y.back();
+    };
+    QTRY_VERIFY_WITH_TIMEOUT(!charts().overTime()->charts().front()->spec().series.empty(),
+                             kPatienceMs);
+    const double before = lastOf();
+    auto* slider = find<QWidget>("lanes.0.guidance.w.slider");
+    QVERIFY(slider);
+    QTest::mouseClick(slider, Qt::LeftButton, {}, {slider->width() / 3, slider->height() / 2});
+    settle();
+    waitFor(&LaneAnalysis::overTime);
+    QTRY_VERIFY_WITH_TIMEOUT(lastOf() > before + 0.1, kPatienceMs); // guided: surer of the class
+    // The play head moves without another analysis.
+    Timeline timeline = session().timeline;
+    timeline.position = 0.5;
+    document().setTimeline(timeline);
+    const auto marks = charts().overTime()->charts().front()->spec().marks;
+    QCOMPARE(marks.size(), std::size_t{1});
+    const double there = noiseAtPosition(0.5, product().levels());
+    QVERIFY(std::abs(marks.front().x - there) < 1e-9 * there);
+}
+
+void ChartsPanelTest::theTableHasReadoutsFloorsAndEntropy()
+{
+    QVERIFY(document().setValue(QStringLiteral("lanes.0.guidance.w"), 4).ok());
+    settle();
+    openPage(ChartsPanel::Collapse);
+    waitFor(&LaneAnalysis::entropy);
+    const QTableWidget& table = *charts().collapse()->table();
+    QTRY_VERIFY_WITH_TIMEOUT(table.columnCount() == 4 && table.item(10, 0), kPatienceMs);
+    QTRY_VERIFY_WITH_TIMEOUT(table.item(10, 0)->text().contains(QStringLiteral("±")), kPatienceMs);
+    QVERIFY(table.item(0, 0)->text().contains(QStringLiteral("±")));
+    QVERIFY(table.item(6, 1)->text().startsWith(QStringLiteral("0.9"))
+            || table.item(6, 1)->text().startsWith(QStringLiteral("1"))); // exact draws: about 1
+    QTest::mouseClick(find<QPushButton>("copyCollapse"), Qt::LeftButton);
+    QVERIFY(charts().collapse()->text().contains(QStringLiteral("class confidence\t")));
+}
+
+void ChartsPanelTest::basinsAreOfTheSelectedLane()
+{
+    QVERIFY(document().setValue(QStringLiteral("lanes.0.guidance.w"), 1).ok());
+    QVERIFY(document().setValue(QStringLiteral("lanes.1.guidance.w"), 0).ok());
+    settle();
+    openPage(ChartsPanel::Basins);
+    waitFor(&LaneAnalysis::twin);
+    const QTableWidget& table = *charts().basins()->table();
+    QTRY_VERIFY_WITH_TIMEOUT(table.rowCount() == 3, kPatienceMs);
+    key(Qt::Key_1);
+    QTRY_VERIFY_WITH_TIMEOUT(table.item(0, 1) && table.item(0, 1)->text().toInt() > 0,
+                             kPatienceMs); // left to centre
+    QVERIFY(charts().basins()->caption().startsWith(QStringLiteral("Lane 1")));
+    key(Qt::Key_2);
+    QCOMPARE(table.item(0, 1)->text(), QStringLiteral("0")); // w = 0 moves nobody
+    QVERIFY(charts().basins()->caption().startsWith(QStringLiteral("Lane 2")));
+}
+
+void ChartsPanelTest::aStudyRunsWhileTheSessionIsEdited()
+{
+    openPage(ChartsPanel::Studies);
+    StudyPage& page = *charts().studies();
+    auto* count = find<QWidget>("firstSweep")->findChild<QLineEdit*>(QStringLiteral("sweepCount"));
+    count->selectAll();
+    QTest::keyClicks(count, QStringLiteral("4"));
+    QSignalSpy finished(&page.runner(), &StudyRunner::finished);
+    QTest::mouseClick(find<QPushButton>("studyRun"), Qt::LeftButton);
+    QVERIFY(page.runner().isRunning());
+    QVERIFY(document().setValue(QStringLiteral("particles.seed"), 99).ok());
+    QTRY_VERIFY_WITH_TIMEOUT(finished.count() == 1, kPatienceMs);
+    QCOMPARE(page.runner().table()->rows(), std::size_t{4});
+    QVERIFY(page.runner().session().particles.seed != 99);
+    QVERIFY(!page.chart()->spec().series.empty());
+    QVERIFY(find<QLabel>("studyCaption")->text().contains(QStringLiteral("changed")));
+    QVERIFY(find<QPushButton>("studyExport")->isEnabled());
+}
+
+void ChartsPanelTest::aStudyIsCancelledAtOnce()
+{
+    QVERIFY(document().setValue(QStringLiteral("particles.count"), 50000).ok());
+    settle();
+    openPage(ChartsPanel::Studies);
+    StudyPage& page = *charts().studies();
+    QSignalSpy finished(&page.runner(), &StudyRunner::finished);
+    auto* button = find<QPushButton>("studyRun");
+    QTest::mouseClick(button, Qt::LeftButton);
+    QVERIFY(page.runner().isRunning());
+    QCOMPARE(button->text(), QStringLiteral("Cancel"));
+    QTest::mouseClick(button, Qt::LeftButton);
+    QVERIFY(!page.runner().isRunning());
+    QCOMPARE(button->text(), QStringLiteral("Run"));
+    QVERIFY(find<QLabel>("studyMessage")->text().contains(QStringLiteral("Cancelled")));
+    // The next one starts afresh, and the cancelled one's end is nobody's.
+    QVERIFY(document().setValue(QStringLiteral("particles.count"), 500).ok());
+    settle();
+    QTest::mouseClick(button, Qt::LeftButton);
+    QTRY_VERIFY_WITH_TIMEOUT(finished.count() == 1, kPatienceMs);
+    QCOMPARE(page.runner().session().particles.count, 500.0);
+}
+
+void ChartsPanelTest::wrongRangesAreSaid()
+{
+    openPage(ChartsPanel::Studies);
+    auto* to = find<QWidget>("firstSweep")->findChild<QLineEdit*>(QStringLiteral("sweepTo"));
+    to->setText(QStringLiteral("100000"));
+    QTest::mouseClick(find<QPushButton>("studyRun"), Qt::LeftButton);
+    QVERIFY(!charts().studies()->runner().isRunning());
+    const QString sentence = find<QLabel>("studyMessage")->text();
+    QVERIFY2(sentence.contains(QStringLiteral("guidance.w"))
+                 && sentence.contains(QStringLiteral("1000")),
+             qPrintable(sentence));
+}
+
+void ChartsPanelTest::fateColoursHaveTheirTwins()
+{
+    QVERIFY(document().setValue(QStringLiteral("lanes.0.guidance.w"), 5).ok());
+    QVERIFY(document().setValue(QStringLiteral("view.particles.color"), kColorByFate).ok());
+    settle();
+    QVERIFY(product().lanes[0]->twin);
+    QCOMPARE(product().lanes[0]->twin->fates.of.size(), product().lanes[0]->trajectories.particles);
+}
+
+int main(int argc, char** argv)
+{
+    return runWindowTest<ChartsPanelTest>(argc, argv);
+}
+
+#include "tst_charts_panel.moc"

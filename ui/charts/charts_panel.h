@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+// The content of the charts dock: what the current run says over time, its collapse read-outs, its
+// basins with and without guidance, and studies. Nothing is computed while it is hidden, and only
+// what the page in sight shows.
+#include "core/session/session.h"
+#include "ui/document/analyst.h"
+
+#include <QWidget>
+
+class QLabel;
+class QPushButton;
+class QStackedWidget;
+
+namespace scorefield::ui {
+
+class BasinsPage;
+class CollapsePage;
+class Document;
+class OverTimePage;
+class SegmentedControl;
+class StudyPage;
+
+class ChartsPanel : public QWidget {
+    Q_OBJECT
+public:
+    enum Page { OverTimeCurves, Collapse, Basins, Studies };
+
+    explicit ChartsPanel(Document& document, QWidget* parent = nullptr);
+
+    Analyst& analyst() { return m_analyst; }
+    OverTimePage* overTime() const { return m_overTime; }
+    CollapsePage* collapse() const { return m_collapse; }
+    BasinsPage* basins() const { return m_basins; }
+    StudyPage* studies() const { return m_studies; }
+    int page() const;
+    void setPage(int page);
+
+public Q_SLOTS:
+    void setProduct(const std::shared_ptr<const scorefield::RunProduct>& product);
+    void setLane(int lane);
+
+protected:
+    void showEvent(QShowEvent* event) override;
+    void hideEvent(QHideEvent* event) override;
+    void changeEvent(QEvent* event) override;
+
+private:
+    void build();
+    void askFor();
+    void present(const std::shared_ptr<const RunAnalysis>& analysis);
+    void onSessionChanged(const Changes& changes);
+
+    Document& m_document;
+    Analyst m_analyst;
+    std::shared_ptr<const RunProduct> m_product;
+    SegmentedControl* m_pages = nullptr;
+    QPushButton* m_copy = nullptr;
+    QStackedWidget* m_stack = nullptr;
+    OverTimePage* m_overTime = nullptr;
+    CollapsePage* m_collapse = nullptr;
+    BasinsPage* m_basins = nullptr;
+    StudyPage* m_studies = nullptr;
+};
+
+} // namespace scorefield::ui

@@ -1,0 +1,354 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/charts/study_page.h"
+
+#include "core/base/file.h"
+#include "ui/document/document.h"
+#include "ui/plots/study_chart.h"
+#include "ui/render/typeset.h"
+#include "ui/widgets/choice_box.h"
+#include "ui/widgets/style.h"
+
+#include <QClipboard>
+#include <QFileDialog>
+#include <QGuiApplication>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QMenu>
+#include <QProgressBar>
+#include <QPushButton>
+#include <QScrollArea>
+#include <QSignalBlocker>
+#include <QThread>
+
+#include <algorithm>
+
+namespace scorefield::ui {
+
+namespace {
+
+constexpr int kFormWidth = 300;
+
+const StudyKind& kindAt(int index)
+{
+    return studyKinds()[static_cast<std::size_t>(std::max(0, index))];
+}
+
+/// What a study measures: particles, data, lanes; not how it is drawn.
+bool measuresTheSame(const Session& a, const Session& b)
+{
+    const Changes changes = diff(a, b);
+    return !changes.data && !changes.laneCount && !changes.anySimulation();
+}
+
+} // namespace
+
+StudyPage::StudyPage(Document& document, QWidget* parent)
+    : QWidget(parent)
+    , m_document(document)
+    , m_runner(static_cast<unsigned>(std::max(1, QThread::idealThreadCount() / 2)))
+{
+    build();
+    connect(&m_runner, &StudyRunner::progressed, this, &StudyPage::showProgress);
+    connect(&m_runner, &StudyRunner::finished, this, [this] {
+        showTable();
+        const auto& notes = m_runner.table()->notes;
+        say(notes.empty() ? QString() : QString::fromStdString(notes.front()), false);
+    });
+    connect(&m_runner, &StudyRunner::failed, this, [this](const QString& sentence) {
+        say(sentence, true);
+    });
+    connect(&m_runner, &StudyRunner::runningChanged, this, [this](bool running) {
+        m_run->setText(running ? tr("Cancel") : tr("Run"));
+        m_progress->setVisible(running);
+    });
+    applyLook();
+}
+
+void StudyPage::build()
+{
+    m_quantity = new ChoiceBox(this);
+    m_quantity->setObjectName(QStringLiteral("studyQuantity"));
+    m_quantity->setAccessibleName(tr("What is drawn"));
+    m_over = new ChoiceBox(this);
+    m_over->setObjectName(QStringLiteral("studyOver"));
+    m_over->setAccessibleName(tr("What it is drawn over"));
+    for (ChoiceBox* box : {m_quantity, m_over})
+        connect(box, &QComboBox::activated, this, &StudyPage::showTable);
+    m_export = new QPushButton(tr("Export"), this);
+    m_export->setObjectName(QStringLiteral("studyExport"));
+    m_export->setEnabled(false);
+    m_export->setToolTip(tr("Run a study first"));
+    auto* menu = new QMenu(m_export);
+    menu->addAction(tr("Copy table"), this, &StudyPage::copyTable);
+    menu->addAction(tr("Save table (CSV, JSON)…"), this, &StudyPage::saveTable);
+    menu->addAction(tr("Save figure (PNG, SVG, PDF)…"), this, &StudyPage::saveFigure);
+    m_export->setMenu(menu);
+    m_caption = new QLabel(this);
+    m_caption->setObjectName(QStringLiteral("studyCaption"));
+    m_caption->setProperty("secondary", true);
+    m_caption->setWordWrap(true);
+    m_chart = new plots::Chart(this);
+    m_chart->setObjectName(QStringLiteral("studyChart"));
+
+    auto* line = new QHBoxLayout;
+    line->setContentsMargins(px(8), px(4), px(12), 0);
+    line->addWidget(m_quantity, 2);
+    line->addWidget(new QLabel(tr("over"), this));
+    line->addWidget(m_over, 1);
+    line->addWidget(m_export);
+    auto* right = new QVBoxLayout;
+    right->setSpacing(px(2));
+    right->addLayout(line);
+    right->addWidget(m_chart, 1);
+    right->addWidget(m_caption);
+    auto* all = new QHBoxLayout(this);
+    all->setContentsMargins(0, 0, 0, 0);
+    all->setSpacing(0);
+    all->addWidget(buildForm());
+    all->addLayout(right, 1);
+}
+
+QWidget* StudyPage::buildForm()
+{
+    auto* area = new QScrollArea(this);
+    area->setWidgetResizable(true);
+    area->setFrameShape(QFrame::NoFrame);
+    area->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    area->setFocusPolicy(Qt::NoFocus);
+    area->setFixedWidth(px(kFormWidth));
+    auto* form = new QWidget(area);
+    auto* column = new QVBoxLayout(form);
+    column->setContentsMargins(px(12), px(6), px(8), px(6));
+    column->setSpacing(px(6));
+    m_study = new ChoiceBox(form);
+    m_study->setObjectName(QStringLiteral("studyKind"));
+    m_study->setAccessibleName(tr("Study"));
+    for (const StudyKind& kind : studyKinds()) {
+        m_study->addItem(QString::fromStdString(kind.info.label));
+        m_study->setItemData(m_study->count() - 1,
+                             QString::fromStdString(kind.info.help + "\n" + kind.info.source),
+                             Qt::ToolTipRole);
+    }
+    connect(m_study, &QComboBox::activated, this, &StudyPage::chooseStudy);
+    m_first = new SweepRow(tr("sweep"), false, form);
+    m_first->setObjectName(QStringLiteral("firstSweep"));
+    m_second = new SweepRow(tr("and"), true, form);
+    m_second->setObjectName(QStringLiteral("secondSweep"));
+    m_run = new QPushButton(tr("Run"), form);
+    m_run->setObjectName(QStringLiteral("studyRun"));
+    m_run->setProperty("primary", true);
+    connect(m_run, &QPushButton::clicked, this, &StudyPage::toggleRun);
+    m_progress = new QProgressBar(form);
+    m_progress->setObjectName(QStringLiteral("studyProgress"));
+    m_progress->setTextVisible(false);
+    m_progress->hide();
+    m_message = new QLabel(form);
+    m_message->setObjectName(QStringLiteral("studyMessage"));
+    m_message->setWordWrap(true);
+    for (QWidget* widget : {static_cast<QWidget*>(m_study),
+                            static_cast<QWidget*>(m_first),
+                            static_cast<QWidget*>(m_second),
+                            static_cast<QWidget*>(m_run),
+                            static_cast<QWidget*>(m_progress),
+                            static_cast<QWidget*>(m_message)})
+        column->addWidget(widget);
+    column->addStretch(1);
+    area->setWidget(form);
+    return area;
+}
+
+void StudyPage::applyLook()
+{
+    m_chart->setLook(currentTheme(), scaleFactor());
+}
+
+void StudyPage::showEvent(QShowEvent* event)
+{
+    if (m_sessionShown)
+        refreshSession();
+    else
+        chooseStudy(); // the study's own sweep is that of the session of the first look
+    QWidget::showEvent(event);
+}
+
+void StudyPage::refreshSession()
+{
+    refreshCaption();
+    if (!isVisible())
+        return;
+    m_first->setSession(m_document.session());
+    m_second->setSession(m_document.session());
+}
+
+void StudyPage::chooseStudy()
+{
+    const StudyKind& kind = kindAt(m_study->currentIndex());
+    const Session& session = m_document.session();
+    m_sessionShown = true;
+    m_study->setToolTip(QString::fromStdString(kind.info.help));
+    m_first->setSession(session);
+    m_second->setSession(session);
+    const auto sweeps = kind.defaultSweeps(session);
+    if (!sweeps)
+        return say(QString::fromStdString(sweeps.error().message), true);
+    m_first->setSweep(session, sweeps->front());
+    if (sweeps->size() > 1)
+        m_second->setSweep(session, (*sweeps)[1]);
+    else
+        m_second->clear();
+    say(QString::fromStdString(kind.info.help), false);
+}
+
+void StudyPage::toggleRun()
+{
+    if (!m_runner.isRunning())
+        return run();
+    m_runner.cancel();
+    say(m_runner.table() ? tr("Cancelled; the rows so far are shown.") : tr("Cancelled."), false);
+}
+
+void StudyPage::run()
+{
+    const Session session = m_document.session(); // edits from now on do not touch the study
+    std::vector<Sweep> sweeps;
+    for (SweepRow* row : {m_first, m_second}) {
+        if (row->isEmpty())
+            continue;
+        auto sweep = row->sweep(session);
+        if (!sweep)
+            return say(QString::fromStdString(sweep.error().sentence()), true);
+        sweeps.push_back(std::move(sweep).value());
+    }
+    const auto rows = countRows(session, sweeps);
+    if (!rows)
+        return say(QString::fromStdString(rows.error().sentence()), true);
+    const QString title = QString::fromStdString(session.info.title);
+    m_ran = title.isEmpty() ? tr("untitled session") : title;
+    m_elapsed.start();
+    m_progress->setRange(0, static_cast<int>(*rows));
+    m_progress->setValue(0);
+    say(tr("0 of %1 rows").arg(*rows), false);
+    m_runner.start(kindAt(m_study->currentIndex()), session, std::move(sweeps));
+}
+
+void StudyPage::showProgress(quint64 rows, quint64 total)
+{
+    const double left = static_cast<double>(m_elapsed.elapsed()) / 1000.0
+                        / static_cast<double>(std::max<quint64>(rows, 1))
+                        * static_cast<double>(total - rows);
+    m_progress->setRange(0, static_cast<int>(total));
+    m_progress->setValue(static_cast<int>(rows));
+    say(tr("%1 of %2 rows, about %3 s left")
+            .arg(rows)
+            .arg(total)
+            .arg(render::prettyNumber(left, 2)),
+        false);
+    showTable();
+}
+
+void StudyPage::refreshQuantities(const Table& table)
+{
+    const auto fill = [](ChoiceBox* box, const std::vector<std::pair<QString, QString>>& items) {
+        const QString chosen = box->currentData().toString();
+        const QSignalBlocker blocker(box);
+        box->clear();
+        for (const auto& [id, label] : items)
+            box->addItem(label, id);
+        box->setCurrentIndex(std::max(0, box->findData(chosen)));
+    };
+    const auto labelOf = [&](const std::string& id) {
+        for (const Column& column : table.columns)
+            if (column.role == ColumnRole::Measured
+                && (column.id == id || column.id.ends_with("." + id)))
+                return QString::fromStdString(column.label);
+        return QString::fromStdString(id);
+    };
+    std::vector<std::pair<QString, QString>> quantities, overs{{QString(), tr("the sweep")}};
+    for (const std::string& id : plots::measuredQuantities(table)) {
+        quantities.emplace_back(QString::fromStdString(id), labelOf(id));
+        overs.emplace_back(QString::fromStdString(id), labelOf(id));
+    }
+    fill(m_quantity, quantities);
+    fill(m_over, overs);
+}
+
+void StudyPage::showTable()
+{
+    const auto table = m_runner.table();
+    if (!table)
+        return;
+    refreshQuantities(*table);
+    plots::ChartStyle style;
+    style.quantities = {m_quantity->currentData().toString().toStdString()};
+    style.over = m_over->currentData().toString().toStdString();
+    const auto charts = plots::studyCharts(*table, style);
+    plots::ChartSpec spec;
+    if (charts && !charts->empty())
+        spec = charts->front();
+    m_chart->setSpec(spec);
+    m_export->setEnabled(table->rows() > 0);
+    m_export->setToolTip(QString());
+    refreshCaption();
+}
+
+bool StudyPage::isStale() const
+{
+    return m_runner.table() && !measuresTheSame(m_runner.session(), m_document.session());
+}
+
+void StudyPage::refreshCaption()
+{
+    const auto table = m_runner.table();
+    if (!table)
+        return;
+    QString text = tr("%1 of “%2”, %3 rows × %4 lanes")
+                       .arg(QString::fromStdString(table->title), m_ran)
+                       .arg(table->rows())
+                       .arg(m_runner.session().lanes.size());
+    if (isStale())
+        text += tr(" — the session has changed since");
+    m_caption->setText(text);
+}
+
+void StudyPage::say(const QString& sentence, bool isError)
+{
+    m_message->setText(sentence);
+    QPalette palette = m_message->palette();
+    palette.setColor(QPalette::WindowText,
+                     isError ? currentTheme().error : currentTheme().secondary);
+    m_message->setPalette(palette);
+}
+
+void StudyPage::copyTable()
+{
+    if (const auto table = m_runner.table())
+        QGuiApplication::clipboard()->setText(QString::fromStdString(tableToCsv(*table)));
+}
+
+void StudyPage::saveTable()
+{
+    const auto table = m_runner.table();
+    const QString path = QFileDialog::getSaveFileName(
+        this, tr("Save table"), QStringLiteral("study.csv"), tr("Tables (*.csv *.json)"));
+    if (!table || path.isEmpty())
+        return;
+    const bool isJson = path.endsWith(QStringLiteral(".json"), Qt::CaseInsensitive);
+    const auto status = writeFileAtomically(std::filesystem::path(path.toStdU16String()),
+                                            isJson ? tableToJson(*table) : tableToCsv(*table));
+    say(status ? tr("Saved %1").arg(path) : QString::fromStdString(status.error().sentence()),
+        !status);
+}
+
+void StudyPage::saveFigure()
+{
+    const QString path = QFileDialog::getSaveFileName(
+        this, tr("Save figure"), QStringLiteral("study.png"), tr("Figures (*.png *.svg *.pdf)"));
+    if (path.isEmpty())
+        return;
+    const auto status =
+        plots::exportCharts({m_chart->spec()}, path.toStdString(), {960, 600}, currentTheme(), 192);
+    say(status ? tr("Saved %1").arg(path) : QString::fromStdString(status.error().sentence()),
+        !status);
+}
+
+} // namespace scorefield::ui

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+// Studies: choose one and what it sweeps, run it beside everything else, look at its charts, keep
+// its table and figure.
+#include "ui/charts/sweep_row.h"
+#include "ui/document/study_runner.h"
+#include "ui/plots/chart.h"
+
+#include <QElapsedTimer>
+#include <QWidget>
+
+class QLabel;
+class QProgressBar;
+class QPushButton;
+
+namespace scorefield::ui {
+
+class ChoiceBox;
+class Document;
+
+class StudyPage : public QWidget {
+    Q_OBJECT
+public:
+    explicit StudyPage(Document& document, QWidget* parent = nullptr);
+
+    StudyRunner& runner() { return m_runner; }
+    plots::Chart* chart() const { return m_chart; }
+    void applyLook();
+    /// The session was edited: new parameters, and a hint where the chart is of another one.
+    void refreshSession();
+
+protected:
+    void showEvent(QShowEvent* event) override;
+
+private:
+    void build();
+    QWidget* buildForm();
+    void chooseStudy();
+    void toggleRun();
+    void run();
+    void showProgress(quint64 rows, quint64 total);
+    void showTable();
+    void refreshQuantities(const Table& table);
+    void refreshCaption();
+    void say(const QString& sentence, bool isError);
+    void copyTable();
+    void saveTable();
+    void saveFigure();
+    bool isStale() const;
+
+    Document& m_document;
+    StudyRunner m_runner;
+    QElapsedTimer m_elapsed;
+    bool m_sessionShown = false; ///< whether the sweeps list the parameters of the session now
+    QString m_ran;               ///< what the table is of
+    ChoiceBox *m_study = nullptr, *m_quantity = nullptr, *m_over = nullptr;
+    SweepRow *m_first = nullptr, *m_second = nullptr;
+    QPushButton *m_run = nullptr, *m_export = nullptr;
+    QProgressBar* m_progress = nullptr;
+    QLabel *m_message = nullptr, *m_caption = nullptr;
+    plots::Chart* m_chart = nullptr;
+};
+
+} // namespace scorefield::ui
