@@ -164,11 +164,13 @@ void fitReferencesToData(Session& session)
     fitSetsToClasses(fitted);
     if (fitted.sets != session.data->sets)
         session.data = std::move(fitted);
-    for (Lane& lane : session.lanes)
-        for (const auto& [key, value] : ParameterValues(lane.guidance.values).items())
+    for (Lane& lane : session.lanes) {
+        const ParameterValues before = lane.guidance.values;
+        for (const auto& [key, value] : before.items())
             if (isTargetParameter(key))
                 lane.guidance.values.set(key,
                                          nearestTarget(*session.data, static_cast<int>(value)));
+    }
     const double lastAxis = std::max(2, session.data->dimension) - 1;
     session.view.axisX = std::min(session.view.axisX, lastAxis);
     session.view.axisY = std::min(session.view.axisY, lastAxis);
