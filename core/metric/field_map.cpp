@@ -17,7 +17,10 @@ namespace {
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 constexpr std::size_t kBlock = 128; // points a thread takes at a time: cancelled within a moment
 constexpr int kWeightLevels = 256;  // at which a weight is asked whether it changes
+constexpr double kRounding = 1e-11; // of a mean's size: lanes of one field differ by that much
 constexpr int kPeakPaths = 24;
+constexpr int kFiner = 3;           // cells of a refined map for each cell, both ways
+constexpr double kVisibleNats = 14; // below the peak: a little more than colours show
 constexpr double kGoldenAngle = 2.399963229728653; // pi (3 - sqrt 5)
 
 PlaneGrid gridFor(const MapSubject& subject, PlaneGrid grid)
@@ -179,6 +182,68 @@ Result<FieldMap> odeMap(const MapSubject& subject,
     return map;
 }
 
+/// Log densities around a cell's own: how far the nearest cells lie above or below it.
+double steepness(const FieldMap& map, int column, int row)
+{
+    const auto at = [&](int i, int j) {
+        i = std::clamp(i, 0, map.grid.columns - 1);
+        j = std::clamp(j, 0, map.grid.rows - 1);
+        return static_cast<double>(
+            map.values[static_cast<std::size_t>(j) * static_cast<std::size_t>(map.grid.columns)
+                       + static_cast<std::size_t>(i)]);
+    };
+    const double here = at(column, row);
+    double most = 0;
+    for (const auto& [i, j] : {std::pair(-1, 0), {1, 0}, {0, -1}, {0, 1}}) {
+        const double difference = std::abs(at(column + i, row + j) - here);
+        most = std::isfinite(difference) ? std::max(most, difference) : most;
+    }
+    return most;
+}
+
+/// A map of log densities with finer cells: followed anew where a peak may hide between the coarse
+/// ones, elsewhere the coarse cell's value, too low to show. A collapsed density is a line thinner
+/// than a coarse cell.
+Result<FieldMap> refined(const MapSubject& subject,
+                         const FieldMap& coarse,
+                         double peak,
+                         WorkerPool& pool,
+                         std::stop_token stop)
+{
+    FieldMap fine{coarse.grid, {}};
+    fine.grid.columns *= kFiner;
+    fine.grid.rows *= subject.axes.cols() > 1 ? kFiner : 1;
+    const int down = fine.grid.rows / coarse.grid.rows;
+    fine.values.resize(cellsOf(fine.grid));
+    std::vector<std::size_t> followed;
+    for (std::size_t cell = 0; cell < fine.values.size(); ++cell) {
+        const auto columns = static_cast<std::size_t>(fine.grid.columns);
+        const int column = static_cast<int>(cell % columns) / kFiner,
+                  row = static_cast<int>(cell / columns) / down;
+        const float here = coarse.values[static_cast<std::size_t>(row)
+                                             * static_cast<std::size_t>(coarse.grid.columns)
+                                         + static_cast<std::size_t>(column)];
+        const double reach = static_cast<double>(here) + steepness(coarse, column, row);
+        fine.values[cell] = here;
+        if (std::isfinite(here) && reach > peak - kVisibleNats)
+            followed.push_back(cell);
+    }
+    Eigen::MatrixXd points(subject.origin.size(), static_cast<Eigen::Index>(followed.size()));
+    Eigen::VectorXd x;
+    for (std::size_t i = 0; i < followed.size(); ++i) {
+        placeOf(subject, fine.grid, subject.ode.data.alpha, followed[i], x);
+        points.col(static_cast<Eigen::Index>(i)) = x;
+    }
+    const auto particles =
+        guidedDensityAt(withLongSteps(subject.ode), points, pool, std::move(stop));
+    if (!particles)
+        return particles.error();
+    for (std::size_t i = 0; i < followed.size(); ++i)
+        fine.values[followed[i]] =
+            static_cast<float>(particles->logDensity(static_cast<Eigen::Index>(i)));
+    return fine;
+}
+
 /// The same noise level in another process; alpha = 0 and sigma = 1 stand for pure noise where the
 /// process only comes near it.
 Result<PathCoefficients> sameNoise(const GuidedOde& ode, double sigmaTilde)
@@ -268,7 +333,11 @@ Result<FieldMap> differenceMap(const MapSubject& subject,
         otherField->denoise(*otherLevel, x, otherMean);
         for (Eigen::Index i = 0; i < n; ++i) {
             const double distance = (mean.row(i) - otherMean.row(i)).matrix().norm();
-            values[i] = static_cast<float>(std::isfinite(distance) ? distance : kNaN);
+            const double size = mean.row(i).matrix().norm() + otherMean.row(i).matrix().norm();
+            const bool isRounding = distance <= kRounding * size;
+            values[i] = static_cast<float>(!std::isfinite(distance) ? kNaN
+                                           : isRounding             ? 0
+                                                                    : distance);
         }
     });
 }
@@ -279,12 +348,13 @@ Result<FieldMap> outputMap(const MapSubject& subject,
                            std::stop_token stop,
                            double* peak)
 {
-    auto map = odeMap(subject, grid, pool, std::move(stop), &GuidedParticles::logDensity);
+    auto map = odeMap(subject, grid, pool, stop, &GuidedParticles::logDensity);
     if (map && peak != nullptr) {
         *peak = sampledPeak(subject.ode, pool);
         for (const float value : map->values)
             if (std::isfinite(value))
                 *peak = std::max(*peak, static_cast<double>(value));
+        return refined(subject, *map, *peak, pool, std::move(stop));
     }
     return map;
 }

@@ -60,7 +60,8 @@ Result<FieldMap> differenceMap(const MapSubject& subject,
                                std::stop_token stop = {});
 /// log q^ of the guided ODE at its data end (guidedDensityAt), nats. `peak`, if given, receives
 /// the largest of the map and of some end points of the ODE in this plane: a collapsed density fits
-/// between the cells. Errors as there.
+/// between the cells. The map then has finer cells, exact where it comes near the peak and of the
+/// wanted cell's value elsewhere. Errors as there.
 Result<FieldMap> outputMap(const MapSubject& subject,
                            const PlaneGrid& grid,
                            WorkerPool& pool,

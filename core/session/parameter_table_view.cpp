@@ -66,10 +66,12 @@ const std::vector<ChoiceItem> kMapQuantities = {
     {"none", "None", "The density alone."},
     {"guidance",
      "Guidance strength",
-     "‖s_c − s_u‖ at the play-head: where guidance acts. Theory: exact scores."},
+     "α‖s_c − s_u‖ at the play-head: where guidance acts, and how hard for each unit of weight; "
+     "per unit of x/α, so that lanes of one noise level agree."},
     {"curvature",
      "Guidance curvature",
-     "The largest eigenvalue of −∇(s_c − s_u) at the play-head: where a large step overshoots."},
+     "α² times the largest eigenvalue of −∇(s_c − s_u) at the play-head: where a large step "
+     "overshoots."},
     {"difference",
      "Difference to a lane",
      "‖D − D′‖ between this lane's guided posterior mean and another lane's, at the same σ̃."},

@@ -4,6 +4,7 @@
 #include "core/session/session_json.h"
 #include "ui/render/lane_overlay.h"
 #include "ui/render/lane_renderer.h"
+#include "ui/render/map_key.h"
 #include "ui/render/offscreen.h"
 
 #include <QBuffer>
@@ -19,6 +20,11 @@ namespace {
 
 const QString kSessionKey = QStringLiteral("scorefield-session");
 constexpr double kInch = 0.0254; // metres
+// Device pixels of a map's cell: painted by cubic interpolation. A path of its own for every cell
+// is a hundred times the work.
+constexpr double kMapCell = 2, kPathMapCell = 6;
+constexpr double kPathEvaluations = 100; // of the field, about, on a path to a cell
+constexpr double kMostTerms = 2e8; // cells times components of a map: some seconds
 
 std::vector<LaneView> laneViews(const RunProduct& run, const FigureSpec& spec, double position)
 {
@@ -39,6 +45,31 @@ std::vector<LaneView> laneViews(const RunProduct& run, const FigureSpec& spec, d
     for (auto& view : views)
         view.densityTop = top;
     return views;
+}
+
+/// The maps of all lanes at the figure's own resolution, if the session shows one.
+void addMaps(std::vector<LaneView>& views,
+             const std::vector<QRectF>& rectangles,
+             const RunProduct& run,
+             double ratio)
+{
+    const ViewSpec& style = run.session.view;
+    if (views.empty() || mapQuantity(style) == MapQuantity::None)
+        return;
+    const bool paths = followsPaths(mapQuantity(style));
+    const double terms = run.mixture->componentCount() * (paths ? kPathEvaluations : 1.0),
+                 area = rectangles.front().width() * rectangles.front().height();
+    const double cell = std::max((paths ? kPathMapCell : kMapCell) / ratio,
+                                 std::sqrt(area * terms / kMostTerms));
+    std::vector<MapWindow> windows;
+    for (const LaneView& view : views)
+        windows.push_back(
+            mapWindow(view, rectangles[static_cast<std::size_t>(view.lane)], cell));
+    WorkerPool pool;
+    const auto maps =
+        std::make_shared<const LaneMaps>(computeLaneMaps(run, style, windows, pool));
+    for (LaneView& view : views)
+        view.maps = maps;
 }
 
 } // namespace
@@ -78,10 +109,11 @@ Result<QImage> renderFigure(const RunProduct& run, const FigureSpec& spec, doubl
         return renderer.error();
     (*renderer)->setExact(true);
 
-    const auto views = laneViews(run, spec, position);
+    auto views = laneViews(run, spec, position);
     const auto rectangles =
         laneRectangles({0, 0, spec.size.width() / ratio, spec.size.height() / ratio},
                        static_cast<int>(views.size()));
+    addMaps(views, rectangles, run, ratio);
     (*renderer)->clear(spec.size, spec.dark ? Theme::darkTheme() : Theme::lightTheme());
     for (std::size_t i = 0; i < views.size(); ++i)
         (*renderer)->draw(views[i], rectangles[i], spec.size, ratio);

@@ -6,6 +6,7 @@
 #include "ui/document/document.h"
 #include "ui/panels/data_panel.h"
 #include "ui/panels/layer_rows.h"
+#include "ui/panels/map_rows.h"
 #include "ui/widgets/icon_button.h"
 #include "ui/widgets/parameter_row.h"
 #include "ui/widgets/section.h"
@@ -83,6 +84,12 @@ void DataPanel::buildLayers(QVBoxLayout* column)
             optionsOf[prefix].append(QString::fromStdString(key));
     }
     for (const QString& prefix : layers) {
+        if (prefix == QLatin1StringView("view.map")) { // replaces the density, so it has no eye
+            auto* rows = new MapRows(m_document, this);
+            section->rows()->addWidget(rows);
+            connect(options, &QToolButton::toggled, rows, &MapRows::setOptionsVisible);
+            continue;
+        }
         auto* rows = new LayerRows(m_document, prefix, optionsOf.value(prefix), this);
         section->rows()->addWidget(rows);
         connect(options, &QToolButton::toggled, rows, &LayerRows::setOptionsVisible);

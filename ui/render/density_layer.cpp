@@ -222,7 +222,8 @@ void DensityLayer::updateMap(int map, bool dark)
 void DensityLayer::draw(const LaneFrame& frame)
 {
     const auto& style = frame.view.session.view;
-    const double opacity = style.density.visible > 0 ? style.density.opacity : 0;
+    const bool isReplaced = mapQuantity(style) != MapQuantity::None; // a map has its place
+    const double opacity = style.density.visible > 0 && !isReplaced ? style.density.opacity : 0;
     const double lines = style.contours.visible > 0 ? style.contours.opacity : 0;
     if (opacity <= 0 && lines <= 0)
         return;

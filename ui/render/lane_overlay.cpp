@@ -23,15 +23,16 @@ void paintEdges(QPainter& painter, const OverlayFrame& frame)
             theme.accent);
 }
 
-/// Why the run ended early, or has no error to show, where it does.
+/// Why the run ended early, or has no error or fate to show, where it does.
 void paintOutcome(QPainter& painter, const OverlayFrame& frame)
 {
     const auto kind = frame.product.outcome.kind;
     const bool completed = kind == Outcome::Kind::Completed || kind == Outcome::Kind::Cancelled;
-    const bool byError = frame.view.session.view.particleColor == kColorByError;
+    const double color = frame.view.session.view.particleColor;
     QString sentence = QString::fromStdString(!completed ? frame.product.outcome.message
-                                              : byError  ? frame.product.convergedNote
-                                                         : std::string());
+                                              : color == kColorByError ? frame.product.convergedNote
+                                              : color == kColorByFate  ? frame.product.twinNote
+                                                                       : std::string());
     if (sentence.isEmpty())
         return;
     sentence[0] = sentence[0].toUpper();
@@ -79,7 +80,7 @@ void paintLaneOverlay(QPainter& painter, const LaneView& view, const QRectF& lan
     paintProbe(painter, frame);
     painter.setClipRect(laneRectangle);
     paintLegend(painter, frame);
-    paintReadouts(painter, frame);
+    paintMapKey(painter, frame, paintReadouts(painter, frame));
     paintOutcome(painter, frame);
     painter.restore();
 }

@@ -27,6 +27,7 @@ struct LaneLayers {
 LaneLayers makeLayers(const std::shared_ptr<const ProgramSet>& programs)
 {
     LaneLayers lane;
+    lane.layers.push_back(std::make_unique<MapLayer>(programs)); // below the contours
     lane.layers.push_back(std::make_unique<DensityLayer>(programs));
     lane.layers.push_back(std::make_unique<TrailLayer>(programs));
     lane.layers.push_back(std::make_unique<EllipseLayer>(programs));
@@ -154,8 +155,11 @@ bool LaneRenderer::isCoarse() const
 {
     return std::any_of(
         m_private->lanes.begin(), m_private->lanes.end(), [](const LaneLayers& lane) {
-            const auto* density = dynamic_cast<const DensityLayer*>(lane.layers.front().get());
-            return density != nullptr && density->texelPixels() > 1;
+            return std::any_of(
+                lane.layers.begin(), lane.layers.end(), [](const std::unique_ptr<Layer>& layer) {
+                    const auto* density = dynamic_cast<const DensityLayer*>(layer.get());
+                    return density != nullptr && density->texelPixels() > 1;
+                });
         });
 }
 
@@ -174,14 +178,15 @@ Result<std::shared_ptr<const ProgramSet>> ProgramSet::create()
     struct Files {
         const char *vertex, *fragment, *define;
     };
-    constexpr std::array<Files, 7> all{
+    constexpr std::array<Files, 8> all{
         {{"fullscreen.vert", "density_evaluate.frag", ""},
          {"fullscreen.vert", "density_evaluate.frag", "MANY_COMPONENTS"},
          {"fullscreen.vert", "density_paint.frag", ""},
          {"trails.vert", "trails.frag", ""},
          {"lines.vert", "lines.frag", ""},
          {"particles.vert", "particles.frag", ""},
-         {"particles.vert", "particles.frag", "DISCS_ONLY"}}};
+         {"particles.vert", "particles.frag", "DISCS_ONLY"},
+         {"fullscreen.vert", "map_paint.frag", ""}}};
     std::vector<Program> p;
     for (const auto& files : all) {
         auto program = Program::create(QString::fromLatin1(files.vertex),
@@ -197,7 +202,8 @@ Result<std::shared_ptr<const ProgramSet>> ProgramSet::create()
                                                          std::move(p[3]),
                                                          std::move(p[4]),
                                                          std::move(p[5]),
-                                                         std::move(p[6])});
+                                                         std::move(p[6]),
+                                                         std::move(p[7])});
 }
 
 } // namespace scorefield::render

@@ -3,6 +3,7 @@
 // What a picture of one lane at one moment shows: a value, made from a run and the session's view.
 // LaneRenderer draws its dense parts with OpenGL, paintLaneOverlay its lines and text with
 // QPainter; both read only this.
+#include "core/session/lane_maps.h"
 #include "core/session/session_run.h"
 #include "ui/render/theme.h"
 
@@ -29,6 +30,8 @@ struct LaneView {
     std::optional<QPointF> probe; ///< data coordinates of the pointer
     double densityTop = 0; ///< log density drawn as the top of the colour scale; shared by all
                            ///< lanes (see sharedDensityTop)
+    std::shared_ptr<const LaneMaps>
+        maps; ///< of all lanes; drawn in place of the density if of session.view's quantity
 
     /// Level at `step`.
     PathCoefficients level() const;

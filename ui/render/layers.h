@@ -11,7 +11,8 @@ namespace scorefield::render {
 
 /// The compiled programs, one set for all lanes.
 struct ProgramSet {
-    Program densityEvaluate, densityEvaluateMany, densityPaint, trails, lines, particles, discs;
+    Program densityEvaluate, densityEvaluateMany, densityPaint, trails, lines, particles, discs,
+        mapPaint;
     static Result<std::shared_ptr<const ProgramSet>> create();
 };
 
@@ -57,6 +58,24 @@ private:
     QRect m_box; ///< the part of the plot in which anything shows, pixels
     double m_texelPixels = 1;
     int m_mapIndex = -1;
+};
+
+/// A map of the guided field in place of the density's colours: the lane's values on the scale that
+/// all lanes share, where they were computed, NaN transparent.
+class MapLayer : public Layer {
+public:
+    explicit MapLayer(std::shared_ptr<const ProgramSet> programs);
+    void draw(const LaneFrame& frame) override;
+
+private:
+    void uploadValues(const FieldMap& field, const MapScale& scale);
+    void uploadColors(const std::vector<QRgb>& colors);
+
+    std::shared_ptr<const ProgramSet> m_programs;
+    VertexArrayName m_vertexArray;
+    TextureName m_values, m_map;
+    std::shared_ptr<const LaneMaps> m_shown;
+    std::vector<QRgb> m_colors;
 };
 
 class TrailLayer : public Layer {

@@ -61,7 +61,8 @@ double paintColorBar(
     QPainter& painter, const OverlayFrame& frame, double left, double right, double baseline)
 {
     const auto& style = frame.view.session.view;
-    if (style.density.visible <= 0 || style.density.opacity <= 0)
+    if (style.density.visible <= 0 || style.density.opacity <= 0
+        || mapQuantity(style) != MapQuantity::None) // a map has its key in the plot
         return right;
     const auto& theme = frame.view.theme;
     const QFont font = frame.font(11);

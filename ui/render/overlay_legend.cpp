@@ -106,6 +106,30 @@ void appendErrors(std::vector<Row>& rows, const OverlayFrame& frame)
                     QStringLiteral("other basin %1 %").arg(prettyNumber(share, 2))});
 }
 
+/// What guidance did, with the shares of the lane's particles.
+void appendFates(std::vector<Row>& rows, const OverlayFrame& frame)
+{
+    if (!frame.product.twin)
+        return;
+    const Fates& fates = frame.product.twin->fates;
+    const auto row = [&](Fate fate, bool periodTwo, const QString& text) {
+        const FateStyle style = fateStyle(frame.view.theme, fate, periodTwo);
+        rows.push_back({[style, r = frame.px(4)](QPainter& p, QPointF c) {
+                            paintMarker(p, c, r, style.shape, style.color);
+                        },
+                        text});
+    };
+    const auto named = [&](const char* name, Fate fate) {
+        const double share = fates.shares[static_cast<std::size_t>(fate)].value;
+        return QStringLiteral("%1 %2 %").arg(QLatin1String(name), prettyNumber(100 * share, 3));
+    };
+    row(Fate::Convergent, false, named("convergent", Fate::Convergent));
+    row(Fate::Mixed, true, named("mixed (period 2)", Fate::Mixed));
+    row(Fate::Divergent, false, named("divergent", Fate::Divergent));
+    if (fates.shares[static_cast<std::size_t>(Fate::Divergent)].value > 0)
+        row(Fate::Divergent, true, QStringLiteral("the same with period 2"));
+}
+
 void appendParticleColors(std::vector<Row>& rows, const OverlayFrame& frame)
 {
     const auto& theme = frame.view.theme;
@@ -125,6 +149,9 @@ void appendParticleColors(std::vector<Row>& rows, const OverlayFrame& frame)
         break;
     case ParticleColor::Error:
         appendErrors(rows, frame);
+        break;
+    case ParticleColor::Fate:
+        appendFates(rows, frame);
         break;
     case ParticleColor::Start:
         rows.push_back({[=](QPainter& p, QPointF c) { paintMarker(p, c, r, 0, theme.accent); },
@@ -227,13 +254,13 @@ void paintLegend(QPainter& painter, const OverlayFrame& frame)
     }
 }
 
-void paintReadouts(QPainter& painter, const OverlayFrame& frame)
+QRectF paintReadouts(QPainter& painter, const OverlayFrame& frame)
 {
     const auto& theme = frame.view.theme;
     const auto& r = frame.product.readouts;
     if (frame.plot.width() < frame.px(240) || frame.plot.height() < frame.px(190)
         || frame.product.outcome.kind != Outcome::Kind::Completed)
-        return;
+        return {};
     const QString confidence = QString::number(r.confidence, 'f', 3),
                   error = QStringLiteral("± ") + prettyNumber(r.confidenceError, 1);
     std::vector<std::array<QString, 3>> rows{
@@ -282,6 +309,7 @@ void paintReadouts(QPainter& painter, const OverlayFrame& frame)
         drawTabular(
             painter, {x + columns[1] + smallGap, baseline}, rows[i][2], font, theme.secondary);
     }
+    return box;
 }
 
 } // namespace scorefield::render

@@ -27,7 +27,10 @@ void paintHeader(QPainter& painter, const OverlayFrame& frame); ///< title, form
 void paintCaption(QPainter& painter,
                   const OverlayFrame& frame); ///< how it was run; t, sigma~ and lambda now
 void paintAxes(QPainter& painter, const OverlayFrame& frame);
-void paintReadouts(QPainter& painter, const OverlayFrame& frame); ///< bottom right above the axis
+/// Bottom right above the axis; returns where, empty if there is no room.
+QRectF paintReadouts(QPainter& painter, const OverlayFrame& frame);
+/// Bottom left, above `occupied` where both do not fit side by side.
+void paintMapKey(QPainter& painter, const OverlayFrame& frame, const QRectF& occupied);
 void paintLegend(QPainter& painter,
                  const OverlayFrame& frame); ///< what colours and contours mean, top right
 void paintPinnedPath(QPainter& painter, const OverlayFrame& frame);

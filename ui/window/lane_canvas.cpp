@@ -4,6 +4,7 @@
 #include "ui/document/document.h"
 #include "ui/export/figure.h"
 #include "ui/render/lane_overlay.h"
+#include "ui/render/map_key.h"
 #include "ui/widgets/style.h"
 #include "ui/window/canvas_probe.h"
 
@@ -18,6 +19,9 @@ namespace {
 
 constexpr int kEaseMs = 120;
 constexpr double kParticleReachPx = 8;
+constexpr double kMapCellPx = 2, kPathMapCellPx = 6; ///< of the finest grid; painted smoothly
+constexpr double kPathMapEvaluations = 100; ///< of the field, about, on a path to a cell
+constexpr double kMostMapTerms = 2e7; ///< cells times components of a lane: a few seconds
 constexpr std::size_t kHoverSearch =
     20000; ///< particles looked through on every frame while hovering
 
@@ -37,6 +41,7 @@ LaneCanvas::LaneCanvas(Document& document, QWidget* parent)
     m_ease.setDuration(kEaseMs);
     m_ease.setEasingCurve(QEasingCurve::OutCubic);
     connect(&m_document, &Document::sessionChanged, this, qOverload<>(&LaneCanvas::update));
+    connect(&m_maps, &MapWorker::mapsReady, this, qOverload<>(&LaneCanvas::update));
     connect(this, &QOpenGLWidget::frameSwapped, this, [this] {
         if (!m_frame.isValid())
             return;
@@ -202,6 +207,7 @@ void LaneCanvas::paintGL()
         const double top = render::sharedDensityTop(views);
         for (render::LaneView& view : views)
             view.densityTop = top;
+        addMaps(views);
         if (m_pointer && m_hover.lane >= 0 && m_hover.lane < shownLanes() && !m_dragging)
             views[static_cast<std::size_t>(m_hover.lane)].probe =
                 transformOf(m_hover.lane).toData(*m_pointer);
@@ -209,6 +215,26 @@ void LaneCanvas::paintGL()
     for (const render::LaneView& view : views)
         m_renderer->draw(view, laneRectangle(view.lane), target, ratio);
     paintOverlays(views);
+}
+
+void LaneCanvas::addMaps(std::vector<render::LaneView>& views)
+{
+    if (views.empty())
+        return;
+    const ViewSpec& style = views.front().session.view;
+    const QRectF plot = plotOf(0);
+    const bool paths = followsPaths(mapQuantity(style));
+    const double terms =
+        m_head.run()->mixture->componentCount() * (paths ? kPathMapEvaluations : 1.0);
+    const double cell = std::max((paths ? kPathMapCellPx : kMapCellPx) * m_scale,
+                                 std::sqrt(plot.width() * plot.height() * terms / kMostMapTerms));
+    MapRequest request{m_head.run(), style, {}};
+    for (const render::LaneView& view : views)
+        request.windows.push_back(
+            render::mapWindow(view, laneRectangle(view.lane), cell));
+    m_maps.request(request);
+    for (render::LaneView& view : views)
+        view.maps = m_maps.maps();
 }
 
 void LaneCanvas::paintOverlays(const std::vector<render::LaneView>& views)

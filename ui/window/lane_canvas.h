@@ -3,6 +3,7 @@
 // The centre of the window: one OpenGL surface on which all lanes are drawn, and everything the
 // mouse does there. What it shows is made afresh for every frame from the run, the document and a
 // little view state of its own (pointer, selected component, pinned particle).
+#include "ui/document/map_worker.h"
 #include "ui/render/lane_renderer.h"
 #include "ui/render/lane_view.h"
 #include "ui/window/play_head.h"
@@ -29,6 +30,7 @@ public:
     int selectedComponent() const { return m_selectedComponent; }
     int pinnedParticle() const { return m_pinned; }
     QString rendererName() const { return m_rendererName; }
+    const MapWorker& mapWorker() const { return m_maps; }
     void setScale(double scale); ///< of text and lines; presentation mode
 
     int laneAt(QPointF pixels) const; ///< -1: none
@@ -81,6 +83,7 @@ private:
     render::ViewTransform transformOf(int lane) const;
     Session shownSession() const;
     render::LaneView laneView(int lane, const Session& session) const;
+    void addMaps(std::vector<render::LaneView>& views);
     void paintOverlays(const std::vector<render::LaneView>& views);
     void paintProbe(const std::vector<render::LaneView>& views);
     void moveCamera(int lane, const Camera& camera);
@@ -99,6 +102,7 @@ private:
 
     Document& m_document;
     PlayHead m_head;
+    MapWorker m_maps;
     std::unique_ptr<render::LaneRenderer> m_renderer;
     QString m_rendererName;
     double m_scale = 1;

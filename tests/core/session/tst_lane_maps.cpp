@@ -107,8 +107,7 @@ private Q_SLOTS:
         const float nan = std::numeric_limits<float>::quiet_NaN();
         const auto linear = mapScale(MapQuantity::Guidance, {mapOf({0, 1, 2, nan}), mapOf({3})});
         QCOMPARE(linear, (MapScale{0, 3, false, false, false}));
-        const auto decades =
-            mapScale(MapQuantity::Penalty, {mapOf({1e-9F, 0.5F, 1, 2, 3, 2000})});
+        const auto decades = mapScale(MapQuantity::Penalty, {mapOf({1e-9F, 0.5F, 1, 2, 3, 2000})});
         QVERIFY(decades.logarithmic && decades.openBelow && !decades.diverging);
         QCOMPARE(decades.high, 2000.0);
         QVERIFY(decades.low > 0);

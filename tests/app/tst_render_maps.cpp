@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// scorefield render with a map: the figure shows it, the same bytes every time.
+#include "tests/support/command.h"
+
+#include <QFile>
+#include <QTemporaryDir>
+#include <QTest>
+
+using namespace scorefield;
+
+class RenderMapsTest : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void aFigureShowsItsMap()
+    {
+        const QByteArray plain = render("plain.png", "none"), map = render("map.png", "guidance"),
+                         again = render("again.png", "guidance"),
+                         output = render("output.png", "output");
+        QVERIFY(!plain.isEmpty() && !map.isEmpty() && !output.isEmpty());
+        QCOMPARE(map, again);
+        QVERIFY(map != plain);
+        QVERIFY(output != map);
+    }
+
+    void anUnknownMapIsNamed()
+    {
+        const auto result = test::runCommand(m_folder.path(),
+                                             {QStringLiteral("render"),
+                                              QStringLiteral("three-modes"),
+                                              QStringLiteral("-o"),
+                                              QStringLiteral("wrong.png"),
+                                              QStringLiteral("--set"),
+                                              QStringLiteral("view.map.quantity=force")});
+        QCOMPARE(result.status, 2);
+        QVERIFY(result.err.contains(QStringLiteral("view.map.quantity")));
+    }
+
+private:
+    QByteArray render(const char* name, const char* quantity)
+    {
+        const QString file = QString::fromLatin1(name);
+        const auto result = test::runCommand(
+            m_folder.path(),
+            {QStringLiteral("render"),
+             QStringLiteral("three-modes"),
+             QStringLiteral("-o"),
+             file,
+             QStringLiteral("--size"),
+             QStringLiteral("640x360"),
+             QStringLiteral("--position"),
+             QStringLiteral("0.7"),
+             QStringLiteral("--set"),
+             QStringLiteral("particles.count=50"),
+             QStringLiteral("--set"),
+             QStringLiteral("view.map.quantity=") + QString::fromLatin1(quantity)});
+        QFile picture(m_folder.filePath(file));
+        if (result.status != 0 || !picture.open(QIODevice::ReadOnly)) {
+            qWarning("%s", qPrintable(result.err));
+            return {};
+        }
+        return picture.readAll();
+    }
+
+    QTemporaryDir m_folder;
+};
+
+QTEST_GUILESS_MAIN(RenderMapsTest)
+#include "tst_render_maps.moc"
