@@ -64,11 +64,14 @@ std::vector<double> effectiveModes(const LaneProduct& lane, WorkerPool& pool)
                 Eigen::Map<const Eigen::ArrayXf>(run.coordinate(static_cast<int>(k), c).data(), n)
                     .cast<double>();
         BlockLaw(*lane.plan.mixture, level.alpha, level.sigma).logTerms(x, terms);
+        // Shares of the posterior, not of the likeliest: at pure noise nothing is decided yet.
         Eigen::ArrayXd counts = Eigen::ArrayXd::Zero(terms.cols());
         for (Eigen::Index i = 0; i < n; ++i) {
-            Eigen::Index likeliest = 0;
-            if (x.row(i).allFinite() && terms.row(i).maxCoeff(&likeliest) > -INFINITY)
-                counts(likeliest) += 1;
+            const double top = terms.row(i).maxCoeff();
+            if (!x.row(i).allFinite() || !std::isfinite(top))
+                continue;
+            const Eigen::ArrayXd posterior = (terms.row(i) - top).exp().transpose();
+            counts += posterior / posterior.sum();
         }
         modes[k] = effectiveCount(counts);
     });

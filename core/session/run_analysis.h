@@ -33,7 +33,7 @@ struct OverTime {
     std::vector<Estimate> confidence;      ///< mean of p_t(c | x_t)
     std::vector<Estimate> exactConfidence; ///< the same of exact draws of the class, noised to the
                                            ///< level; empty without a target
-    std::vector<double> effectiveModes;    ///< exp of the entropy of the likeliest components
+    std::vector<double> effectiveModes;    ///< exp of the entropy of the mean of p_t(k | x_t)
     std::vector<double> weight;            ///< w at the level; empty without a target
     /// sup over x of P(c | x); p_t(c | x_t) = E[P(c | x_0) | x_t] is never above it, at any t.
     double ceiling = 1;

@@ -94,16 +94,21 @@ std::vector<float> endConfidence(const LaneProduct& product)
         if (!terms.empty())
             terms[k] = term;
     }
-    Eigen::ArrayXXd perClass = Eigen::ArrayXXd::Zero(n, std::max(mixture.classCount(), 1));
+    const auto target = product.plan.guidance ? product.plan.guidance->target() : std::nullopt;
+    // The target and the rest, or every class.
+    Eigen::ArrayXXd perClass =
+        Eigen::ArrayXXd::Zero(n, target ? 2 : std::max(mixture.classCount(), 1));
     for (std::size_t k = 0; k < count; ++k) {
         const Eigen::ArrayXd term =
             terms.empty() ? logTerms(mixture.components()[k], level, floor, x) : terms[k];
-        perClass.col(mixture.components()[k].classLabel) += (term - top).exp();
+        const auto& component = mixture.components()[k];
+        const int column = !target                                ? component.classLabel
+                           : mixture.inTarget(component, *target) ? 0
+                                                                  : 1;
+        perClass.col(column) += (term - top).exp();
     }
-    const auto target = product.plan.guidance ? product.plan.guidance->target() : std::nullopt;
-    const bool known = target && *target < perClass.cols();
-    const Eigen::ArrayXd chosen = known ? Eigen::ArrayXd(perClass.col(*target))
-                                        : Eigen::ArrayXd(perClass.rowwise().maxCoeff());
+    const Eigen::ArrayXd chosen =
+        target ? Eigen::ArrayXd(perClass.col(0)) : Eigen::ArrayXd(perClass.rowwise().maxCoeff());
     const Eigen::ArrayXf values = (chosen / perClass.rowwise().sum()).cast<float>();
     return {values.data(), values.data() + n};
 }
@@ -153,7 +158,37 @@ void codeErrors(const LaneView& view, const LaneProduct& product, std::vector<st
     }
 }
 
+void codeFates(const LaneView& view, const LaneProduct& product, std::vector<std::uint32_t>& codes)
+{
+    if (!product.twin)
+        return;
+    const Fates& fates = product.twin->fates;
+    const std::size_t n = std::min(codes.size(), fates.of.size());
+    for (std::size_t i = 0; i < n; ++i) {
+        const FateStyle style = fateStyle(view.theme, fates.of[i], fates.periodTwo[i] != 0);
+        codes[i] = code(style.color, style.shape);
+    }
+}
+
 } // namespace
+
+FateStyle fateStyle(const Theme& theme, scorefield::Fate fate, bool periodTwo)
+{
+    // Places in the order of Okabe and Ito (theme.h), and markers of particle.frag.
+    constexpr int kBlue = 0, kOrange = 1, kVermilion = 5;
+    constexpr int kDisc = 0, kTriangle = 2, kDiamond = 3, kCross = 4;
+    switch (fate) {
+    case scorefield::Fate::Convergent:
+        return {theme.classColor(kBlue), kDisc};
+    case scorefield::Fate::Mixed:
+        return {theme.classColor(kOrange), kDiamond};
+    case scorefield::Fate::Divergent:
+        return {theme.classColor(kVermilion), periodTwo ? kOtherBasinShape : kTriangle};
+    case scorefield::Fate::NotFinite:
+        break;
+    }
+    return {theme.secondary, kCross};
+}
 
 std::vector<std::uint32_t> particleCodes(const LaneView& view)
 {
@@ -171,6 +206,10 @@ std::vector<std::uint32_t> particleCodes(const LaneView& view)
     }
     if (mode == ParticleColor::Error) {
         codeErrors(view, product, codes);
+        return codes;
+    }
+    if (mode == ParticleColor::Fate) {
+        codeFates(view, product, codes);
         return codes;
     }
     if (mode == ParticleColor::Start) {

@@ -10,7 +10,7 @@
 namespace scorefield::render {
 
 /// The choices of view.particles.color, in the order of the parameter table.
-enum class ParticleColor { Class, Component, Confidence, Start, Error };
+enum class ParticleColor { Class, Component, Confidence, Start, Error, Fate };
 
 /// How much of n paths over `steps` steps the trail layer draws: an even subset of the particles,
 /// and at most 64 chords of each.
@@ -34,6 +34,14 @@ std::optional<ErrorScale> errorScale(const RunProduct& run);
 inline constexpr int kOtherBasinShape = 5;
 /// The map of errors: not that of the density beneath them.
 int errorMap(const ViewSpec& view);
+
+/// How a particle looks that guidance took closer to its mode (convergent, or mixed where it jumped
+/// over the mean in turns on its way) or farther from it (divergent; ringed if it jumped too).
+struct FateStyle {
+    QColor color;
+    int shape = 0;
+};
+FateStyle fateStyle(const Theme& theme, scorefield::Fate fate, bool periodTwo);
 
 /// Red, green, blue and, in the highest byte, the marker shape of every particle. [n]
 /// Caches nothing: callers keep the result while run, lane, view.particleColor and theme stay.

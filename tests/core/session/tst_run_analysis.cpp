@@ -137,6 +137,13 @@ void TestRunAnalysis::overTimeEndsWhereTheRunEnds()
         QCOMPARE(over.exactConfidence.size(), states);
         QCOMPARE(over.effectiveModes.size(), states);
         QCOMPARE(over.weight, std::vector<double>(states, 1.0));
+        // At the noise end every component is as likely as its weight. At the data end the centre
+        // has the mean confidence c, and the two others share the rest, in whatever parts.
+        QVERIFY(std::abs(over.effectiveModes.front() - 3) < 0.05);
+        const double c = over.confidence.back().value;
+        const double together = std::exp(-c * std::log(c) - (1 - c) * std::log(1 - c));
+        QVERIFY(over.effectiveModes.back() > together - 1e-9);
+        QVERIFY(over.effectiveModes.back() < together * std::pow(2, 1 - c) + 1e-9);
         // Noise 1e-3 against modes of 0.5: the clean posterior is that of the last level to 1e-3.
         QVERIFY(std::abs(over.confidence.back().value - run->lanes[i]->readouts.confidence) < 5e-3);
         // At w = 1 the run samples the class, so both are means of the same law.
