@@ -2,17 +2,15 @@
 // scorefield render: a picture of a session at one moment, as the window shows it; needs no
 // display.
 #include "app/commands.h"
+#include "app/figure_options.h"
 #include "app/output.h"
 #include "app/session_source.h"
 #include "core/base/file.h"
-#include "core/base/text.h"
 #include "core/session/session_run.h"
 #include "ui/export/figure.h"
 
 #include <QGuiApplication>
 
-#include <cmath>
-#include <cstdio>
 #include <string_view>
 
 namespace scorefield::app {
@@ -20,35 +18,6 @@ namespace scorefield::app {
 namespace {
 
 constexpr double kStepClock = 0, kNoiseClock = 2; // items of timeline.clock
-
-Result<render::FigureSpec> figureSpec(const Arguments& arguments)
-{
-    render::FigureSpec spec;
-    if (const auto text = arguments.value("--size")) {
-        constexpr double smallest = 64,
-                         largest = 16384; // pixels; the largest texture of OpenGL 4 hardware
-        const auto parts = splitText(*text, 'x');
-        const auto width = parseNumber(parts[0]);
-        const auto height = parts.size() == 2 ? parseNumber(parts[1]) : Result<double>(Error{});
-        const auto isSide = [&](const Result<double>& side) {
-            return side.ok() && *side >= smallest && *side <= largest && std::floor(*side) == *side;
-        };
-        if (!isSide(width) || !isSide(height))
-            return Error{"--size",
-                         "is '" + *text
-                             + "', must be WIDTHxHEIGHT in pixels, each from 64 to 16384"};
-        spec.size = QSize(static_cast<int>(*width), static_cast<int>(*height));
-    }
-    const auto dpi = arguments.number("--dpi", 24, 2400, spec.dpi);
-    if (!dpi)
-        return dpi.error();
-    spec.dpi = *dpi;
-    const std::string theme = arguments.value("--theme").value_or("light");
-    if (theme != "light" && theme != "dark")
-        return Error{"--theme", "is '" + theme + "', must be light or dark"};
-    spec.dark = theme == "dark";
-    return spec;
-}
 
 /// Checks what can be checked without a run: at most one of the three, numbers in range; sets the
 /// clock they speak of.
@@ -112,9 +81,10 @@ Ending runRender(const Arguments& arguments)
     Session& session = found->session;
     if (auto status = applySessionOptions(arguments, session); !status)
         return wrong(status.error());
-    const auto spec = figureSpec(arguments);
-    if (!spec)
-        return wrong(spec.error());
+    const auto options = readFigureOptions(arguments, render::FigureSpec{}.size);
+    if (!options)
+        return wrong(options.error());
+    const render::FigureSpec spec{options->size, options->dpi, options->dark};
     if (auto status = readMoment(arguments, session); !status)
         return wrong(status.error());
     if (auto writable = checkWritable(*output); !writable)
@@ -135,27 +105,22 @@ Ending runRender(const Arguments& arguments)
     if (interruption.token().stop_requested())
         return failed("interrupted; nothing was written");
 
-    qputenv("QT_QPA_PLATFORM", "offscreen"); // fonts and painting need no display
-    qInstallMessageHandler([](QtMsgType type, const QMessageLogContext&, const QString& message) {
-        if (type == QtCriticalMsg
-            || type == QtFatalMsg) // remarks on the desktop it does not find concern nobody here
-            std::fputs((message.toStdString() + "\n").c_str(), stderr);
-    });
+    drawWithoutDisplay();
     int count = 1;
     char name[] = "scorefield";
     char* names[] = {name, nullptr};
     const QGuiApplication application(count, names);
-    const auto image = render::renderFigure(**run, *spec, *position);
+    const auto image = render::renderFigure(**run, spec, *position);
     if (!image)
         return failed(image.error().sentence());
-    const QByteArray bytes = render::pngBytes(*image, session, spec->dpi);
+    const QByteArray bytes = render::pngBytes(*image, session, spec.dpi);
     if (auto status = writeFileAtomically(
             *output, std::string_view(bytes.constData(), static_cast<std::size_t>(bytes.size())));
         !status)
         return failed(status.error().sentence());
     say(arguments,
-        *output + ": " + std::to_string(spec->size.width()) + " x "
-            + std::to_string(spec->size.height()) + " pixels");
+        *output + ": " + std::to_string(spec.size.width()) + " x "
+            + std::to_string(spec.size.height()) + " pixels");
     return {};
 }
 
@@ -175,12 +140,9 @@ Command renderCommand()
         {"--position",
          "P",
          "the moment from 0 (noise) to 1 (data) in the session's clock; without any of the three "
-         "where the session stands, or the data end if it stands at the start"},
-        {"--size", "WxH", "pixels (1600x900)"},
-        {"--dpi", "N", "text and lines scale with N/96 (96)"},
-        {"--theme", "light|dark", "(light)"}};
-    const auto more = sessionOptions();
-    spec.options.insert(spec.options.end(), more.begin(), more.end());
+         "where the session stands, or the data end if it stands at the start"}};
+    for (const auto& more : {figureOptions(render::FigureSpec{}.size), sessionOptions()})
+        spec.options.insert(spec.options.end(), more.begin(), more.end());
     spec.notes = "SESSION is a session file, a PNG that carries one, or a preset (see 'scorefield "
                  "list presets').";
     return {spec, runRender};

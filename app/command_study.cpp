@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // scorefield study: sweeps parameters of a session and writes what every lane came to as a table.
 #include "app/commands.h"
+#include "app/figure_options.h"
 #include "app/output.h"
 #include "app/session_source.h"
 #include "core/base/file.h"
@@ -8,9 +9,13 @@
 #include "core/session/lane_plan.h"
 #include "core/session/session_json.h"
 #include "core/study/study.h"
+#include "ui/plots/study_chart.h"
+
+#include <QApplication>
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cstdio>
 
@@ -24,8 +29,10 @@ struct StudyJob {
     const StudyKind* study = nullptr;
     Session session;
     std::vector<Sweep> sweeps; ///< empty: the study's own
-    std::string path;
-    unsigned threads = 0; ///< 0: one per processor
+    std::string path;          ///< of the table; empty: none
+    unsigned threads = 0;      ///< 0: one per processor
+    std::string plot;          ///< of the chart; empty: none
+    plots::ChartStyle style;
 };
 
 Result<Session> startingSession(const Arguments& arguments)
@@ -61,6 +68,72 @@ Status applyShorthands(const Arguments& arguments, Session& session)
     return success();
 }
 
+bool endsInOneOf(const std::string& path, std::initializer_list<const char*> endings)
+{
+    return std::any_of(endings.begin(), endings.end(), [&](const char* ending) {
+        return hasExtension(path, ending);
+    });
+}
+
+/// What is drawn of the study, and over what; of what the study and the sweeps have.
+Status readChart(const Arguments& arguments, StudyJob& job)
+{
+    const auto options = readFigureOptions(arguments, {job.style.width, job.style.height});
+    if (!options)
+        return options.error();
+    job.style.width = options->size.width();
+    job.style.height = options->size.height();
+    job.style.dpi = options->dpi;
+    job.style.dark = options->dark;
+    std::vector<std::string> measured;
+    for (const QuantityInfo& quantity : job.study->info.quantities)
+        if (quantity.role == ColumnRole::Measured)
+            measured.push_back(quantity.id);
+    const auto isMeasured = [&](const std::string& id) {
+        return std::find(measured.begin(), measured.end(), id) != measured.end();
+    };
+    if (const auto show = arguments.value("--show"))
+        for (const std::string& id : splitText(*show, ',')) {
+            job.style.quantities.push_back(trimmed(id));
+            if (!isMeasured(job.style.quantities.back()))
+                return Error{"--show",
+                             "'" + trimmed(id) + "' is not measured by " + job.study->info.id
+                                 + "; there are " + listOfWords(measured)};
+        }
+    job.style.over = arguments.value("--over").value_or("");
+    const bool isSwept = std::any_of(job.sweeps.begin(), job.sweeps.end(), [&](const Sweep& sweep) {
+        return sweep.key == job.style.over;
+    });
+    if (!job.style.over.empty() && !job.sweeps.empty() && !isSwept && !isMeasured(job.style.over))
+        return Error{"--over",
+                     "'" + job.style.over + "' is neither swept nor measured; " + job.study->info.id
+                         + " measures " + listOfWords(measured)};
+    return success();
+}
+
+/// A table, a chart, or both; every mistake is found before anything runs.
+Status readOutputs(const Arguments& arguments, StudyJob& job)
+{
+    job.path = arguments.value("--output").value_or("");
+    job.plot = arguments.value("--plot").value_or("");
+    if (!arguments.has("--output") && !arguments.has("--plot"))
+        return Error{"-o", "is missing; give the table to write, a .csv or .json file"};
+    if (arguments.has("--output") && !endsInOneOf(job.path, {".csv", ".json"}))
+        return Error{job.path, "must end in .csv or .json"};
+    if (arguments.has("--plot") && !endsInOneOf(job.plot, {".png", ".svg", ".pdf"}))
+        return Error{"--plot", "is '" + job.plot + "', must end in .png, .svg or .pdf"};
+    if (arguments.has("--plot") && job.plot == job.path)
+        return Error{"--plot", "is the file that the table goes to"};
+    for (const char* option : {"--size", "--dpi", "--theme", "--show", "--over"})
+        if (arguments.has(option) && !arguments.has("--plot"))
+            return Error{option, "is for a chart; give --plot with the file to draw"};
+    for (const std::string& path : {job.path, job.plot})
+        if (!path.empty())
+            if (auto writable = checkWritable(path); !writable)
+                return writable.error();
+    return arguments.has("--plot") ? readChart(arguments, job) : success();
+}
+
 Result<StudyJob> prepare(const Arguments& arguments)
 {
     StudyJob job;
@@ -86,14 +159,8 @@ Result<StudyJob> prepare(const Arguments& arguments)
     if (!threads)
         return threads.error();
     job.threads = arguments.has("--jobs") ? static_cast<unsigned>(*threads) : 0;
-    const auto output = arguments.value("--output");
-    if (!output)
-        return Error{"-o", "is missing; give the table to write, a .csv or .json file"};
-    job.path = *output;
-    if (!hasExtension(job.path, ".csv") && !hasExtension(job.path, ".json"))
-        return Error{job.path, "must end in .csv or .json"};
-    if (auto writable = checkWritable(job.path); !writable)
-        return writable.error();
+    if (auto status = readOutputs(arguments, job); !status)
+        return status.error();
     return job;
 }
 
@@ -133,6 +200,23 @@ private:
     std::chrono::steady_clock::time_point m_start = std::chrono::steady_clock::now();
 };
 
+Status writeOutputs(const StudyJob& job, const Table& table)
+{
+    if (!job.plot.empty()) {
+        drawWithoutDisplay();
+        int count = 1;
+        char name[] = "scorefield";
+        char* names[] = {name, nullptr};
+        const QApplication application(count, names);
+        if (auto status = plots::saveStudyChart(table, job.plot, job.style); !status)
+            return status;
+    }
+    if (job.path.empty())
+        return success();
+    return writeFileAtomically(
+        job.path, hasExtension(job.path, ".csv") ? tableToCsv(table) : tableToJson(table));
+}
+
 Ending runStudyCommand(const Arguments& arguments)
 {
     const auto job = prepare(arguments);
@@ -154,9 +238,7 @@ Ending runStudyCommand(const Arguments& arguments)
         return failed("interrupted; nothing was written");
     if (!table)
         return wrong(table.error());
-    const std::string bytes =
-        hasExtension(job->path, ".csv") ? tableToCsv(*table) : tableToJson(*table);
-    if (auto status = writeFileAtomically(job->path, bytes); !status)
+    if (auto status = writeOutputs(*job, *table); !status)
         return failed(status.error().sentence());
     for (const std::string& note : table->notes)
         say(arguments, note);
@@ -174,14 +256,21 @@ Ending runStudyCommand(const Arguments& arguments)
 
 Command studyCommand()
 {
+    const plots::ChartStyle usual;
     CommandSpec spec;
     spec.name = "study";
     spec.arguments = "NAME [SESSION]";
-    spec.summary = "sweeps parameters of a session and writes a table";
+    spec.summary = "sweeps parameters of a session, writes a table and draws a chart";
     spec.leastPositionals = 1;
     spec.mostPositionals = 2;
     spec.options = {
         {"--output", "TABLE.csv|.json", "the table", "-o"},
+        {"--plot", "FIGURE.png|.svg|.pdf", "the chart, with or without a table"},
+        {"--show", "Q[,Q…]", "the measured quantities to draw (all)"},
+        {"--over",
+         "KEY|Q",
+         "what they are drawn over: a swept parameter, or a measured quantity\n"
+         "(the parameter with most values)"},
         {"--sweep",
          "KEY=FROM:TO:N[:log]",
          "N values of a parameter, evenly spaced or by equal factors;\n"
@@ -194,7 +283,8 @@ Command studyCommand()
          "the lane that --process, --grid, --sampler and --guidance change,\n"
          "counted from 0 as in the keys (all lanes)"},
         {"--jobs", "N", "threads (one per processor); the numbers do not depend on it"}};
-    for (const auto& more : {laneOptions(), sessionOptions()})
+    for (const auto& more :
+         {figureOptions({usual.width, usual.height}), laneOptions(), sessionOptions()})
         spec.options.insert(spec.options.end(), more.begin(), more.end());
     for (const StudyKind& study : studyKinds())
         spec.notes += study.info.id + ": " + study.info.help + "\n";

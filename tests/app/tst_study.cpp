@@ -24,6 +24,7 @@ private Q_SLOTS:
     void everyStudyIsListed();
     void shorthandsGoToTheLane();
     void jobsDoNotChangeTheBytes();
+    void drawsCharts();
     void badInput_data();
     void badInput();
     void interruptionLeavesNoFile();
@@ -139,6 +140,42 @@ void TestStudyCommand::jobsDoNotChangeTheBytes()
     QCOMPARE(read(folder, "1.json"), read(folder, "3.json"));
 }
 
+void TestStudyCommand::drawsCharts()
+{
+    const QTemporaryDir folder;
+    const QStringList sweep{"--sweep", "lanes.*.guidance.w=1:4:3:log"};
+    const auto png = runCommand(folder.path(),
+                                small(sweep
+                                      + QStringList{"--plot",
+                                                    "f.png",
+                                                    "--size",
+                                                    "500x300",
+                                                    "--theme",
+                                                    "dark",
+                                                    "--show",
+                                                    "confidence",
+                                                    "-o",
+                                                    "t.csv"}));
+    VERIFY_SUCCESS(png);
+    const QByteArray header = read(folder, "f.png").left(24); // width and height end it
+    QVERIFY(header.startsWith("\x89PNG"));
+    QCOMPARE(header.mid(16), QByteArray("\0\0\x01\xf4\0\0\x01\x2c", 8)); // 500, 300
+    QCOMPARE(read(folder, "t.csv").count('\n'), 4);
+    // Without a table, one quantity over another, as lines and text.
+    const auto svg = runCommand(
+        folder.path(),
+        small(sweep
+              + QStringList{
+                  "--plot", "f.svg", "--show", "pairwise_distance", "--over", "confidence"}));
+    VERIFY_SUCCESS(svg);
+    QVERIFY(read(folder, "f.svg").contains("Mean pairwise distance"));
+    QVERIFY(read(folder, "f.svg").contains("Mean class confidence"));
+    VERIFY_SUCCESS(runCommand(folder.path(), small(sweep + QStringList{"--plot", "f.pdf"})));
+    QVERIFY(read(folder, "f.pdf").startsWith("%PDF"));
+    QCOMPARE(QDir(folder.path()).entryList(QDir::Files | QDir::Hidden),
+             (QStringList{"f.pdf", "f.png", "f.svg", "t.csv"}));
+}
+
 void TestStudyCommand::badInput_data()
 {
     QTest::addColumn<QStringList>("arguments");
@@ -166,6 +203,22 @@ void TestStudyCommand::badInput_data()
                            << "lanes.0.guidance.w: the number of values is '0', must be a whole "
                               "number from 1 to 1000";
     QTest::newRow("log") << sweep("lanes.0.guidance.w=0:2:3:log") << "both ends must be positive";
+    const auto plot = [](const QStringList& more) {
+        return small(QStringList{"--plot", "new.png"} + more);
+    };
+    QTest::newRow("other figure") << small({"--plot", "new.gif"})
+                                  << "--plot: is 'new.gif', must end in .png, .svg or .pdf";
+    QTest::newRow("no folder for it") << small({"--plot", "none/new.png"}) << "does not exist";
+    QTest::newRow("size") << plot({"--size", "9x9"})
+                          << "--size: is '9x9', must be WIDTHxHEIGHT in pixels";
+    QTest::newRow("theme") << plot({"--theme", "blue"}) << "--theme: is 'blue', must be light or";
+    QTest::newRow("no chart") << small({"-o", "new.csv", "--size", "300x300"})
+                              << "--size: is for a chart; give --plot";
+    QTest::newRow("show") << plot({"--show", "confidense"})
+                          << "--show: 'confidense' is not measured by guidance-sweep; there are "
+                             "confidence,";
+    QTest::newRow("over") << plot({"--sweep", "lanes.0.eta=0:1:2", "--over", "eta"})
+                          << "--over: 'eta' is neither swept nor measured";
     QTest::newRow("nothing to sweep")
         << small({"--guidance", "none", "-o", "new.csv"}) << "no lane has a guidance weight";
 }
