@@ -44,15 +44,45 @@ public:
                 denoised.rowwise() = grid->mean().head(x.cols()).transpose().array();
             return;
         }
-        // Within a cell the tilt of the noised is the noised tilt, up to sigma~^2.
         MeanSource::Means at;
         means.split(level, x, at);
         denoised = at.conditional;
         if (m_weight != 1)
             denoised = at.unconditional + m_weight * at.difference;
+        if (grid != nullptr && grid->problem().empty())
+            addPenalty(level, x, means, denoised);
     }
 
 private:
+    /// Within a cell of the grid: the noised tilt is the tilt of the noised times exp(1/2 w(w - 1)
+    /// sigma~^2 |s_c - s_u|^2), up to sigma~^4, which adds 1/2 w(w - 1) grad |D_c - D_u|^2 in X.
+    void addPenalty(const PathCoefficients& level,
+                    const Block<double>& x,
+                    const MeanSource& means,
+                    Block<double>& denoised) const
+    {
+        MeanSource::Means at;
+        const double step = 0.1; // sigmas: the difference of squares is smooth over one
+        Block<double> moved, gradient(x.rows(), x.cols());
+        for (Eigen::Index c = 0; c < x.cols(); ++c) {
+            for (const double side : {1., -1.}) {
+                moved = x;
+                moved.col(c) += side * step * level.sigma;
+                means.split(level, moved, at);
+                const Eigen::ArrayXd square = at.difference.square().rowwise().sum();
+                if (side > 0)
+                    gradient.col(c) = square;
+                else
+                    gradient.col(c) -= square;
+            }
+        }
+        const double sigma = level.sigmaTilde();
+        gradient *= m_weight * (m_weight - 1) / 2 / (2 * step * sigma);
+        // Beyond a noise deviation it is no expansion.
+        const Eigen::ArrayXd length = gradient.square().rowwise().sum().sqrt().max(1e-300);
+        denoised += gradient.colwise() * (sigma / length).min(1);
+    }
+
     struct Shared {
         std::once_flag once;
         std::unique_ptr<const TiltGrid> grid;

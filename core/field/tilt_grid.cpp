@@ -13,8 +13,8 @@ namespace scorefield {
 
 namespace {
 
-constexpr double kDepth = 40; // log of the largest over the smallest density on the grid: 4e-18
-constexpr double kReach = 8;  // noise deviations summed about a point: e^-32 at the end
+constexpr double kDepth = 60;   // log of the largest over the smallest density on the grid
+constexpr double kNothing = 40; // of the largest over one that is left out of a sum: 4e-18
 constexpr double kNearest =
     1e6; // by how much the near nodes must outweigh the bound for the others
 
@@ -36,7 +36,7 @@ public:
 
     double tilted(double w, const Eigen::Vector2d& x) const
     {
-        std::array<double, 2> maxima{-kNothing, -kNothing}, sums{0, 0}; // members, others
+        std::array<double, 2> maxima{-kNone, -kNone}, sums{0, 0}; // members, others
         for (std::size_t k = 0; k < m_normalisers.size(); ++k) {
             const auto& component = m_mixture.components()[k];
             double a = m_normalisers[k];
@@ -60,7 +60,7 @@ public:
     }
 
 private:
-    static constexpr double kNothing = std::numeric_limits<double>::max();
+    static constexpr double kNone = std::numeric_limits<double>::max();
 
     const GaussianMixture& m_mixture;
     std::vector<bool> m_isMember;
@@ -94,89 +94,114 @@ TiltGrid::TiltGrid(const GaussianMixture& mixture, int target, double w)
     choose(mixture, target, w);
 }
 
-/// Where the tilt is more than e^-40 of its largest value, found on coarse grids; then the nodes.
+/// Where the tilt is more than e^-60 of its largest value, found on coarse grids; then nodes fine
+/// enough for it.
 void TiltGrid::choose(const GaussianMixture& mixture, int target, double w)
 {
     const int d = mixture.dimension();
     const LogDensities densities(mixture, target);
-    Eigen::Vector2d low(0, 0), high(0, 0), narrowest(0, 0);
-    for (int c = 0; c < d; ++c) {
-        low(c) = narrowest(c) = std::numeric_limits<double>::infinity();
-        high(c) = -low(c);
-        for (std::size_t k = 0; k < mixture.components().size(); ++k) {
-            const auto& component = mixture.components()[k];
-            const double extent = std::sqrt((component.eigenvectors.row(c).array().square()
-                                             * component.eigenvalues.transpose().array())
-                                                .sum());
-            narrowest(c) = std::min(narrowest(c), std::sqrt(component.eigenvalues.minCoeff()));
-            if (w >= 1 && !densities.isMember(k)) // then below a multiple of p_c
-                continue;
-            low(c) = std::min(low(c), component.mean(c) - 12 * extent);
-            high(c) = std::max(high(c), component.mean(c) + 12 * extent);
-        }
+    Eigen::Vector2d low = Eigen::Vector2d::Zero(), high = low;
+    low.head(d).setConstant(std::numeric_limits<double>::infinity());
+    high.head(d) = -low.head(d);
+    double narrowest = std::numeric_limits<double>::infinity();
+    std::vector<Eigen::Vector2d> peaks; // may be all that coarse nodes miss
+    for (std::size_t k = 0; k < mixture.components().size(); ++k) {
+        const auto& component = mixture.components()[k];
+        if (w >= 1 && !densities.isMember(k)) // the tilt is then below a multiple of p_c
+            continue;
+        peaks.emplace_back(0, 0);
+        peaks.back().head(d) = component.mean;
+        narrowest = std::min(narrowest, std::sqrt(component.eigenvalues.minCoeff()));
+        const double reach = 12 * std::sqrt(component.eigenvalues.maxCoeff());
+        low.head(d) = low.head(d).cwiseMin((component.mean.array() - reach).matrix());
+        high.head(d) = high.head(d).cwiseMax((component.mean.array() + reach).matrix());
     }
-    const auto fill = [&](const Eigen::Vector2d& from, const Eigen::Vector2d& to, int nx, int ny) {
-        m_x = {from(0), (to(0) - from(0)) / (nx - 1), nx};
-        m_y = d == 2 ? Axis{from(1), (to(1) - from(1)) / (ny - 1), ny} : Axis{};
+    const auto fill = [&](int nx, int ny) {
+        m_x = {low(0), (high(0) - low(0)) / (nx - 1), nx};
+        m_y = d == 2 ? Axis{low(1), (high(1) - low(1)) / (ny - 1), ny} : Axis{};
         m_logTilt.resize(m_y.nodes, m_x.nodes);
         for (int i = 0; i < m_x.nodes; ++i)
             for (int j = 0; j < m_y.nodes; ++j)
                 m_logTilt(j, i) = densities.tilted(w, {m_x.at(i), m_y.at(j)});
     };
-    // The means may be all that coarse nodes miss.
-    std::vector<Eigen::Vector2d> peaks;
-    double highest = -std::numeric_limits<double>::infinity();
-    for (std::size_t k = 0; k < mixture.components().size(); ++k)
-        if (w < 1 || densities.isMember(k)) {
-            peaks.emplace_back(0, 0);
-            peaks.back().head(d) = mixture.components()[k].mean;
-            highest = std::max(highest, densities.tilted(w, peaks.back()));
-        }
+    std::vector<double> atPeaks;
+    for (const Eigen::Vector2d& peak : peaks)
+        atPeaks.push_back(densities.tilted(w, peak));
+    double highest = *std::max_element(atPeaks.begin(), atPeaks.end());
     for (int round = 0; round < 3; ++round) {
-        fill(low, high, d == 1 ? 400 : 64, 64);
+        fill(d == 1 ? 400 : 64, 64);
         highest = std::max(highest, m_logTilt.maxCoeff());
-        Eigen::Vector2i first(m_x.nodes - 1, m_y.nodes - 1), last(0, 0);
-        for (const Eigen::Vector2d& peak : peaks)
-            if (densities.tilted(w, peak) > highest - kDepth) {
-                const Eigen::Vector2i cell(
-                    static_cast<int>((peak(0) - m_x.low) / m_x.spacing),
-                    m_y.nodes == 1 ? 0 : static_cast<int>((peak(1) - m_y.low) / m_y.spacing));
-                first = first.cwiseMin(cell);
-                last = last.cwiseMax(cell);
+        Eigen::Vector2d first = high, last = low;
+        for (std::size_t k = 0; k < peaks.size(); ++k)
+            if (atPeaks[k] > highest - kDepth) {
+                first = first.cwiseMin(peaks[k]);
+                last = last.cwiseMax(peaks[k]);
             }
         for (int i = 0; i < m_x.nodes; ++i)
             for (int j = 0; j < m_y.nodes; ++j)
                 if (m_logTilt(j, i) > highest - kDepth) {
-                    first = first.cwiseMin(Eigen::Vector2i(i, j));
-                    last = last.cwiseMax(Eigen::Vector2i(i, j));
+                    first = first.cwiseMin(Eigen::Vector2d(m_x.at(i), m_y.at(j)));
+                    last = last.cwiseMax(Eigen::Vector2d(m_x.at(i), m_y.at(j)));
                 }
         // Two cells more: the tilt may end between the nodes.
-        low = Eigen::Vector2d(m_x.at(first(0) - 2), m_y.at(first(1) - 2)).cwiseMax(low);
-        high = Eigen::Vector2d(m_x.at(last(0) + 2), m_y.at(last(1) + 2)).cwiseMin(high);
+        const Eigen::Vector2d margin = 2 * Eigen::Vector2d(m_x.spacing, m_y.spacing);
+        low = (first - margin).cwiseMax(low);
+        high = (last + margin).cwiseMin(high);
     }
-    const int most = d == 1 ? 4096 : 320;
-    const auto nodesOf = [&](int c) {
-        const double wanted = (high(c) - low(c)) / (0.5 * narrowest(c));
-        return static_cast<int>(std::clamp(wanted, d == 1 ? 512.0 : 96.0, 1.0 * most));
-    };
-    fill(low, high, nodesOf(0), d == 2 ? nodesOf(1) : 1);
-    m_logTilt -= m_logTilt.maxCoeff();
-    m_tilt = m_logTilt.exp().matrix();
+    const double most = d == 1 ? 4096 : 224;
+    // Below a fifth of a deviation an expansion in the noise does: see finestNoise().
+    double wanted = std::max(64.0, (high - low).maxCoeff() / (0.2 * narrowest));
+    for (bool done = false; !done; wanted *= 2) {
+        const int nodes = static_cast<int>(std::min(wanted, most));
+        fill(nodes, nodes);
+        m_logTilt -= m_logTilt.maxCoeff();
+        m_tilt = m_logTilt.exp().matrix();
+        done = isResolved();
+        if (!done && nodes >= most) {
+            m_problem = "the exact tilt is too narrow for a grid of " + std::to_string(nodes)
+                        + " nodes a side over the class: choose a smaller w or wider components";
+            done = true;
+        }
+    }
     m_total = m_tilt.sum();
-    // Sums over smooth densities converge faster than any power of the spacing: where every second
-    // line of nodes gives 1e-2 the same, all of them give far more.
+    for (int stride = 2; stride <= 16; stride *= 2) {
+        double sum = 0;
+        for (int i = 0; i < m_x.nodes; i += stride)
+            for (int j = 0; j < m_y.nodes; j += stride)
+                sum += m_tilt(j, i);
+        if (std::abs(sum * stride * (d == 2 ? stride : 1) / m_total - 1) > 1e-7)
+            break;
+        m_stride = stride;
+    }
+    m_mean.setZero();
+    for (int i = 0; i < m_x.nodes; ++i)
+        for (int j = 0; j < m_y.nodes; ++j)
+            m_mean += m_tilt(j, i) / m_total * Eigen::Vector2d(m_x.at(i), m_y.at(j));
+}
+
+/// Sums over smooth densities converge faster than any power of the spacing: where every second
+/// line of nodes gives the same but for 1e-2, all of them give far more. The neighbours of the
+/// largest value tell a peak from a single node.
+bool TiltGrid::isResolved() const
+{
     double columns = 0, rows = 0;
     for (int i = 0; i < m_x.nodes; i += 2)
         columns += 2 * m_tilt.col(i).sum();
     for (int j = 0; j < m_y.nodes; j += 2)
         rows += 2 * m_tilt.row(j).sum();
-    if (std::abs(columns / m_total - 1) > 1e-2 || (d == 2 && std::abs(rows / m_total - 1) > 1e-2))
-        m_problem = "the exact tilt is too narrow for a grid of " + std::to_string(most)
-                    + " nodes a side over the class: choose a smaller w or wider components";
-    m_mean.setZero();
-    for (int i = 0; i < m_x.nodes; ++i)
-        for (int j = 0; j < m_y.nodes; ++j)
-            m_mean += m_tilt(j, i) / m_total * Eigen::Vector2d(m_x.at(i), m_y.at(j));
+    const double total = m_tilt.sum();
+    if (std::abs(columns / total - 1) > 1e-2
+        || (m_y.nodes > 1 && std::abs(rows / total - 1) > 1e-2))
+        return false;
+    Eigen::Index j = 0, i = 0;
+    m_tilt.maxCoeff(&j, &i);
+    const auto bend = [&](Eigen::Index dj, Eigen::Index di) { // in units of the spacing
+        return -m_logTilt(j - dj, i - di) - m_logTilt(j + dj, i + di);
+    };
+    if (i == 0 || i + 1 == m_x.nodes || (m_y.nodes > 1 && (j == 0 || j + 1 == m_y.nodes)))
+        return false; // the ends are far from every mean
+    // 1.2 spacings and less are a deviation that sums of nodes hold to 1e-6.
+    return bend(0, 1) <= 1.44 && (m_y.nodes == 1 || bend(1, 0) <= 1.44);
 }
 
 Eigen::Vector2d TiltGrid::denoisedAt(double sigmaTilde, const Eigen::Vector2d& X) const
@@ -198,7 +223,7 @@ Eigen::Vector2d TiltGrid::denoisedAt(double sigmaTilde, const Eigen::Vector2d& X
     for (int i = 0; i < m_x.nodes; ++i)
         for (int j = 0; j < m_y.nodes; ++j) {
             const double exponent = m_logTilt(j, i) + y(j) + x(i) - highest;
-            if (exponent < -kDepth)
+            if (exponent < -kNothing)
                 continue;
             const double weight = std::exp(exponent);
             total += weight;
@@ -207,18 +232,21 @@ Eigen::Vector2d TiltGrid::denoisedAt(double sigmaTilde, const Eigen::Vector2d& X
     return sum / total;
 }
 
-/// False if what is farther away might count.
-bool TiltGrid::sumNear(double sigmaTilde, const Eigen::Vector2d& X, Eigen::Vector2d& mean) const
+/// `reach` noise deviations about X; false if what is farther away might count.
+bool TiltGrid::sumNear(double sigmaTilde,
+                       double reach,
+                       const Eigen::Vector2d& X,
+                       Eigen::Vector2d& mean) const
 {
     const auto window = [&](const Axis& axis, double at, Eigen::ArrayXd& kernel) {
         if (axis.nodes == 1) {
             kernel.setOnes(1);
             return 0;
         }
-        const double reach = kReach * sigmaTilde;
-        const double from = std::clamp((at - reach - axis.low) / axis.spacing, 0.0, 1e6);
+        const double radius = reach * sigmaTilde;
+        const double from = std::clamp((at - radius - axis.low) / axis.spacing, 0.0, 1e6);
         const double to =
-            std::clamp((at + reach - axis.low) / axis.spacing, -1.0, axis.nodes - 1.0);
+            std::clamp((at + radius - axis.low) / axis.spacing, -1.0, axis.nodes - 1.0);
         const int first = static_cast<int>(std::ceil(from)),
                   last = static_cast<int>(std::floor(to));
         kernel.resize(std::max(0, last - first + 1));
@@ -239,7 +267,7 @@ bool TiltGrid::sumNear(double sigmaTilde, const Eigen::Vector2d& X, Eigen::Vecto
         sumX += line * static_cast<double>(i);
         sumY += x(i) * (column * offsets).sum();
     }
-    const double others = m_total * std::exp(-kReach * kReach / 2);
+    const double others = m_total * std::exp(-reach * reach / 2);
     if (!(total > kNearest * others))
         return false;
     mean = {m_x.at(firstX) + m_x.spacing * sumX / total,
@@ -247,7 +275,8 @@ bool TiltGrid::sumNear(double sigmaTilde, const Eigen::Vector2d& X, Eigen::Vecto
     return true;
 }
 
-/// Sums over all nodes for a grid of X: two matrix products for each moment.
+/// Sums over nodes for a grid of X, two matrix products for each moment; as few of them as hold the
+/// tilt and the noise.
 TiltGrid::Table TiltGrid::makeTable(double sigmaTilde) const
 {
     Table table;
@@ -258,34 +287,44 @@ TiltGrid::Table TiltGrid::makeTable(double sigmaTilde) const
         // Between two modes the mean changes within sigma~^2/distance.
         const double wanted = span * 4 * range / (sigmaTilde * sigmaTilde);
         const int nodes =
-            static_cast<int>(std::clamp(wanted, 64.0, m_y.nodes == 1 ? 4096.0 : 192.0));
+            static_cast<int>(std::clamp(wanted, 64.0, m_y.nodes == 1 ? 4096.0 : 128.0));
         return Axis{data.low - 6 * sigmaTilde, span / (nodes - 1), nodes};
     };
     table.x = axisOf(m_x);
     table.y = axisOf(m_y);
+    int stride = 1;
+    while (2 * stride <= m_stride && 4 * stride * m_x.spacing <= sigmaTilde)
+        stride *= 2;
+    const auto every = [&](const Axis& data) {
+        const int nodes = (data.nodes + stride - 1) / stride;
+        return Axis{data.low, data.spacing * stride, nodes};
+    };
+    const Axis dataX = every(m_x), dataY = every(m_y);
+    Eigen::MatrixXd tilt(dataX.nodes, dataY.nodes);
+    for (int i = 0; i < dataX.nodes; ++i)
+        for (int j = 0; j < dataY.nodes; ++j)
+            tilt(i, j) = m_tilt(j * stride, i * stride);
     const auto kernel = [&](const Axis& at, const Axis& data, Eigen::MatrixXd& moment) {
         Eigen::MatrixXd result(at.nodes, data.nodes);
         moment.resize(at.nodes, data.nodes);
         for (int i = 0; i < data.nodes; ++i)
             for (int m = 0; m < at.nodes; ++m) {
-                result(m, i) =
-                    data.nodes == 1
-                        ? 1
-                        : std::exp(-std::pow((at.at(m) - data.at(i)) / sigmaTilde, 2) / 2);
+                const double z = data.nodes == 1 ? 0 : (at.at(m) - data.at(i)) / sigmaTilde;
+                result(m, i) = std::exp(-z * z / 2);
                 moment(m, i) = result(m, i) * i;
             }
         return result;
     };
     Eigen::MatrixXd momentX, momentY;
-    const Eigen::MatrixXd kernelX = kernel(table.x, m_x, momentX);
-    const Eigen::MatrixXd kernelY = kernel(table.y, m_y, momentY);
-    const Eigen::MatrixXd along = kernelX * m_tilt.transpose(); // [table x, data y]
+    const Eigen::MatrixXd kernelX = kernel(table.x, dataX, momentX);
+    const Eigen::MatrixXd kernelY = kernel(table.y, dataY, momentY);
+    const Eigen::MatrixXd along = kernelX * tilt; // [table x, data y]
     const Eigen::ArrayXXd total = (along * kernelY.transpose()).array();
-    const Eigen::ArrayXXd sumX = (momentX * m_tilt.transpose() * kernelY.transpose()).array();
+    const Eigen::ArrayXXd sumX = (momentX * tilt * kernelY.transpose()).array();
     const Eigen::ArrayXXd sumY = (along * momentY.transpose()).array();
     const double nothing = std::numeric_limits<double>::quiet_NaN();
-    table.meanX = (total > 1e-250).select(m_x.low + m_x.spacing * sumX / total, nothing);
-    table.meanY = (total > 1e-250).select(m_y.low + m_y.spacing * sumY / total, nothing);
+    table.meanX = (total > 1e-250).select(dataX.low + dataX.spacing * sumX / total, nothing);
+    table.meanY = (total > 1e-250).select(dataY.low + dataY.spacing * sumY / total, nothing);
     return table;
 }
 
@@ -332,9 +371,10 @@ void TiltGrid::denoise(double sigmaTilde, const Block<double>& X, Block<double>&
     Eigen::Vector2d at(0, 0), mean(0, 0);
     for (Eigen::Index i = 0; i < X.rows(); ++i) {
         at.head(d) = X.row(i).transpose().matrix();
-        const bool found = near               ? sumNear(sigmaTilde, at, mean)
-                           : table != nullptr ? interpolate(*table, at, mean)
-                                              : false;
+        bool found = table != nullptr && interpolate(*table, at, mean);
+        // Where the tilt has little, more of it counts.
+        for (double reach = 8; near && !found && reach <= 32; reach *= 2)
+            found = sumNear(sigmaTilde, reach, at, mean);
         if (!found)
             mean = denoisedAt(sigmaTilde, at);
         denoised.row(i) = mean.head(d).transpose().array();

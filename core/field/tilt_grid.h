@@ -42,7 +42,9 @@ private:
     };
 
     void choose(const GaussianMixture& mixture, int target, double w);
-    bool sumNear(double sigmaTilde, const Eigen::Vector2d& X, Eigen::Vector2d& mean) const;
+    bool isResolved() const;
+    bool
+    sumNear(double sigmaTilde, double reach, const Eigen::Vector2d& X, Eigen::Vector2d& mean) const;
     bool interpolate(const Table& table, const Eigen::Vector2d& X, Eigen::Vector2d& mean) const;
     Table makeTable(double sigmaTilde) const;
 
@@ -50,6 +52,7 @@ private:
     Eigen::ArrayXXd m_logTilt; ///< [m_y.nodes, m_x.nodes], largest 0
     Eigen::MatrixXd m_tilt;    ///< its exponential
     double m_total = 0;
+    int m_stride = 1; ///< every so many nodes hold the tilt, to 1e-7 of its sum
     Eigen::Vector2d m_mean;
     std::string m_problem;
     LevelCache<Table> m_tables{256};

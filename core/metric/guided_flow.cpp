@@ -31,6 +31,10 @@ Result<GuidedFlow> GuidedFlow::create(const GaussianMixture& mixture,
         return Error{"guidance",
                      "is a rule that is no weight on D_c - D_u, so the divergence of its field has "
                      "no closed form; densities need a linear rule"};
+    if (target && guidance->newCorrector(1, mixture.dimension()) != nullptr)
+        return Error{"guidance",
+                     "is a rule that moves or exchanges particles between the steps, so they do "
+                     "not follow an ODE; densities need a rule that does not"};
     flow.m_guidance = target ? guidance : nullptr;
     for (const auto& component : mixture.components())
         flow.m_terms.push_back({component.logWeight,
