@@ -65,7 +65,8 @@ void main()
     vec2 cell = (gl_FragCoord.xy - uOrigin.xy - uArea.xy) / uArea.zw;
     vec2 size = vec2(textureSize(uValues, 0));
     bool inside = all(greaterThanEqual(cell, vec2(0.0))) && all(lessThanEqual(cell, size));
-    float value = bicubic(cell - 0.5);
+    bool fine = uArea.z <= 2.5 && uArea.w <= 2.5; // cells of a pixel or two need no curves between them
+    float value = fine ? bilinear(cell - 0.5) : bicubic(cell - 0.5);
     if (!inside || isHole(value)) {
         oColor = vec4(0.0);
         return;

@@ -117,6 +117,20 @@ std::optional<std::string> whyGuidanceIsDisabled(const Choice& guidance, const L
     if (guidance.kind == "autoguidance" && ofGuide && guidance.values.at("share") == 0)
         return "Share of the guide is 0, which is classifier-free guidance without a guide; "
                "raise it.";
+    const auto is = [&](const char* name, double value) {
+        return guidance.values.contains(name) && guidance.values.at(name) == value;
+    };
+    if (guidance.kind == "safe-region" && key.local == "w" && is("variant", 0))
+        return "The weight is the bound itself; choose Clipped or Truncated for a weight of your "
+               "own.";
+    if (guidance.kind == "rectified-cfg++" && key.local == "gamma" && is("variant", 1))
+        return "The authors' program has a constant strength; choose the variant of the paper.";
+    const bool ofSearch = key.local == "tolerance" || key.local == "damping";
+    if (guidance.kind == "characteristic" && ofSearch && is("iterations", 0))
+        return "Without iterations nothing is searched; raise them.";
+    if (guidance.kind == "predictor-corrector" && (key.local == "w" || key.local == "size")
+        && is("count", 0))
+        return "Without Langevin steps this is conditional sampling; raise their number.";
     for (const NeedsItem& needs : kGuidanceNeeds)
         if (guidance.kind == needs.rule && key.local == needs.key
             && guidance.values.at(needs.choice) != needs.item)
@@ -139,7 +153,7 @@ std::optional<std::string> whyViewIsDisabled(const Session& session, std::string
     if (key == "view.map.lane" && session.lanes.size() < 2)
         return "There is only one lane.";
     if (key == "view.map.lane" && mapQuantity(session.view) != MapQuantity::Difference)
-        return "Only the map 'Difference to a lane' compares lanes.";
+        return "Only the map 'Difference' compares lanes.";
     const bool needsLanes =
         key == "view.link_lanes" || key == "view.link_cameras" || key == "view.match_noise";
     if (needsLanes && session.lanes.size() < 2)

@@ -65,15 +65,15 @@ const std::vector<ChoiceItem> kParticleColors = {
 const std::vector<ChoiceItem> kMapQuantities = {
     {"none", "None", "The density alone."},
     {"guidance",
-     "Guidance strength",
+     "Guidance",
      "α‖s_c − s_u‖ at the play-head: where guidance acts, and how hard for each unit of weight; "
      "per unit of x/α, so that lanes of one noise level agree."},
     {"curvature",
-     "Guidance curvature",
+     "Curvature",
      "α² times the largest eigenvalue of −∇(s_c − s_u) at the play-head: where a large step "
      "overshoots."},
     {"difference",
-     "Difference to a lane",
+     "Difference",
      "‖D − D′‖ between this lane's guided posterior mean and another lane's, at the same σ̃."},
     {"output",
      "Output density",
@@ -115,7 +115,7 @@ std::vector<SessionRow> layerRows()
         {opacityRow("map"), [](Session& s) -> double& { return s.view.mapOpacity; }},
         {whole(realRow("view.map.lane",
                        "",
-                       "Compared with lane",
+                       "Other lane",
                        "",
                        1,
                        kMaxLanes,

@@ -71,9 +71,15 @@ std::vector<QRgb> mapColors(const LaneView& view)
 {
     if (view.maps && view.maps->scale.diverging)
         return divergingMap(view.theme.dark);
-    std::vector<QRgb> colors = colorMap(static_cast<int>(view.session.view.densityMap));
-    if (!view.theme.dark)
-        std::reverse(colors.begin(), colors.end()); // the low end is the one near the canvas
+    // From the end near the canvas to short of the other: a map may be at its top over most of the
+    // plot, and contours and paths must stay legible there.
+    const auto& all = colorMap(static_cast<int>(view.session.view.densityMap));
+    const double low = view.theme.dark ? 0.05 : 0.95, high = view.theme.dark ? 0.85 : 0.35;
+    std::vector<QRgb> colors(all.size());
+    for (std::size_t i = 0; i < colors.size(); ++i) {
+        const double at = low + (high - low) * static_cast<double>(i) / 255;
+        colors[i] = all[static_cast<std::size_t>(std::lround(255 * at))];
+    }
     return colors;
 }
 
