@@ -6,6 +6,8 @@
 
 #include <QHeaderView>
 #include <QLabel>
+#include <QPainter>
+#include <QStyledItemDelegate>
 #include <QTableWidget>
 #include <QVBoxLayout>
 
@@ -46,6 +48,22 @@ Basins basinsOf(const BasinFlips& flips, const GaussianMixture& mixture, const M
     return basins;
 }
 
+/// Cells in their colour, which the application's style sheet would leave out.
+class CellDelegate : public QStyledItemDelegate {
+public:
+    using QStyledItemDelegate::QStyledItemDelegate;
+
+    void paint(QPainter* painter,
+               const QStyleOptionViewItem& option,
+               const QModelIndex& index) const override
+    {
+        painter->fillRect(option.rect, index.data(Qt::BackgroundRole).value<QBrush>());
+        painter->setPen(index.data(Qt::ForegroundRole).value<QBrush>().color());
+        painter->setFont(option.font);
+        painter->drawText(option.rect, Qt::AlignCenter, index.data().toString());
+    }
+};
+
 QString percent(const Estimate& share)
 {
     return QStringLiteral("%1 ± %2 %")
@@ -66,12 +84,14 @@ BasinsPage::BasinsPage(QWidget* parent)
     column->addWidget(m_table, 1);
     m_caption->setObjectName(QStringLiteral("basinsCaption"));
     m_caption->setWordWrap(true);
+    m_caption->setProperty("quiet", true);
     m_table->setObjectName(QStringLiteral("basinsTable"));
     m_table->setAccessibleName(tr("Basins without and with guidance"));
     m_table->setEditTriggers(QAbstractItemView::NoEditTriggers);
     m_table->setSelectionMode(QAbstractItemView::NoSelection);
     m_table->setFocusPolicy(Qt::NoFocus);
     m_table->setShowGrid(false);
+    m_table->setItemDelegate(new CellDelegate(m_table));
     m_table->setCornerButtonEnabled(false);
     m_table->verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
 }

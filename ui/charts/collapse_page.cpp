@@ -68,7 +68,8 @@ QString withError(const Estimate& estimate)
     if (!std::isfinite(estimate.value))
         return kNone;
     QString text = render::prettyNumber(estimate.value, 4);
-    if (std::isfinite(estimate.error) && estimate.error > 0)
+    constexpr double kRounding = 1e-8; // of a number of order one: nothing was estimated
+    if (std::isfinite(estimate.error) && estimate.error > kRounding)
         text += QStringLiteral(" ± ") + render::prettyNumber(estimate.error, 1);
     return text;
 }
@@ -167,6 +168,11 @@ void CollapsePage::fillLane(int lane, const LaneAnalysis& analysis)
         set(row, at, readouts ? textOf(*readouts, row) : kNone, collapseNote);
         set(row, at + 1, analysis.meter ? textOf(analysis.meter->floor(), row) : kNone);
     }
+    if (analysis.collapse.value && !analysis.collapse.value->overshoot)
+        set(Overshoot,
+            at,
+            kNone,
+            tr("No mode of the class has a direction away from the others: it stands amid them"));
     if (analysis.meter)
         set(Ceiling, at, render::prettyNumber(analysis.meter->ceiling().value, 4));
     const QString note = QString::fromStdString(analysis.entropy.note);

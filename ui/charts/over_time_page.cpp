@@ -151,8 +151,10 @@ std::vector<double> OverTimePage::places(std::size_t lane) const
 std::vector<plots::Mark> OverTimePage::playHead() const
 {
     const double position = m_timeline.position;
-    return {{static_cast<int>(m_timeline.clock) == kNoise ? noiseAtPosition(position, m_levels)
-                                                          : position}};
+    plots::Mark mark;
+    mark.x = static_cast<int>(m_timeline.clock) == kNoise ? noiseAtPosition(position, m_levels)
+                                                          : position;
+    return {mark};
 }
 
 void OverTimePage::refresh()
@@ -161,7 +163,7 @@ void OverTimePage::refresh()
     confidence.x = modes.x = weight.x = axisOf(m_timeline);
     confidence.y = {tr("class confidence"), false, false, {}, 0.0, 1.0};
     modes.y = {tr("effective modes"), false, false, {}, 1.0};
-    weight.y = {tr("guidance weight w"), false, false, {}, 0.0};
+    weight.y = {tr("guidance weight w"), false, false, {}, 0.0, 1.0};
     for (std::size_t lane = 0; lane < m_analysis->lanes.size(); ++lane) {
         const auto& over = m_analysis->lanes[lane].overTime.value;
         if (!over)

@@ -1,16 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/charts/study_page.h"
 
-#include "core/base/file.h"
+#include "core/session/parameter_table.h"
 #include "ui/document/document.h"
 #include "ui/plots/study_chart.h"
 #include "ui/render/typeset.h"
 #include "ui/widgets/choice_box.h"
 #include "ui/widgets/style.h"
 
-#include <QClipboard>
-#include <QFileDialog>
-#include <QGuiApplication>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QMenu>
@@ -18,6 +15,7 @@
 #include <QPushButton>
 #include <QScrollArea>
 #include <QSignalBlocker>
+#include <QStyle>
 #include <QThread>
 
 #include <algorithm>
@@ -83,23 +81,35 @@ void StudyPage::build()
     menu->addAction(tr("Save table (CSV, JSON)…"), this, &StudyPage::saveTable);
     menu->addAction(tr("Save figure (PNG, SVG, PDF)…"), this, &StudyPage::saveFigure);
     m_export->setMenu(menu);
+    // The style sheet's default puts the arrow of a button with a menu into its lower corner.
+    m_export->setStyleSheet(
+        QStringLiteral("QPushButton { padding-right: 22px; } QPushButton::menu-indicator { "
+                       "subcontrol-position: center right; right: 7px; }"));
     m_caption = new QLabel(this);
     m_caption->setObjectName(QStringLiteral("studyCaption"));
-    m_caption->setProperty("secondary", true);
+    m_caption->setProperty("quiet", true);
     m_caption->setWordWrap(true);
-    m_chart = new plots::Chart(this);
-    m_chart->setObjectName(QStringLiteral("studyChart"));
+    m_caption->setText(tr("The chart of a study appears here, row by row while it runs."));
+    m_caption->setContentsMargins(px(12), 0, px(12), px(4));
 
+    m_result = new QWidget(this);
     auto* line = new QHBoxLayout;
     line->setContentsMargins(px(8), px(4), px(12), 0);
     line->addWidget(m_quantity, 2);
-    line->addWidget(new QLabel(tr("over"), this));
+    line->addWidget(new QLabel(tr("over"), m_result));
     line->addWidget(m_over, 1);
     line->addWidget(m_export);
+    auto* shown = new QVBoxLayout(m_result);
+    shown->setContentsMargins(0, 0, 0, 0);
+    shown->setSpacing(px(2));
+    shown->addLayout(line);
+    m_row = new QHBoxLayout;
+    shown->addLayout(m_row, 1);
+    showCharts({{}});
+    m_result->hide(); // until there is one
     auto* right = new QVBoxLayout;
     right->setSpacing(px(2));
-    right->addLayout(line);
-    right->addWidget(m_chart, 1);
+    right->addWidget(m_result, 1);
     right->addWidget(m_caption);
     auto* all = new QHBoxLayout(this);
     all->setContentsMargins(0, 0, 0, 0);
@@ -159,7 +169,8 @@ QWidget* StudyPage::buildForm()
 
 void StudyPage::applyLook()
 {
-    m_chart->setLook(currentTheme(), scaleFactor());
+    for (plots::Chart* chart : m_charts)
+        chart->setLook(currentTheme(), scaleFactor());
 }
 
 void StudyPage::showEvent(QShowEvent* event)
@@ -176,6 +187,8 @@ void StudyPage::refreshSession()
     refreshCaption();
     if (!isVisible())
         return;
+    for (plots::Chart* chart : m_charts)
+        chart->setMarks(marksOf(chart->spec()));
     m_first->setSession(m_document.session());
     m_second->setSession(m_document.session());
 }
@@ -264,6 +277,12 @@ void StudyPage::refreshQuantities(const Table& table)
         return QString::fromStdString(id);
     };
     std::vector<std::pair<QString, QString>> quantities, overs{{QString(), tr("the sweep")}};
+    for (const Column& column : table.columns)
+        if (column.role == ColumnRole::Parameter)
+            overs.emplace_back(QString::fromStdString(column.id),
+                               QString::fromStdString(column.label));
+    if (overs.size() == 2) // the sweep itself
+        overs.pop_back();
     for (const std::string& id : plots::measuredQuantities(table)) {
         quantities.emplace_back(QString::fromStdString(id), labelOf(id));
         overs.emplace_back(QString::fromStdString(id), labelOf(id));
@@ -282,13 +301,46 @@ void StudyPage::showTable()
     style.quantities = {m_quantity->currentData().toString().toStdString()};
     style.over = m_over->currentData().toString().toStdString();
     const auto charts = plots::studyCharts(*table, style);
-    plots::ChartSpec spec;
-    if (charts && !charts->empty())
-        spec = charts->front();
-    m_chart->setSpec(spec);
+    showCharts(charts && !charts->empty() ? *charts : std::vector<plots::ChartSpec>(1));
+    m_result->setVisible(true);
     m_export->setEnabled(table->rows() > 0);
     m_export->setToolTip(QString());
     refreshCaption();
+}
+
+void StudyPage::showCharts(const std::vector<plots::ChartSpec>& specs)
+{
+    while (m_charts.size() < specs.size()) {
+        auto* chart = new plots::Chart(this);
+        chart->setObjectName(QStringLiteral("studyChart"));
+        chart->setLook(currentTheme(), scaleFactor());
+        m_row->addWidget(chart, 1);
+        m_charts.push_back(chart);
+    }
+    for (std::size_t i = 0; i < m_charts.size(); ++i) {
+        m_charts[i]->setVisible(i < specs.size());
+        if (i >= specs.size())
+            continue;
+        plots::ChartSpec spec = specs[i];
+        spec.marks = marksOf(spec);
+        m_charts[i]->setSpec(spec);
+    }
+}
+
+/// Where the session stands among what was swept.
+std::vector<plots::Mark> StudyPage::marksOf(const plots::ChartSpec& spec) const
+{
+    const Session& session = m_document.session();
+    const auto valueOf = [&](const plots::ChartAxis& axis) -> std::optional<double> {
+        const auto keys = axis.key.empty() ? std::vector<std::string>() : keysOf(session, axis.key);
+        const auto value =
+            keys.empty() ? Result<double>(Error{}) : parameterValue(session, keys.front());
+        return value ? std::optional(*value) : std::nullopt;
+    };
+    const auto x = valueOf(spec.x), y = valueOf(spec.y);
+    if (!x || (spec.cells && !y))
+        return {};
+    return {{*x, y}};
 }
 
 bool StudyPage::isStale() const
@@ -313,42 +365,10 @@ void StudyPage::refreshCaption()
 void StudyPage::say(const QString& sentence, bool isError)
 {
     m_message->setText(sentence);
-    QPalette palette = m_message->palette();
-    palette.setColor(QPalette::WindowText,
-                     isError ? currentTheme().error : currentTheme().secondary);
-    m_message->setPalette(palette);
-}
-
-void StudyPage::copyTable()
-{
-    if (const auto table = m_runner.table())
-        QGuiApplication::clipboard()->setText(QString::fromStdString(tableToCsv(*table)));
-}
-
-void StudyPage::saveTable()
-{
-    const auto table = m_runner.table();
-    const QString path = QFileDialog::getSaveFileName(
-        this, tr("Save table"), QStringLiteral("study.csv"), tr("Tables (*.csv *.json)"));
-    if (!table || path.isEmpty())
-        return;
-    const bool isJson = path.endsWith(QStringLiteral(".json"), Qt::CaseInsensitive);
-    const auto status = writeFileAtomically(std::filesystem::path(path.toStdU16String()),
-                                            isJson ? tableToJson(*table) : tableToCsv(*table));
-    say(status ? tr("Saved %1").arg(path) : QString::fromStdString(status.error().sentence()),
-        !status);
-}
-
-void StudyPage::saveFigure()
-{
-    const QString path = QFileDialog::getSaveFileName(
-        this, tr("Save figure"), QStringLiteral("study.png"), tr("Figures (*.png *.svg *.pdf)"));
-    if (path.isEmpty())
-        return;
-    const auto status =
-        plots::exportCharts({m_chart->spec()}, path.toStdString(), {960, 600}, currentTheme(), 192);
-    say(status ? tr("Saved %1").arg(path) : QString::fromStdString(status.error().sentence()),
-        !status);
+    m_message->setProperty("quiet", !isError);
+    m_message->setProperty("problem", isError);
+    style()->unpolish(m_message); // the style sheet reads the properties anew
+    style()->polish(m_message);
 }
 
 } // namespace scorefield::ui

@@ -9,6 +9,9 @@
 #include <QElapsedTimer>
 #include <QWidget>
 
+#include <vector>
+
+class QHBoxLayout;
 class QLabel;
 class QProgressBar;
 class QPushButton;
@@ -24,7 +27,8 @@ public:
     explicit StudyPage(Document& document, QWidget* parent = nullptr);
 
     StudyRunner& runner() { return m_runner; }
-    plots::Chart* chart() const { return m_chart; }
+    /// The first of the charts; studies over two parameters have one per lane.
+    plots::Chart* chart() const { return m_charts.front(); }
     void applyLook();
     /// The session was edited: new parameters, and a hint where the chart is of another one.
     void refreshSession();
@@ -42,6 +46,8 @@ private:
     void showTable();
     void refreshQuantities(const Table& table);
     void refreshCaption();
+    void showCharts(const std::vector<plots::ChartSpec>& specs);
+    std::vector<plots::Mark> marksOf(const plots::ChartSpec& spec) const;
     void say(const QString& sentence, bool isError);
     void copyTable();
     void saveTable();
@@ -58,7 +64,9 @@ private:
     QPushButton *m_run = nullptr, *m_export = nullptr;
     QProgressBar* m_progress = nullptr;
     QLabel *m_message = nullptr, *m_caption = nullptr;
-    plots::Chart* m_chart = nullptr;
+    QWidget* m_result = nullptr; ///< chart and what it shows
+    QHBoxLayout* m_row = nullptr;
+    std::vector<plots::Chart*> m_charts;
 };
 
 } // namespace scorefield::ui

@@ -68,7 +68,7 @@ SweepRow::SweepRow(const QString& name, bool optional, QWidget* parent)
     grid->setHorizontalSpacing(px(4));
     grid->setVerticalSpacing(px(4));
     auto* label = new QLabel(name, this);
-    label->setProperty("secondary", true);
+    label->setProperty("quiet", true);
     grid->addWidget(label, 0, 0);
     grid->addWidget(m_key, 0, 1, 1, 4);
     grid->addWidget(m_from, 1, 1);

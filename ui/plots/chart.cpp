@@ -91,19 +91,7 @@ void Chart::drawMarks()
 {
     for (QCPAbstractItem* item : std::as_const(m_marks))
         removeItem(item);
-    m_marks.clear();
-    for (const Mark& mark : m_spec.marks) {
-        if (!std::isfinite(mark.x) || (m_spec.x.logarithmic && mark.x <= 0))
-            continue;
-        auto* line = new QCPItemStraightLine(this);
-        line->setLayer(kMarkLayer);
-        line->setPen(
-            QPen(mark.lane < 0 ? m_theme.accent : laneColor(m_theme, mark.lane), 1.2 * m_scale));
-        line->point1->setCoords(mark.x, m_spec.y.logarithmic ? 1 : 0);
-        line->point2->setTypeX(QCPItemPosition::ptPlotCoords);
-        line->point2->setCoords(mark.x, m_spec.y.logarithmic ? 10 : 1);
-        m_marks.append(line);
-    }
+    m_marks = addMarks(*this, m_spec, m_theme, m_scale, kMarkLayer);
 }
 
 std::optional<Chart::Reading> Chart::readingAt(const QPointF& place) const

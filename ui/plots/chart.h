@@ -12,6 +12,12 @@ namespace scorefield::plots {
 void fillPlot(QCustomPlot& plot, const ChartSpec& spec, const render::Theme& theme, double scale);
 /// Ranges that show everything of it, with a margin.
 void fitAxes(QCustomPlot& plot, const ChartSpec& spec);
+/// The marks as items of a layer; returns them.
+QList<QCPAbstractItem*> addMarks(QCustomPlot& plot,
+                                 const ChartSpec& spec,
+                                 const render::Theme& theme,
+                                 double scale,
+                                 const QString& layer);
 /// As many legend columns as fit the width.
 void wrapLegend(QCustomPlot& plot, int widthPx);
 

@@ -20,7 +20,6 @@ namespace {
 
 constexpr double kPixelsPerInch = 96; ///< of sizes and fonts on paper
 constexpr int kPdfDpi = 1200;
-constexpr double kMarkWidth = 1.2;
 
 /// As many columns as keep the cells closest to 3:2.
 int columnsFor(int charts, QSize size)
@@ -38,18 +37,6 @@ int columnsFor(int charts, QSize size)
         }
     }
     return best;
-}
-
-void addMarks(QCustomPlot& plot, const ChartSpec& spec, const render::Theme& theme)
-{
-    for (const Mark& mark : spec.marks) {
-        if (!std::isfinite(mark.x) || (spec.x.logarithmic && mark.x <= 0))
-            continue;
-        auto* line = new QCPItemStraightLine(&plot);
-        line->setPen(QPen(mark.lane < 0 ? theme.accent : laneColor(theme, mark.lane), kMarkWidth));
-        line->point1->setCoords(mark.x, spec.y.logarithmic ? 1 : 0);
-        line->point2->setCoords(mark.x, spec.y.logarithmic ? 10 : 1);
-    }
 }
 
 void paintCharts(QCPPainter& painter,
@@ -71,7 +58,7 @@ void paintCharts(QCPPainter& painter,
         const ChartSpec& spec = charts[static_cast<std::size_t>(i)];
         fillPlot(plot, spec, theme, 1);
         wrapLegend(plot, cell.width());
-        addMarks(plot, spec, theme);
+        addMarks(plot, spec, theme, 1, QStringLiteral("overlay"));
         painter.save();
         painter.translate(cell.topLeft());
         plot.toPainter(&painter, cell.width(), cell.height());

@@ -106,7 +106,27 @@ void styleAxis(QCPAxis& axis, const ChartAxis& spec, const render::Theme& theme,
                                                              : QCPAxis::stLinear);
 }
 
-void placeLegend(QCustomPlot& plot, const ChartSpec& spec, const render::Theme& theme, double scale)
+/// Into that row of the plot, from the left.
+void placeLegend(QCustomPlot& plot, int row, const render::Theme& theme, double scale)
+{
+    auto* line = new QCPLayoutGrid; // the legend takes what it needs, from the left
+    plot.plotLayout()->addElement(row, 0, line);
+    line->addElement(0, 0, plot.legend);
+    line->addElement(0, 1, new QCPLayoutElement(&plot));
+    line->setColumnStretchFactor(0, 0.001);
+    plot.legend->setLayer(QStringLiteral("legend"));
+    plot.legend->setFillOrder(QCPLegend::foColumnsFirst);
+    plot.legend->setFont(render::interfaceFont(11 * scale));
+    plot.legend->setTextColor(theme.secondary);
+    plot.legend->setBorderPen(Qt::NoPen);
+    plot.legend->setBrush(Qt::NoBrush);
+    plot.legend->setIconSize(qRound(22 * scale), qRound(12 * scale));
+    plot.legend->setMargins(QMargins(qRound(8 * scale), 0, qRound(8 * scale), 0));
+    plot.legend->setRowSpacing(0);
+    plot.legend->setColumnSpacing(qRound(14 * scale));
+}
+
+void layOut(QCustomPlot& plot, const ChartSpec& spec, const render::Theme& theme, double scale)
 {
     QCPLayoutGrid& grid = *plot.plotLayout();
     grid.clear();
@@ -121,26 +141,16 @@ void placeLegend(QCustomPlot& plot, const ChartSpec& spec, const render::Theme& 
         title->setMargins(QMargins(qRound(8 * scale), qRound(4 * scale), 0, 0));
         grid.addElement(row++, 0, title);
     }
-    plot.legend = new QCPLegend;
-    auto* line = new QCPLayoutGrid; // the legend takes what it needs, from the left
-    grid.addElement(row, 0, line);
-    line->addElement(0, 0, plot.legend);
-    line->addElement(0, 1, new QCPLayoutElement(&plot));
-    line->setColumnStretchFactor(0, 0.001);
-    plot.legend->setLayer(QStringLiteral("legend"));
-    plot.legend->setFillOrder(QCPLegend::foColumnsFirst);
-    plot.legend->setFont(render::interfaceFont(11 * scale));
-    plot.legend->setTextColor(theme.secondary);
-    plot.legend->setBorderPen(Qt::NoPen);
-    plot.legend->setBrush(Qt::NoBrush);
-    plot.legend->setIconSize(qRound(22 * scale), qRound(12 * scale));
-    plot.legend->setMargins(QMargins(qRound(8 * scale), 0, qRound(8 * scale), 0));
-    plot.legend->setRowSpacing(0);
-    plot.legend->setColumnSpacing(qRound(14 * scale));
-    grid.setRowStretchFactor(row, 0.001);
-    if (row > 0)
-        grid.setRowStretchFactor(0, 0.001);
-    grid.addElement(row + 1, 0, rect);
+    // Without a row in it, a legend would allow the chart no width.
+    const bool isNamed = std::any_of(
+        spec.series.begin(), spec.series.end(), [](const Series& s) { return !s.label.isEmpty(); });
+    plot.legend = isNamed ? new QCPLegend : nullptr;
+    if (isNamed)
+        placeLegend(plot, row, theme, scale);
+    row += isNamed ? 1 : 0;
+    for (int above = 0; above < row; ++above)
+        grid.setRowStretchFactor(above, 0.001);
+    grid.addElement(row, 0, rect);
     plot.xAxis = rect->axis(QCPAxis::atBottom);
     plot.yAxis = rect->axis(QCPAxis::atLeft);
     plot.xAxis2 = rect->axis(QCPAxis::atTop);
@@ -163,8 +173,8 @@ void addSeries(QCustomPlot& plot,
 {
     const QColor color = seriesColor(series, theme);
     const std::size_t n = std::min(series.x.size(), series.y.size());
-    QCPCurve* line = nullptr; // keeps the order of its points, whatever x does
-    line = new QCPCurve(plot.xAxis, plot.yAxis);
+    // A curve keeps the order of its points, whatever x does.
+    auto* line = new QCPCurve(plot.xAxis, plot.yAxis);
     QVector<double> at, x, y, errors;
     for (std::size_t i = 0; i < n; ++i) {
         at.append(static_cast<double>(i));
@@ -183,12 +193,13 @@ void addSeries(QCustomPlot& plot,
     } else {
         line->setData(at, x, y, true);
     }
-    if (!named)
+    if (!named && plot.legend)
         line->removeFromLegend();
     if (series.errors.empty())
         return;
     auto* bars = new QCPErrorBars(plot.xAxis, plot.yAxis);
-    bars->removeFromLegend();
+    if (plot.legend)
+        bars->removeFromLegend();
     bars->setDataPlottable(line);
     bars->setData(errors);
     bars->setPen(QPen(color, scale));
@@ -243,8 +254,8 @@ void fillPlot(QCustomPlot& plot, const ChartSpec& spec, const render::Theme& the
     plot.clearItems();
     plot.setBackground(QBrush(theme.panel));
     plot.setAutoAddPlottableToLegend(false);
-    placeLegend(plot, spec, theme, scale);
-    plot.setAutoAddPlottableToLegend(true);
+    layOut(plot, spec, theme, scale);
+    plot.setAutoAddPlottableToLegend(plot.legend != nullptr);
     styleAxis(*plot.xAxis, spec.x, theme, scale);
     styleAxis(*plot.yAxis, spec.y, theme, scale);
     if (spec.cells)
@@ -286,6 +297,45 @@ void fitAxes(QCustomPlot& plot, const ChartSpec& spec)
     const double margin = spec.cells ? 0 : 0.04;
     plot.xAxis->setRange(x.range(spec.x.logarithmic, margin));
     plot.yAxis->setRange(y.range(spec.y.logarithmic, margin));
+}
+
+QList<QCPAbstractItem*> addMarks(QCustomPlot& plot,
+                                 const ChartSpec& spec,
+                                 const render::Theme& theme,
+                                 double scale,
+                                 const QString& layer)
+{
+    QList<QCPAbstractItem*> items;
+    const QPen pen(theme.accent, 1.2 * scale);
+    const auto isShown = [](double value, const ChartAxis& axis) {
+        return std::isfinite(shown(value, axis.logarithmic));
+    };
+    for (const Mark& mark : spec.marks) {
+        if (!isShown(mark.x, spec.x) || (mark.y && !isShown(*mark.y, spec.y)))
+            continue;
+        if (!mark.y) {
+            auto* line = new QCPItemStraightLine(&plot);
+            line->setPen(pen);
+            line->point1->setCoords(mark.x, spec.y.logarithmic ? 1 : 0);
+            line->point2->setCoords(mark.x, spec.y.logarithmic ? 10 : 1);
+            items.append(line);
+            continue;
+        }
+        // A ring in two tones stands out from every colour of a map.
+        for (const auto& [width, color] :
+             {std::pair{4 * scale, QColor(Qt::white)}, std::pair{1.6 * scale, QColor(Qt::black)}}) {
+            auto* centre = new QCPItemTracer(&plot);
+            centre->setStyle(QCPItemTracer::tsCircle);
+            centre->setSize(12 * scale);
+            centre->setPen(QPen(color, width));
+            centre->setBrush(Qt::NoBrush);
+            centre->position->setCoords(mark.x, *mark.y);
+            items.append(centre);
+        }
+    }
+    for (QCPAbstractItem* item : std::as_const(items))
+        item->setLayer(layer);
+    return items;
 }
 
 void wrapLegend(QCustomPlot& plot, int widthPx)

@@ -7,6 +7,7 @@
 #include <QString>
 
 #include <optional>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -38,13 +39,14 @@ struct ChartAxis {
     /// Written at these places instead of numbers: choices, or the ends of a run.
     std::vector<std::pair<double, QString>> words{};
     std::optional<double> low{}, high{}; ///< shown at least
+    std::string key{};                   ///< of the parameter along it; empty: it is none
 };
 
-/// A vertical line: the play head, the session's present value.
+/// Where one is now: the play head or the session's present value as a vertical line, two present
+/// values as a ring.
 struct Mark {
     double x = 0;
-    QString label{};
-    int lane = -1; ///< -1: of all
+    std::optional<double> y{};
 };
 
 /// Values on a grid of two parameters as coloured cells.

@@ -217,6 +217,7 @@ Result<Plan> planOf(const Table& table, const std::string& over)
 ChartAxis parameterAxis(const Column& column)
 {
     ChartAxis axis{axisLabel(column), column.logarithmic};
+    axis.key = column.id;
     for (std::size_t row = 0; row < column.words.size(); ++row)
         if (!column.words[row].empty())
             axis.words.emplace_back(column.values[row], text(column.words[row]));
@@ -382,24 +383,6 @@ Result<std::vector<ChartSpec>> studyCharts(const Table& table, const ChartStyle&
             charts.push_back(std::move(spec));
     }
     return charts;
-}
-
-Status saveStudyChart(const Table& table, const std::string& path, const ChartStyle& style)
-{
-    auto charts = studyCharts(table, style);
-    if (!charts)
-        return charts.error();
-    if (charts->size() > 1) // one title for all; the others only keep its room
-        for (std::size_t i = 1; i < charts->size(); ++i)
-            if (!(*charts)[i].cells)
-                (*charts)[i].title = QStringLiteral(" ");
-    if (charts->empty())
-        return Error{path, "there is nothing to draw: the study measured no number"};
-    return exportCharts(*charts,
-                        path,
-                        {style.width, style.height},
-                        style.dark ? render::Theme::darkTheme() : render::Theme::lightTheme(),
-                        style.dpi);
 }
 
 } // namespace scorefield::plots

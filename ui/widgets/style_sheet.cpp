@@ -91,6 +91,7 @@ QTableView::item:selected { background: @selected; color: @text; }
 QTableView QLineEdit { border-radius: 3u; padding: 0 3u; min-height: 0; font-size: 12u; background: @field; }
 QTableView QLineEdit:focus { padding: 0 2u; min-height: 0; }
 QHeaderView { background: transparent; border: 0; }
+QTableCornerButton::section { background: transparent; border: 0; border-bottom: 1px solid @hairline; }
 QHeaderView::section { background: transparent; color: @secondary; border: 0; border-bottom: 1px solid @hairline;
   padding: 0 7u; font-size: 11u; font-weight: 400; }
 [choicePopup="true"] QListView { background: transparent; border: 0; outline: 0; padding: 0; }

@@ -117,7 +117,7 @@ void ChartsPanelTest::theTableHasReadoutsFloorsAndEntropy()
     const QTableWidget& table = *charts().collapse()->table();
     QTRY_VERIFY_WITH_TIMEOUT(table.columnCount() == 4 && table.item(10, 0), kPatienceMs);
     QTRY_VERIFY_WITH_TIMEOUT(table.item(10, 0)->text().contains(QStringLiteral("±")), kPatienceMs);
-    QVERIFY(table.item(0, 0)->text().contains(QStringLiteral("±")));
+    QVERIFY(table.item(6, 0)->text().contains(QStringLiteral("±"))); // spread left in modes
     QVERIFY(table.item(6, 1)->text().startsWith(QStringLiteral("0.9"))
             || table.item(6, 1)->text().startsWith(QStringLiteral("1"))); // exact draws: about 1
     QTest::mouseClick(find<QPushButton>("copyCollapse"), Qt::LeftButton);
@@ -159,6 +159,10 @@ void ChartsPanelTest::aStudyRunsWhileTheSessionIsEdited()
     QVERIFY(!page.chart()->spec().series.empty());
     QVERIFY(find<QLabel>("studyCaption")->text().contains(QStringLiteral("changed")));
     QVERIFY(find<QPushButton>("studyExport")->isEnabled());
+    // Where the session stands now is marked, and the mark follows.
+    QVERIFY(document().setValue(QStringLiteral("lanes.0.guidance.w"), 7).ok());
+    QCOMPARE(page.chart()->spec().marks.size(), std::size_t{1});
+    QCOMPARE(page.chart()->spec().marks.front().x, 7.0);
 }
 
 void ChartsPanelTest::aStudyIsCancelledAtOnce()
