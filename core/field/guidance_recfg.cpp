@@ -119,8 +119,9 @@ GuidanceKind rectifiedGuidance()
         "Rectified CFG (ReCFG)",
         "ε̂ = wε_c + γ₀ε_u, γ₀ = (1 − w)E[ε_c]/E[ε_u]",
         "Chooses γ₀ per coordinate so that ε̂ has mean 0 on the noised class, as ε_c has. Exactly, "
-        "E[ε_c] = 0 and so γ₀ = 0: ε̂ = wε_c is the score of the class to the power w, and forgets "
-        "the other classes. Practice estimates the ratio by draws.",
+        "E[ε_c] = 0 and so γ₀ = 0: ε̂ = wε_c forgets the other classes, and in the "
+        "probability-flow ODE the variance of a Gaussian class shrinks by (v_0/v_T)^{w−1}. "
+        "Practice estimates the ratio by draws.",
         "Xia et al. 2024, arXiv:2410.18737",
         {guidanceWeight(1.5,
                         "w is the coefficient of ε_c: 1 is conditional, 0 is not unconditional. "

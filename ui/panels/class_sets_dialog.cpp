@@ -39,13 +39,14 @@ public:
         classes->setWrapping(true);
         classes->setResizeMode(QListView::Adjust);
         classes->setSpacing(px(2));
+        classes->setIconSize(QSize(px(12), px(12)));
         classes->setSelectionMode(QAbstractItemView::NoSelection);
         classes->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
         auto* remove = new IconButton(QStringLiteral("delete"), tr("Delete this set"), widget);
         remove->setObjectName(key + QStringLiteral("delete"));
-        line->addWidget(name, 0, Qt::AlignTop);
+        line->addWidget(name, 0, Qt::AlignVCenter);
         line->addWidget(classes, 1);
-        line->addWidget(remove, 0, Qt::AlignTop);
+        line->addWidget(remove, 0, Qt::AlignVCenter);
         QObject::connect(
             name, &QLineEdit::editingFinished, &dialog, [&dialog, set] { dialog.rename(set); });
         QObject::connect(

@@ -97,6 +97,8 @@ public:
             return drawChevron(painter, option, -90);
         case PE_IndicatorArrowLeft:
             return drawChevron(painter, option, 90);
+        case PE_IndicatorItemViewItemCheck:
+            return drawCheckBox(painter, option);
         case PE_FrameFocusRect:
             return; // the style sheet and our own controls draw the ring
         default:
@@ -119,6 +121,29 @@ public:
     }
 
 private:
+    /// Of lists: an outline that shows on dark fields too.
+    static void drawCheckBox(QPainter* painter, const QStyleOption* option)
+    {
+        const render::Theme& theme = applied().theme;
+        const bool checked = option->state.testFlag(State_On);
+        const double side = std::min(option->rect.width(), option->rect.height()) - 1;
+        QRectF box(0, 0, side, side);
+        box.moveCenter(QRectF(option->rect).center());
+        painter->save();
+        painter->setRenderHint(QPainter::Antialiasing);
+        painter->setPen(QPen(checked ? theme.accent : theme.secondary, 1));
+        painter->setBrush(checked ? theme.accent : QColor(Qt::transparent));
+        painter->drawRoundedRect(box, side * .2, side * .2);
+        if (checked) {
+            painter->setPen(QPen(theme.field, side * .14, Qt::SolidLine, Qt::RoundCap));
+            const auto at = [&](double x, double y) {
+                return box.topLeft() + QPointF(x * side, y * side);
+            };
+            painter->drawPolyline(QPolygonF({at(.25, .52), at(.43, .7), at(.76, .3)}));
+        }
+        painter->restore();
+    }
+
     static void drawChevron(QPainter* painter, const QStyleOption* option, double degrees)
     {
         paintChevron(*painter,

@@ -233,6 +233,30 @@ private Q_SLOTS:
                 < 1e-13);
     }
 
+    /// In the ODE eps = w eps_c takes a Gaussian class from v_T to (v_0/v_T)^{w/2} of its
+    /// deviation: X - m = (X_T - m) (v_0/v_T)^{w/2}, v = l + sigma^2.
+    void thePowerShrinksTheClass()
+    {
+        const auto mixture =
+            makeMixture(isotropicMixture({Eigen::Vector2d(-2, 0.5), Eigen::Vector2d(1, 0)}, 0.3));
+        auto plan = makePlan(
+            mixture, levelsOn(*process("ve-edm", {{"horizon", 5}}), "karras", 300), "heun");
+        plan.guidance = rule("recfg", {{"w", 1.5}});
+        plan.particles = 50;
+        WorkerPool pool(1);
+        const auto run = simulate<double>(plan, pool);
+        QCOMPARE(run.outcome.kind, Outcome::Kind::Completed);
+        const Eigen::MatrixXd start = statesAt(run.trajectories, 0);
+        const double largest = plan.levels.front().sigma;
+        const double shrink = std::pow(0.3 / (0.3 + largest * largest), 0.75);
+        const Eigen::RowVector2d m(1, 0);
+        const Eigen::MatrixXd expected = (shrink * (start.rowwise() - m)).rowwise() + m;
+        // second order in 300 steps
+        QVERIFY2(largestDifference(expected, statesAt(run.trajectories, 300)) < 1e-3,
+                 qPrintable(QString::number(
+                     largestDifference(expected, statesAt(run.trajectories, 300)))));
+    }
+
     /// The purpose of the rule: eps has mean 0 on the noised class, where plain guidance has not.
     void rectifiedGuidanceHasNoMean()
     {
