@@ -283,6 +283,28 @@ void TestParameterTable::disabled_data()
                                           "lanes.0.guidance.estimate=samples"}
                            << "lanes.0.guidance.draws"
                            << "";
+    const auto rule = [](const char* id) {
+        return QStringLiteral("lanes.0.guidance.kind=") + QString::fromLatin1(id);
+    };
+    QTest::newRow("w of the bound itself")
+        << QStringList{rule("safe-region"), "lanes.0.guidance.variant=safe"}
+        << "lanes.0.guidance.w"
+        << "Clipped";
+    QTest::newRow("w of a clipped bound")
+        << QStringList{rule("safe-region")} << "lanes.0.guidance.w"
+        << "";
+    QTest::newRow("decay as in the code")
+        << QStringList{rule("rectified-cfg++"), "lanes.0.guidance.variant=code"}
+        << "lanes.0.guidance.gamma"
+        << "constant";
+    QTest::newRow("tolerance without iterations")
+        << QStringList{rule("characteristic"), "lanes.0.guidance.iterations=0"}
+        << "lanes.0.guidance.tolerance"
+        << "iterations";
+    QTest::newRow("size without Langevin steps")
+        << QStringList{rule("predictor-corrector"), "lanes.0.guidance.count=0"}
+        << "lanes.0.guidance.size"
+        << "Langevin";
     QTest::newRow("sigma_max of VP") << none << "lanes.0.grid.sigma_max"
                                      << "finite noise level";
     QTest::newRow("sigma_max of RF") << none << "lanes.1.grid.sigma_max"
