@@ -16,7 +16,7 @@ namespace scorefield::render {
 namespace {
 
 constexpr double kWidth = 216, kRow = 16, kBar = 8, kPadding = 8; // designed pixels
-constexpr double kLowPlot = 150; // of a plot below this height the key keeps what cannot be guessed
+constexpr double kLowPlot = 230; // of a plot below this height the key keeps what cannot be guessed
 constexpr int kMostTicks = 4;
 
 /// One line of the key: words, then a formula.
@@ -82,10 +82,10 @@ headLines(const OverlayFrame& frame, const LaneMap& map, const QFont& font, doub
     std::vector<Line> lines;
     const double together = QFontMetricsF(font).horizontalAdvance(words.name) + frame.px(kWordGap)
                             + formulaWidth(words.symbol, font);
-    if (low)
-        lines.push_back({{}, words.symbol, theme.text});
-    else if (together <= width)
+    if (together <= width)
         lines.push_back({words.name, words.symbol, theme.text});
+    else if (low)
+        lines.push_back({{}, words.symbol, theme.text});
     else {
         lines.push_back({words.name, {}, theme.text});
         lines.push_back({{}, words.symbol, theme.text});
