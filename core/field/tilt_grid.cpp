@@ -2,7 +2,7 @@
 // In one dimension the second axis is a single node, whose kernel is 1.
 #include "core/field/tilt_grid.h"
 
-#include "core/base/text.h"
+#include "core/field/tilt_region.h"
 
 #include <algorithm>
 #include <array>
@@ -13,60 +13,9 @@ namespace scorefield {
 
 namespace {
 
-constexpr double kDepth = 60;   // log of the largest over the smallest density on the grid
 constexpr double kNothing = 40; // of the largest over one that is left out of a sum: 4e-18
 constexpr double kNearest =
     1e6; // by how much the near nodes must outweigh the bound for the others
-
-/// log p_c and log p_u of the data at points of one or two dimensions.
-class LogDensities {
-public:
-    LogDensities(const GaussianMixture& mixture, int target)
-        : m_mixture(mixture)
-        , m_isMember(static_cast<std::size_t>(mixture.componentCount()))
-    {
-        for (const int k : mixture.classMembers(target))
-            m_isMember[static_cast<std::size_t>(k)] = true;
-        for (const auto& component : mixture.components())
-            m_normalisers.push_back(component.logWeight
-                                    - component.eigenvalues.array().log().sum() / 2);
-        m_logClassWeight = std::log(mixture.classWeight(target));
-    }
-    bool isMember(std::size_t k) const { return m_isMember[k]; }
-
-    double tilted(double w, const Eigen::Vector2d& x) const
-    {
-        std::array<double, 2> maxima{-kNone, -kNone}, sums{0, 0}; // members, others
-        for (std::size_t k = 0; k < m_normalisers.size(); ++k) {
-            const auto& component = m_mixture.components()[k];
-            double a = m_normalisers[k];
-            for (Eigen::Index i = 0; i < component.mean.size(); ++i) {
-                double z = 0;
-                for (Eigen::Index j = 0; j < component.mean.size(); ++j)
-                    z += component.eigenvectors(j, i) * (x(j) - component.mean(j));
-                a -= z * z / (2 * component.eigenvalues(i));
-            }
-            const std::size_t group = m_isMember[k] ? 0 : 1;
-            const double higher = std::max(maxima[group], a);
-            sums[group] = sums[group] * std::exp(maxima[group] - higher) + std::exp(a - higher);
-            maxima[group] = higher;
-        }
-        const double members = maxima[0] + std::log(sums[0]);
-        const double highest = std::max(maxima[0], maxima[1]);
-        const double whole = highest
-                             + std::log(sums[0] * std::exp(maxima[0] - highest)
-                                        + sums[1] * std::exp(maxima[1] - highest));
-        return whole + w * (members - m_logClassWeight - whole);
-    }
-
-private:
-    static constexpr double kNone = std::numeric_limits<double>::max();
-
-    const GaussianMixture& m_mixture;
-    std::vector<bool> m_isMember;
-    std::vector<double> m_normalisers;
-    double m_logClassWeight;
-};
 
 /// Weights of the cubic through four equally spaced nodes at `share` between the middle two.
 std::array<double, 4> cubic(double share)
@@ -94,66 +43,25 @@ TiltGrid::TiltGrid(const GaussianMixture& mixture, int target, double w)
     choose(mixture, target, w);
 }
 
-/// Where the tilt is more than e^-60 of its largest value, found on coarse grids; then nodes fine
-/// enough for it.
+/// Nodes fine enough for the region, or a problem.
 void TiltGrid::choose(const GaussianMixture& mixture, int target, double w)
 {
     const int d = mixture.dimension();
-    const LogDensities densities(mixture, target);
-    Eigen::Vector2d low = Eigen::Vector2d::Zero(), high = low;
-    low.head(d).setConstant(std::numeric_limits<double>::infinity());
-    high.head(d) = -low.head(d);
-    double narrowest = std::numeric_limits<double>::infinity();
-    std::vector<Eigen::Vector2d> peaks; // may be all that coarse nodes miss
-    for (std::size_t k = 0; k < mixture.components().size(); ++k) {
-        const auto& component = mixture.components()[k];
-        if (w >= 1 && !densities.isMember(k)) // the tilt is then below a multiple of p_c
-            continue;
-        peaks.emplace_back(0, 0);
-        peaks.back().head(d) = component.mean;
-        narrowest = std::min(narrowest, std::sqrt(component.eigenvalues.minCoeff()));
-        const double reach = 12 * std::sqrt(component.eigenvalues.maxCoeff());
-        low.head(d) = low.head(d).cwiseMin((component.mean.array() - reach).matrix());
-        high.head(d) = high.head(d).cwiseMax((component.mean.array() + reach).matrix());
-    }
-    const auto fill = [&](int nx, int ny) {
-        m_x = {low(0), (high(0) - low(0)) / (nx - 1), nx};
-        m_y = d == 2 ? Axis{low(1), (high(1) - low(1)) / (ny - 1), ny} : Axis{};
+    const TiltDensity densities(mixture, target);
+    const TiltRegion region = tiltRegion(mixture, densities, w);
+    const double most = d == 1 ? 4096 : 224;
+    // Below a fifth of a deviation an expansion in the noise does: see finestNoise().
+    double wanted =
+        std::max(64.0, (region.high - region.low).maxCoeff() / (0.2 * region.narrowest));
+    for (bool done = false; !done; wanted *= 2) {
+        const int nodes = static_cast<int>(std::min(wanted, most));
+        const Eigen::Vector2d spacing = (region.high - region.low) / (nodes - 1);
+        m_x = {region.low(0), spacing(0), nodes};
+        m_y = d == 2 ? Axis{region.low(1), spacing(1), nodes} : Axis{};
         m_logTilt.resize(m_y.nodes, m_x.nodes);
         for (int i = 0; i < m_x.nodes; ++i)
             for (int j = 0; j < m_y.nodes; ++j)
                 m_logTilt(j, i) = densities.tilted(w, {m_x.at(i), m_y.at(j)});
-    };
-    std::vector<double> atPeaks;
-    for (const Eigen::Vector2d& peak : peaks)
-        atPeaks.push_back(densities.tilted(w, peak));
-    double highest = *std::max_element(atPeaks.begin(), atPeaks.end());
-    for (int round = 0; round < 3; ++round) {
-        fill(d == 1 ? 400 : 64, 64);
-        highest = std::max(highest, m_logTilt.maxCoeff());
-        Eigen::Vector2d first = high, last = low;
-        for (std::size_t k = 0; k < peaks.size(); ++k)
-            if (atPeaks[k] > highest - kDepth) {
-                first = first.cwiseMin(peaks[k]);
-                last = last.cwiseMax(peaks[k]);
-            }
-        for (int i = 0; i < m_x.nodes; ++i)
-            for (int j = 0; j < m_y.nodes; ++j)
-                if (m_logTilt(j, i) > highest - kDepth) {
-                    first = first.cwiseMin(Eigen::Vector2d(m_x.at(i), m_y.at(j)));
-                    last = last.cwiseMax(Eigen::Vector2d(m_x.at(i), m_y.at(j)));
-                }
-        // Two cells more: the tilt may end between the nodes.
-        const Eigen::Vector2d margin = 2 * Eigen::Vector2d(m_x.spacing, m_y.spacing);
-        low = (first - margin).cwiseMax(low);
-        high = (last + margin).cwiseMin(high);
-    }
-    const double most = d == 1 ? 4096 : 224;
-    // Below a fifth of a deviation an expansion in the noise does: see finestNoise().
-    double wanted = std::max(64.0, (high - low).maxCoeff() / (0.2 * narrowest));
-    for (bool done = false; !done; wanted *= 2) {
-        const int nodes = static_cast<int>(std::min(wanted, most));
-        fill(nodes, nodes);
         m_logTilt -= m_logTilt.maxCoeff();
         m_tilt = m_logTilt.exp().matrix();
         done = isResolved();
@@ -163,13 +71,18 @@ void TiltGrid::choose(const GaussianMixture& mixture, int target, double w)
             done = true;
         }
     }
+    sumUp();
+}
+
+void TiltGrid::sumUp()
+{
     m_total = m_tilt.sum();
     for (int stride = 2; stride <= 16; stride *= 2) {
         double sum = 0;
         for (int i = 0; i < m_x.nodes; i += stride)
             for (int j = 0; j < m_y.nodes; j += stride)
                 sum += m_tilt(j, i);
-        if (std::abs(sum * stride * (d == 2 ? stride : 1) / m_total - 1) > 1e-7)
+        if (std::abs(sum * stride * (m_y.nodes > 1 ? stride : 1) / m_total - 1) > 1e-7)
             break;
         m_stride = stride;
     }

@@ -42,6 +42,7 @@ private:
     };
 
     void choose(const GaussianMixture& mixture, int target, double w);
+    void sumUp();
     bool isResolved() const;
     bool
     sumNear(double sigmaTilde, double reach, const Eigen::Vector2d& X, Eigen::Vector2d& mean) const;
