@@ -323,6 +323,8 @@ void StudyPage::showCharts(const std::vector<plots::ChartSpec>& specs)
             continue;
         plots::ChartSpec spec = specs[i];
         spec.marks = marksOf(spec);
+        if (!spec.cells)
+            spec.title.clear(); // the caption says it, and the dock is low
         m_charts[i]->setSpec(spec);
     }
 }

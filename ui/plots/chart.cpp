@@ -5,6 +5,7 @@
 
 #include <QToolTip>
 
+#include <algorithm>
 #include <cmath>
 
 namespace scorefield::plots {
@@ -82,9 +83,19 @@ void Chart::rebuild()
     m_dot = nullptr; // fillPlot clears all items
     fillPlot(*this, m_spec, m_theme, m_scale);
     axisRect()->setRangeDrag(Qt::Horizontal | Qt::Vertical);
-    wrapLegend(*this, width());
+    fitTo(size());
     drawMarks();
     replot(QCustomPlot::rpQueuedReplot);
+}
+
+/// Legend and ticks as many as there is room for.
+void Chart::fitTo(QSize size)
+{
+    constexpr double kTickPx = 44;
+    constexpr int kFewestTicks = 2, kMostTicks = 6;
+    wrapLegend(*this, size.width());
+    yAxis->ticker()->setTickCount(
+        std::clamp(qRound(size.height() / (kTickPx * m_scale)), kFewestTicks, kMostTicks));
 }
 
 void Chart::drawMarks()
@@ -164,7 +175,7 @@ QSize Chart::minimumSizeHint() const
 
 void Chart::resizeEvent(QResizeEvent* event)
 {
-    wrapLegend(*this, event->size().width());
+    fitTo(event->size());
     QCustomPlot::resizeEvent(event);
 }
 

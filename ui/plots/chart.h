@@ -54,6 +54,7 @@ private:
     };
     std::optional<Reading> readingAt(const QPointF& place) const;
     void rebuild();
+    void fitTo(QSize size);
     void drawMarks();
 
     ChartSpec m_spec;

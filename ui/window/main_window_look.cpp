@@ -22,7 +22,7 @@ namespace {
 
 /// Of the window: above it the charts have room without being asked for.
 constexpr int kRoomForCharts = 1100;
-constexpr int kChartsHeight = 270;
+constexpr int kChartsHeight = 300;
 constexpr double kLeftWidth = 248, kRightWidth = 304; ///< the design has 290, too little beside a scroll bar
 
 } // namespace
