@@ -353,51 +353,6 @@ private Q_SLOTS:
         COMPARE_CLOSE(kl * decay, coefficient, 0.01, 0); // the next order at this T, three digits
     }
 
-    void stoppingEarly_data() // G8: W2^2(q_0, q_delta) of §9 for N(mean, deviation^2)
-    {
-        QTest::addColumn<QString>("id");
-        QTest::addColumn<double>("stop");
-        QTest::addColumn<double>("mean");
-        QTest::addColumn<double>("deviation");
-        QTest::addColumn<double>("expected");
-        QTest::addColumn<double>("tolerance"); // of what §9 prints, or of the next order in delta
-        QTest::newRow("vp nearly singular") << "vp" << 1e-3 << 0. << 1e-3 << 9.5e-4 << .02;
-        // Leading orders of (sqrt(alpha^2 l + sigma^2) - sqrt l)^2 + (1 - alpha)^2 m^2.
-        QTest::newRow("vp is delta^2") << "vp" << 1e-3 << 2. << 1. << 4 * 1e-6 / 4 << .01;
-        QTest::newRow("edm is delta^4")
-            << "ve-edm" << .02 << 2. << 1. << std::pow(.02, 4) / 4 << .01;
-        QTest::newRow("rf is delta^2 E x^2") << "rf" << .01 << 2. << 1. << 1e-4 * 5 << .01;
-    }
-
-    /// The flow of one dimension keeps the order of points, so its pairs are the optimal coupling.
-    void stoppingEarly()
-    {
-        QFETCH(QString, id);
-        QFETCH(double, stop);
-        QFETCH(double, mean);
-        QFETCH(double, deviation);
-        QFETCH(double, expected);
-        QFETCH(double, tolerance);
-        const auto path = process(id.toStdString());
-        GuidedOde ode = odeTo(path, stop, lineOfModes({mean}, {deviation}), nullptr);
-        ode.data = path->at(0);
-        ode.tolerance = 1e-11; // of places that differ by 1e-4
-        const NormalGrid grid(201);
-        const double spread =
-            std::sqrt(std::pow(ode.noise.alpha * deviation, 2) + ode.noise.sigma * ode.noise.sigma);
-        WorkerPool pool(2);
-        const auto pairs = followGuidedOde(
-            ode, ((spread * grid.z).array() + ode.noise.alpha * mean).matrix(), pool);
-        QVERIFY2(pairs.ok(), pairs ? "" : pairs.error().message.c_str());
-        const double squared =
-            (pairs->noise - pairs->data).cwiseAbs2().row(0).dot(grid.weight.transpose());
-        COMPARE_CLOSE(squared, expected, tolerance, 0);
-        COMPARE_CLOSE(squared,
-                      std::pow(spread - deviation, 2) + std::pow((1 - ode.noise.alpha) * mean, 2),
-                      1e-5,
-                      0); // the closed form
-    }
-
     void broadCentre() // §7: P -> 1 far outside, so continuous time is "mixed" too
     {
         const auto mixture = lineOfModes({0, -1, 1}, {1, .3, .3});
