@@ -262,6 +262,7 @@ void addCells(std::vector<ChartSpec>& charts,
               const Plan& plan,
               const std::string& quantity)
 {
+    const std::size_t first = charts.size();
     for (const int lane : lanesOf(table)) {
         const Column* column = laneColumn(table, quantity, lane);
         if (!column)
@@ -270,16 +271,27 @@ void addCells(std::vector<ChartSpec>& charts,
         if (!cells)
             continue;
         ChartSpec spec;
-        spec.title = QStringLiteral("%1%2%3, %4 to %5")
-                         .arg(laneName(lane),
-                              lane < 0 ? QString() : QStringLiteral(": "),
-                              cells->label,
-                              render::prettyNumber(cells->low, 3),
-                              render::prettyNumber(cells->high, 3));
+        spec.title = laneName(lane);
         spec.x = parameterAxis(*plan.parameter);
         spec.y = parameterAxis(*plan.others.front());
         spec.cells = std::move(cells);
         charts.push_back(std::move(spec));
+    }
+    // One scale of colours, or lanes could not be compared.
+    double low = std::numeric_limits<double>::infinity(), high = -low;
+    for (std::size_t i = first; i < charts.size(); ++i) {
+        low = std::min(low, charts[i].cells->low);
+        high = std::max(high, charts[i].cells->high);
+    }
+    for (std::size_t i = first; i < charts.size(); ++i) {
+        CellMap& cells = *charts[i].cells;
+        cells.low = low;
+        cells.high = high;
+        charts[i].title += QStringLiteral("%1%2, %3 to %4")
+                               .arg(charts[i].title.isEmpty() ? QString() : QStringLiteral(": "),
+                                    cells.label,
+                                    render::prettyNumber(low, 3),
+                                    render::prettyNumber(high, 3));
     }
 }
 

@@ -156,6 +156,21 @@ void TestStudyChart::aGridBecomesCells()
     QCOMPARE(cells->values[2 * 4 + 1], 2.0 * 30);
     QCOMPARE(cells->low, 10.0);
     QCOMPARE(cells->high, 400.0);
+    // A second lane with smaller numbers has the same colours.
+    Table two = gridTable();
+    Column other = two.columns.back();
+    other.id = "lanes.1.share";
+    other.lane = 1;
+    for (double& value : other.values)
+        value /= 100;
+    two.columns.push_back(other);
+    const auto both = studyCharts(two, style);
+    QVERIFY(both.ok());
+    QCOMPARE(both->size(), std::size_t{2});
+    for (const ChartSpec& chart : *both) {
+        QCOMPARE(chart.cells->low, 0.1);
+        QCOMPARE(chart.cells->high, 400.0);
+    }
 }
 
 void TestStudyChart::unknownNamesAreNamed()
