@@ -152,7 +152,7 @@ GuidanceKind rectifiedGuidance()
           .help = "Draws of the noised class per noise level. Published: 500. Xia et al. 2024, "
                   "arXiv:2410.18737."},
          {.key = "seed",
-          .label = "Seed of the draws",
+          .label = "Seed",
           .type = ParameterType::Integer,
           .maximum = 9999,
           .defaultValue = 0,

@@ -115,7 +115,7 @@ std::optional<std::string> whyGuidanceIsDisabled(const Choice& guidance, const L
                          || key.local == "strength" || key.local == "seed"
                          || key.local == "guide_class";
     if (guidance.kind == "autoguidance" && ofGuide && guidance.values.at("share") == 0)
-        return "Share of the guide is 0, which is classifier-free guidance without a guide; "
+        return "The share of the guide is 0, which is classifier-free guidance without a guide; "
                "raise it.";
     const auto is = [&](const char* name, double value) {
         return guidance.values.contains(name) && guidance.values.at(name) == value;

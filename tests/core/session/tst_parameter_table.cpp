@@ -275,7 +275,7 @@ void TestParameterTable::disabled_data()
                                  << "";
     QTest::newRow("guide without a share")
         << QStringList{kind, "lanes.0.guidance.share=0"} << "lanes.0.guidance.guide"
-        << "Share of the guide is 0";
+        << "share of the guide is 0";
     QTest::newRow("draws of exact expectations")
         << QStringList{"lanes.0.guidance.kind=recfg"} << "lanes.0.guidance.draws"
         << "exact";
