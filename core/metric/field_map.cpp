@@ -19,6 +19,7 @@ constexpr std::size_t kBlock = 128; // points a thread takes at a time: cancelle
 constexpr int kWeightLevels = 256;  // at which a weight is asked whether it changes
 constexpr double kRounding = 1e-11; // of a mean's size: lanes of one field differ by that much
 constexpr int kPeakPaths = 24;
+constexpr int kMostRefined = 100;   // components: with more, nine times the paths take minutes
 constexpr int kFiner = 3;           // cells of a refined map for each cell, both ways
 constexpr double kVisibleNats = 14; // below the peak: a little more than colours show
 constexpr double kGoldenAngle = 2.399963229728653; // pi (3 - sqrt 5)
@@ -354,7 +355,8 @@ Result<FieldMap> outputMap(const MapSubject& subject,
         for (const float value : map->values)
             if (std::isfinite(value))
                 *peak = std::max(*peak, static_cast<double>(value));
-        return refined(subject, *map, *peak, pool, std::move(stop));
+        if (subject.ode.mixture->componentCount() <= kMostRefined)
+            return refined(subject, *map, *peak, pool, std::move(stop));
     }
     return map;
 }
