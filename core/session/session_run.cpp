@@ -12,6 +12,9 @@ namespace {
 /// The read-outs' standard errors are below a percent with this many; more would only cost time.
 constexpr std::size_t kReadoutParticles = 20000;
 
+/// With more, the bound on guidance would take longer than the run.
+constexpr int kSafeBoundComponents = 200;
+
 bool sameLevels(const SimulationPlan& a, const SimulationPlan& b)
 {
     const auto sameLevel = [](const PathCoefficients& x, const PathCoefficients& y) {
@@ -54,7 +57,7 @@ std::vector<double> safeWeightsOf(const SimulationPlan& plan,
                                   int lane)
 {
     const auto target = plan.guidance->target();
-    if (!target)
+    if (!target || plan.mixture->componentCount() > kSafeBoundComponents)
         return {};
     const auto i = static_cast<std::size_t>(lane);
     if (previous && i < previous->lanes.size() && previous->lanes[i]) {

@@ -24,7 +24,7 @@ struct LaneProduct {
     double evaluations = 0; ///< of the field, per particle (on average, where adaptive)
     Readouts readouts;
     /// [K] the largest weight of each step that throws no particle over the class
-    /// (core/field/safe_weight.h); empty without a target.
+    /// (core/field/safe_weight.h); empty without a target, and above 200 components.
     std::vector<double> safeWeights;
     std::vector<int> endComponents; ///< [n] the likeliest component of each end point
     /// The same particles without discretisation error, only while particles are coloured by it.

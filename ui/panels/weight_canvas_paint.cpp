@@ -243,7 +243,7 @@ void WeightCanvas::paintStrip(QPainter& painter) const
         theme.text);
     double right = frame.right();
     if (!m_safe.empty()) {
-        const QString safe = tr("beyond w_{safe}: overshoots");
+        const QString safe = tr("beyond w_{safe}: a DDIM step overshoots");
         right -= render::formulaWidth(safe, font);
         render::drawFormula(painter, {right, baseline}, safe, font, theme.warning);
         right -= px(16);

@@ -111,8 +111,7 @@ QString captionText(const OverlayFrame& frame)
     const QString samplerName =
         QString::fromStdString(sampler != nullptr ? sampler->label : lane.sampler.kind);
     QStringList parts{samplerName,
-                      QStringLiteral("K %1").arg(frame.product.plan.levels.size() - 1),
-                      evaluationsText(frame.product.evaluations)};
+                      QStringLiteral("K %1").arg(frame.product.plan.levels.size() - 1)};
     const auto kind = findSampler(lane.sampler);
     if (kind && (*kind)->usesEta)
         parts << QStringLiteral("η %1").arg(prettyNumber(frame.product.plan.eta));
@@ -124,6 +123,7 @@ QString captionText(const OverlayFrame& frame)
     }
     if (frame.product.plan.prior == Prior::Exact)
         parts << QStringLiteral("prior q at T");
+    parts << evaluationsText(frame.product.evaluations); // the first to go in a narrow lane
     return parts.join(dot);
 }
 

@@ -18,7 +18,8 @@ namespace {
 
 // Of the plot's height: in small lanes the data come first.
 constexpr double kLegendShare = 0.35, kReadoutShare = 0.1;
-constexpr double kLegendWidthShare = 0.55; // of the plot's width, for two columns
+constexpr double kLegendWidthShare = 0.55;        // of the plot's width, for two columns
+constexpr double kNarrow = 300, kTooNarrow = 180; // design pixels: below, a short legend and none
 
 /// One row of the legend: a swatch and its meaning.
 struct Row {
@@ -167,6 +168,12 @@ bool isColoredByError(const OverlayFrame& frame)
                   == static_cast<int>(ParticleColor::Error);
 }
 
+/// In a narrow plot only what the colours of the particles mean.
+bool isNarrow(const OverlayFrame& frame)
+{
+    return frame.plot.width() < frame.px(kNarrow);
+}
+
 std::vector<Row> legendRows(const OverlayFrame& frame)
 {
     const auto& style = frame.view.session.view;
@@ -174,6 +181,8 @@ std::vector<Row> legendRows(const OverlayFrame& frame)
     std::vector<Row> rows;
     if (style.particles.visible > 0 || style.trails.visible > 0)
         appendParticleColors(rows, frame);
+    if (isNarrow(frame))
+        return rows;
     const double half = frame.px(9);
     const auto line = [&](double opacity, Qt::PenStyle pen) {
         QColor color = theme.text;
@@ -201,8 +210,9 @@ std::vector<Row> legendRows(const OverlayFrame& frame)
 
 void paintLegend(QPainter& painter, const OverlayFrame& frame)
 {
-    if (frame.plot.width() < frame.px(300))
+    if (frame.plot.width() < frame.px(kTooNarrow))
         return;
+    const double textShare = isNarrow(frame) ? 0.62 : 0.45;
     auto rows = legendRows(frame);
     const double rowHeight = frame.px(17), padding = frame.px(6), swatch = frame.px(20),
                  gap = frame.px(6);
@@ -216,7 +226,7 @@ void paintLegend(QPainter& painter, const OverlayFrame& frame)
         double width = 0;
         for (std::size_t i = from; i < to; ++i)
             width = std::max(width, formulaWidth(rows[i].text, font));
-        return swatch + gap + std::min(width, 0.45 * frame.plot.width());
+        return swatch + gap + std::min(width, textShare * frame.plot.width());
     };
     std::size_t first = std::min(room, rows.size());
     double left = widthOf(0, first), right = 0;
@@ -250,7 +260,7 @@ void paintLegend(QPainter& painter, const OverlayFrame& frame)
         painter.setPen(frame.view.theme.secondary);
         painter.drawText(
             QPointF(begin + swatch + gap, middle + metrics.capHeight() / 2),
-            metrics.elidedText(rows[i].text, Qt::ElideRight, 0.45 * frame.plot.width() + 1));
+            metrics.elidedText(rows[i].text, Qt::ElideRight, textShare * frame.plot.width() + 1));
     }
 }
 
