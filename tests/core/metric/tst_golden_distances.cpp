@@ -24,6 +24,8 @@ private Q_SLOTS:
         QTest::addColumn<double>("expected");
         QTest::addColumn<double>("tolerance"); // of what §9 prints, or of the next order in delta
         QTest::newRow("vp nearly singular") << "vp" << 1e-3 << 0. << 1e-3 << 9.5e-4 << .02;
+        // "2.0e-2 against delta^2 = 1e-2": a point at distance 1, of which RF moves a tenth.
+        QTest::newRow("rf nearly singular") << "rf" << .1 << 1. << 1e-3 << 2.0e-2 << .02;
         // Leading orders of (sqrt(alpha^2 l + sigma^2) - sqrt l)^2 + (1 - alpha)^2 m^2.
         QTest::newRow("vp is delta^2") << "vp" << 1e-3 << 2. << 1. << 4 * 1e-6 / 4 << .01;
         QTest::newRow("edm is delta^4")

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Confidence against diversity: the exact entropies of the theory's table, the tilt beside them,
 // and what is missing where a rule has no density.
-#include "core/session/parameter_table.h"
-#include "core/study/study.h"
 #include "tests/support/compare.h"
+#include "tests/support/studies.h"
 
 #include <QtTest>
 
@@ -17,27 +16,17 @@ namespace {
 /// Two unit Gaussians at -1 and 1, the second one targeted: theory §10b, G2, in two dimensions.
 Session pairSession()
 {
-    Session session;
-    session.lanes = {defaultLane("vp")};
-    session.data = isotropicMixture({Eigen::Vector2d(-1, 0), Eigen::Vector2d(1, 0)}, 1);
-    session.particles.count = 2000;
-    for (const auto& [family, text] :
-         {std::pair<const char*, const char*>{"process", "vp:horizon=10"},
-          {"grid", "karras:steps=60,final=stop"},
-          {"sampler", "heun"},
-          {"guidance", "cfg:w=1,target=1"}})
-        if (!setVariantText(session, 0, family, text))
-            return {};
-    return session;
+    return test::oneLane(isotropicMixture({Eigen::Vector2d(-1, 0), Eigen::Vector2d(1, 0)}, 1),
+                         2000,
+                         {{"process", "vp:horizon=10"},
+                          {"grid", "karras:steps=60,final=stop"},
+                          {"sampler", "heun"},
+                          {"guidance", "cfg:w=1,target=1"}});
 }
 
-Result<Table> run(const Session& session, const std::vector<std::string>& texts)
+Result<Table> run(const Session& session, const std::vector<std::string>& sweeps)
 {
-    std::vector<Sweep> sweeps;
-    for (const std::string& text : texts)
-        sweeps.push_back(parseSweep(session, text).value());
-    WorkerPool pool(2);
-    return runStudy(**findStudy("confidence-diversity"), session, sweeps, pool);
+    return test::studied("confidence-diversity", session, sweeps);
 }
 
 } // namespace

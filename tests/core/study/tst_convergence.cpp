@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The convergence study: the declared orders come out, the floor is one, and a lane without a
 // solution says so.
-#include "core/session/parameter_table.h"
-#include "core/study/study.h"
 #include "tests/support/convergence.h"
 #include "tests/support/mixtures.h"
+#include "tests/support/studies.h"
 
 #include <QtTest>
 
@@ -15,26 +14,17 @@ namespace {
 
 Session sessionOf(const std::string& sampler)
 {
-    Session session;
-    session.lanes = {defaultLane("vp")};
-    session.data = referenceM1();
-    session.particles.count = 100;
-    for (const auto& [family, text] : {std::pair<const char*, std::string>{"sampler", sampler},
-                                       {"process", "ve-edm:horizon=10,stop=0.02"},
-                                       {"grid", "karras:final=stop"},
-                                       {"guidance", "none"}})
-        if (!setVariantText(session, 0, family, text))
-            return {};
-    return session;
+    return test::oneLane(referenceM1(),
+                         100,
+                         {{"sampler", sampler},
+                          {"process", "ve-edm:horizon=10,stop=0.02"},
+                          {"grid", "karras:final=stop"},
+                          {"guidance", "none"}});
 }
 
-Result<Table> run(const Session& session, const std::vector<std::string>& texts)
+Result<Table> run(const Session& session, const std::vector<std::string>& sweeps)
 {
-    std::vector<Sweep> sweeps;
-    for (const std::string& text : texts)
-        sweeps.push_back(parseSweep(session, text).value());
-    WorkerPool pool(2);
-    return runStudy(**findStudy("convergence"), session, sweeps, pool);
+    return test::studied("convergence", session, sweeps);
 }
 
 } // namespace

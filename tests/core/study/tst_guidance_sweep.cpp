@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The guidance sweep against closed forms and the theory's tables, and its error bars against
 // repeated seeds.
-#include "core/session/parameter_table.h"
 #include "core/study/cloud.h"
 #include "core/study/guidance_curves.h"
-#include "core/study/study.h"
 #include "tests/support/compare.h"
 #include "tests/support/runs.h"
+#include "tests/support/studies.h"
 
 #include <QtTest>
 
@@ -21,26 +20,17 @@ namespace {
 /// Two unit Gaussians at -1 and 1, the second one targeted: theory §10b, G2.
 Session pairSession(const std::string& process = "vp:horizon=10")
 {
-    Session session;
-    session.lanes = {defaultLane("vp")};
-    session.data = isotropicMixture({Eigen::Vector2d(-1, 0), Eigen::Vector2d(1, 0)}, 1);
-    session.particles.count = 4000;
-    for (const auto& [family, text] : {std::pair<const char*, std::string>{"process", process},
-                                       {"grid", "karras:steps=60,final=stop"},
-                                       {"sampler", "heun"},
-                                       {"guidance", "cfg:w=1,target=1"}})
-        if (!setVariantText(session, 0, family, text))
-            return {};
-    return session;
+    return test::oneLane(isotropicMixture({Eigen::Vector2d(-1, 0), Eigen::Vector2d(1, 0)}, 1),
+                         4000,
+                         {{"process", process},
+                          {"grid", "karras:steps=60,final=stop"},
+                          {"sampler", "heun"},
+                          {"guidance", "cfg:w=1,target=1"}});
 }
 
-Result<Table> run(const Session& session, const std::vector<std::string>& texts)
+Result<Table> run(const Session& session, const std::vector<std::string>& sweeps)
 {
-    std::vector<Sweep> sweeps;
-    for (const std::string& text : texts)
-        sweeps.push_back(parseSweep(session, text).value());
-    WorkerPool pool(2);
-    return runStudy(**findStudy("guidance-sweep"), session, sweeps, pool);
+    return test::studied("guidance-sweep", session, sweeps);
 }
 
 } // namespace

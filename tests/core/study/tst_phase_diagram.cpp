@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The three situations of the centre mode, as theory §7 measured them, and the safe weight beside
 // them.
-#include "core/session/parameter_table.h"
-#include "core/study/study.h"
 #include "tests/support/compare.h"
+#include "tests/support/studies.h"
 
 #include <QtTest>
 
@@ -16,28 +15,18 @@ namespace {
 /// Unit modes at 0 and ±m, the centre targeted; VP, T = 10, uniform in time to the very end, DDIM.
 Session centreSession(double m)
 {
-    Session session;
-    session.lanes = {defaultLane("vp")};
-    session.data =
-        isotropicMixture({Eigen::Vector2d(0, 0), Eigen::Vector2d(-m, 0), Eigen::Vector2d(m, 0)}, 1);
-    session.particles.count = 1000;
-    for (const auto& [family, text] :
-         {std::pair<const char*, const char*>{"process", "vp:horizon=10"},
-          {"grid", "uniform:steps=20,final=denoise"},
-          {"sampler", "ddim"},
-          {"guidance", "cfg:w=5,target=0"}})
-        if (!setVariantText(session, 0, family, text))
-            return {};
-    return session;
+    return test::oneLane(
+        isotropicMixture({Eigen::Vector2d(0, 0), Eigen::Vector2d(-m, 0), Eigen::Vector2d(m, 0)}, 1),
+        1000,
+        {{"process", "vp:horizon=10"},
+         {"grid", "uniform:steps=20,final=denoise"},
+         {"sampler", "ddim"},
+         {"guidance", "cfg:w=5,target=0"}});
 }
 
-Result<Table> run(const Session& session, const std::vector<std::string>& texts)
+Result<Table> run(const Session& session, const std::vector<std::string>& sweeps)
 {
-    std::vector<Sweep> sweeps;
-    for (const std::string& text : texts)
-        sweeps.push_back(parseSweep(session, text).value());
-    WorkerPool pool(2);
-    return runStudy(**findStudy("phase-diagram"), session, sweeps, pool);
+    return test::studied("phase-diagram", session, sweeps);
 }
 
 } // namespace
