@@ -21,12 +21,26 @@ namespace {
 constexpr double kPixelsPerInch = 96; ///< of sizes and fonts on paper
 constexpr int kPdfDpi = 1200;
 
-/// As many columns as keep the cells closest to 3:2.
-int columnsFor(int charts, QSize size)
+/// How many charts in a row show the same quantity: the lanes' maps, to be compared.
+int groupOf(const std::vector<ChartSpec>& charts)
+{
+    const auto isOther = [&](const ChartSpec& chart) {
+        return !chart.cells || chart.cells->label != charts.front().cells->label;
+    };
+    return charts.empty() || !charts.front().cells
+               ? 1
+               : static_cast<int>(std::find_if(charts.begin(), charts.end(), isOther)
+                                  - charts.begin());
+}
+
+/// As many columns as keep the cells closest to 3:2, and groups side by side or below one another.
+int columnsFor(int charts, int group, QSize size)
 {
     int best = 1;
     double nearest = 1e9;
     for (int columns = 1; columns <= charts; ++columns) {
+        if (columns % group != 0 && group % columns != 0)
+            continue;
         const int rows = (charts + columns - 1) / columns;
         const double shape = (static_cast<double>(size.width()) / columns)
                              / (static_cast<double>(size.height()) / rows);
@@ -45,7 +59,7 @@ void paintCharts(QCPPainter& painter,
                  const render::Theme& theme)
 {
     const int count = static_cast<int>(charts.size());
-    const int columns = columnsFor(std::max(count, 1), size);
+    const int columns = columnsFor(std::max(count, 1), groupOf(charts), size);
     const int rows = (count + columns - 1) / columns;
     painter.fillRect(QRect(QPoint(), size), theme.panel);
     for (int i = 0; i < count; ++i) {

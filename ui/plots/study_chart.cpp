@@ -275,6 +275,10 @@ void addCells(std::vector<ChartSpec>& charts,
         spec.x = parameterAxis(*plan.parameter);
         spec.y = parameterAxis(*plan.others.front());
         spec.cells = std::move(cells);
+        const auto i = static_cast<std::size_t>(lane);
+        const auto &x = plan.parameter->current, &y = plan.others.front()->current;
+        if (i < x.size() && i < y.size() && std::isfinite(x[i]) && std::isfinite(y[i]))
+            spec.marks.push_back({x[i], y[i]});
         charts.push_back(std::move(spec));
     }
     // One scale of colours, or lanes could not be compared.

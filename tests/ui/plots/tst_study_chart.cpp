@@ -156,6 +156,16 @@ void TestStudyChart::aGridBecomesCells()
     QCOMPARE(cells->values[2 * 4 + 1], 2.0 * 30);
     QCOMPARE(cells->low, 10.0);
     QCOMPARE(cells->high, 400.0);
+    // Where the session stands is marked, if it stands anywhere.
+    QVERIFY(charts->front().marks.empty());
+    Table here = gridTable();
+    here.columns[0].current = {3};
+    here.columns[1].current = {25};
+    const auto marked = studyCharts(here, style);
+    QVERIFY(marked.ok());
+    QCOMPARE(marked->front().marks.size(), std::size_t{1});
+    QCOMPARE(marked->front().marks.front().x, 3.0);
+    QCOMPARE(marked->front().marks.front().y, std::optional(25.0));
     // A second lane with smaller numbers has the same colours.
     Table two = gridTable();
     Column other = two.columns.back();
