@@ -22,9 +22,9 @@ enum class Scale { Linear, Logarithmic };
 enum class Invalidates { Style, Simulation };
 
 struct ChoiceItem {
-    std::string id;    ///< as written in files and on the command line
-    std::string label; ///< as shown
-    std::string help;  ///< formula, source
+    std::string id;      ///< as written in files and on the command line
+    std::string label;   ///< as shown
+    std::string help;    ///< formula, source
     std::string group{}; ///< heading in long lists
     std::string facts{}; ///< what tells it apart, short: its formula, or "order 2 · 1 evaluation"
     bool operator==(const ChoiceItem&) const = default;
@@ -92,7 +92,7 @@ enum class PathQuantity { LogSnr, NoiseLevel, Alpha, Sigma, NoiseShare, Weight }
 struct PointsInfo {
     std::string key = "points";
     bool list = false;
-    std::string xLabel, yLabel; ///< "t/T", "λ = log α/σ"
+    std::string xLabel, yLabel;                   ///< "t/T", "λ = log α/σ"
     PathQuantity quantity = PathQuantity::LogSnr; ///< of y
     double xMinimum = 0, xMaximum = 1, yMinimum = 0, yMaximum = 1;
     Scale yScale = Scale::Linear;

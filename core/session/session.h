@@ -62,11 +62,11 @@ enum class MapQuantity {
 
 struct ViewSpec {
     LayerSpec density{1, .7}, contours{1, .4}, particles{1, .75}, trails{1, .55}, ellipses{0, .4};
-    double densityScale = 0;     ///< choice: linear, log
-    double densityMap = 0;       ///< choice of colour maps
-    double mapQuantity = 0;      ///< choice: MapQuantity
+    double densityScale = 0; ///< choice: linear, log
+    double densityMap = 0;   ///< choice of colour maps
+    double mapQuantity = 0;  ///< choice: MapQuantity
     double mapOpacity = .85;
-    double mapLane = 1; ///< number of the lane, from 1, that Difference compares with
+    double mapLane = 1;          ///< number of the lane, from 1, that Difference compares with
     double particleSize = 2.5;   ///< px
     double particleColor = 0;    ///< choice: class, component, confidence, start angle …
     double trailLength = 0;      ///< steps; 0: all

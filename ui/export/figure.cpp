@@ -24,7 +24,7 @@ constexpr double kInch = 0.0254; // metres
 // is a hundred times the work.
 constexpr double kMapCell = 2, kPathMapCell = 6;
 constexpr double kPathEvaluations = 100; // of the field, about, on a path to a cell
-constexpr double kMostTerms = 2e8; // cells times components of a map: some seconds
+constexpr double kMostTerms = 2e8;       // cells times components of a map: some seconds
 
 std::vector<LaneView> laneViews(const RunProduct& run, const FigureSpec& spec, double position)
 {
@@ -59,15 +59,13 @@ void addMaps(std::vector<LaneView>& views,
     const bool paths = followsPaths(mapQuantity(style));
     const double terms = run.mixture->componentCount() * (paths ? kPathEvaluations : 1.0),
                  area = rectangles.front().width() * rectangles.front().height();
-    const double cell = std::max((paths ? kPathMapCell : kMapCell) / ratio,
-                                 std::sqrt(area * terms / kMostTerms));
+    const double cell =
+        std::max((paths ? kPathMapCell : kMapCell) / ratio, std::sqrt(area * terms / kMostTerms));
     std::vector<MapWindow> windows;
     for (const LaneView& view : views)
-        windows.push_back(
-            mapWindow(view, rectangles[static_cast<std::size_t>(view.lane)], cell));
+        windows.push_back(mapWindow(view, rectangles[static_cast<std::size_t>(view.lane)], cell));
     WorkerPool pool;
-    const auto maps =
-        std::make_shared<const LaneMaps>(computeLaneMaps(run, style, windows, pool));
+    const auto maps = std::make_shared<const LaneMaps>(computeLaneMaps(run, style, windows, pool));
     for (LaneView& view : views)
         view.maps = maps;
 }
