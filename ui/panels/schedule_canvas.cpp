@@ -6,49 +6,16 @@
 #include "ui/render/typeset.h"
 #include "ui/widgets/style.h"
 
-#include <QEvent>
-
 #include <algorithm>
 #include <cmath>
 
 namespace scorefield::ui {
 
-namespace {
-
-constexpr double kTallest = 230; // design pixels: beyond, the lanes need the room more
-
-} // namespace
-
 ScheduleCanvas::ScheduleCanvas(Document& document, QWidget* parent)
-    : QWidget(parent)
-    , m_document(document)
+    : HandleCanvas(document, tr("Noise schedule"), parent)
 {
     setObjectName(QStringLiteral("scheduleCanvas"));
-    setAccessibleName(tr("Noise schedule"));
-    setFocusPolicy(Qt::StrongFocus);
-    setMouseTracking(true);
-    setMaximumHeight(px(kTallest));
-    setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Expanding);
     rebuild();
-}
-
-void ScheduleCanvas::setLane(int lane)
-{
-    if (lane == m_lane)
-        return;
-    endDrag(true);
-    m_lane = lane;
-    m_selected.reset();
-    m_hovered.reset();
-    rebuild();
-}
-
-void ScheduleCanvas::setPlayStep(double step)
-{
-    if (step == m_playStep)
-        return;
-    m_playStep = step;
-    update();
 }
 
 void ScheduleCanvas::setAxes(bool steps, bool noiseUp)
@@ -126,6 +93,23 @@ void ScheduleCanvas::select(std::optional<Name> name)
     update();
 }
 
+std::optional<int> ScheduleCanvas::selectedHandleNumber() const
+{
+    const auto& all = m_handles.all();
+    const auto at = std::find_if(all.begin(), all.end(), [this](const ScheduleHandle& handle) {
+        return m_selected == Name{handle.kind, handle.index};
+    });
+    return at == all.end() ? std::nullopt : std::optional(static_cast<int>(at - all.begin()));
+}
+
+void ScheduleCanvas::selectHandle(std::optional<int> number)
+{
+    if (!number)
+        return select(std::nullopt);
+    const ScheduleHandle& handle = m_handles.all()[static_cast<std::size_t>(*number)];
+    select(Name{handle.kind, handle.index});
+}
+
 /// Of the handle in hand or under the pointer, else of the place under the pointer, else of the
 /// handle that the keyboard holds.
 void ScheduleCanvas::refreshReadout()
@@ -161,38 +145,11 @@ void ScheduleCanvas::refreshReadout()
                 + tr("step %1").arg(QString::number(step, 'f', step == std::floor(step) ? 0 : 1));
 }
 
-QSize ScheduleCanvas::sizeHint() const
-{
-    return {px(480), px(140)};
-}
-
-QSize ScheduleCanvas::minimumSizeHint() const
-{
-    return {px(200), px(140)};
-}
-
 void ScheduleCanvas::resizeEvent(QResizeEvent* event)
 {
     QWidget::resizeEvent(event);
     layOut();
     rebuild(std::array<bool, kMaxLanes>{}); // handles know their pixels
-}
-
-void ScheduleCanvas::changeEvent(QEvent* event)
-{
-    QWidget::changeEvent(event);
-    if (event->type() == QEvent::StyleChange || event->type() == QEvent::PaletteChange) {
-        setMaximumHeight(px(kTallest));
-        updateGeometry();
-        layOut();
-        invalidate();
-    }
-}
-
-void ScheduleCanvas::invalidate()
-{
-    m_picture = QPixmap();
-    update();
 }
 
 } // namespace scorefield::ui

@@ -5,7 +5,6 @@
 #include "ui/widgets/style.h"
 
 #include <QContextMenuEvent>
-#include <QKeyEvent>
 #include <QLineF>
 #include <QMenu>
 #include <QMouseEvent>
@@ -21,12 +20,6 @@ constexpr double kReach = 9;     // design pixels from a handle that still take 
 constexpr double kSnapReach = 7; // design pixels at which a drag catches
 constexpr double kFirstMove = 3; // pixels: a click is no drag
 constexpr double kCaught = 1e-6; // the rounding of exp and log between a handle and its place
-constexpr double kNudge = 0.01, kFarNudge = 0.1; // of the axes
-
-bool isArrow(int key)
-{
-    return key == Qt::Key_Left || key == Qt::Key_Right || key == Qt::Key_Up || key == Qt::Key_Down;
-}
 
 } // namespace
 
@@ -132,12 +125,6 @@ void ScheduleCanvas::dragTo(QPointF pixel, Qt::KeyboardModifiers modifiers)
     update();
 }
 
-void ScheduleCanvas::mouseReleaseEvent(QMouseEvent* event)
-{
-    if (event->button() == Qt::LeftButton)
-        endDrag(true);
-}
-
 void ScheduleCanvas::endDrag(bool keep)
 {
     if (!m_drag)
@@ -234,94 +221,6 @@ void ScheduleCanvas::nudge(double across, double up)
     if (level && across != 0)
         place.lambda = m_plot.levelAt(*schedule(), place.across).lambda();
     (void)applyEdit(m_document, m_lane, m_handles.moved(*handle, place)); // errors are emitted
-}
-
-bool ScheduleCanvas::event(QEvent* event)
-{
-    if (event->type() == QEvent::ShortcutOverride && m_selected) {
-        const int key = static_cast<QKeyEvent*>(event)->key();
-        if (isArrow(key) || key == Qt::Key_Delete || key == Qt::Key_Backspace
-            || key == Qt::Key_Escape) {
-            event->accept();
-            return true;
-        }
-    }
-    return QWidget::event(event);
-}
-
-void ScheduleCanvas::keyPressEvent(QKeyEvent* event)
-{
-    const double step = event->modifiers() & Qt::ShiftModifier ? kFarNudge : kNudge;
-    if (event->key() == Qt::Key_Escape && m_drag)
-        return endDrag(false);
-    if (!m_selected)
-        return QWidget::keyPressEvent(event);
-    switch (event->key()) {
-    case Qt::Key_Left:
-        return nudge(-step, 0);
-    case Qt::Key_Right:
-        return nudge(step, 0);
-    case Qt::Key_Up:
-        return nudge(0, step);
-    case Qt::Key_Down:
-        return nudge(0, -step);
-    case Qt::Key_Delete:
-    case Qt::Key_Backspace:
-        return removeSelected();
-    case Qt::Key_Escape:
-        return select(std::nullopt);
-    default:
-        QWidget::keyPressEvent(event);
-    }
-}
-
-/// Tab goes from handle to handle, control points first, and on after the last; Escape first leaves
-/// them.
-bool ScheduleCanvas::focusNextPrevChild(bool next)
-{
-    const auto& all = m_handles.all();
-    if (!m_selected || all.empty())
-        return QWidget::focusNextPrevChild(next);
-    const auto now = std::find_if(all.begin(), all.end(), [this](const ScheduleHandle& handle) {
-        return m_selected == Name{handle.kind, handle.index};
-    });
-    const auto index = now - all.begin() + (next ? 1 : -1);
-    if (now == all.end() || index < 0 || index >= static_cast<std::ptrdiff_t>(all.size())) {
-        select(std::nullopt);
-        return QWidget::focusNextPrevChild(next);
-    }
-    const ScheduleHandle& handle = all[static_cast<std::size_t>(index)];
-    select(Name{handle.kind, handle.index});
-    return true;
-}
-
-void ScheduleCanvas::focusInEvent(QFocusEvent* event)
-{
-    QWidget::focusInEvent(event);
-    const bool byTab =
-        event->reason() == Qt::TabFocusReason || event->reason() == Qt::BacktabFocusReason;
-    const auto& all = m_handles.all();
-    if (byTab && !all.empty()) {
-        const ScheduleHandle& first =
-            event->reason() == Qt::TabFocusReason ? all.front() : all.back();
-        select(Name{first.kind, first.index});
-    }
-    update();
-}
-
-void ScheduleCanvas::focusOutEvent(QFocusEvent* event)
-{
-    QWidget::focusOutEvent(event);
-    update();
-}
-
-void ScheduleCanvas::leaveEvent(QEvent* event)
-{
-    QWidget::leaveEvent(event);
-    m_pointer.reset();
-    m_hovered.reset();
-    refreshReadout();
-    update();
 }
 
 void ScheduleCanvas::contextMenuEvent(QContextMenuEvent* event)

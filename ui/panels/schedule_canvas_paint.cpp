@@ -47,11 +47,6 @@ std::vector<double> noiseTicks(double low, double high, int most)
 
 } // namespace
 
-void ScheduleCanvas::layOut()
-{
-    m_plot.frame = scheduleFrame(size());
-}
-
 void ScheduleCanvas::paintEvent(QPaintEvent*)
 {
     if (m_picture.isNull())
@@ -223,11 +218,8 @@ void ScheduleCanvas::paintPlayHead(QPainter& painter) const
 void ScheduleCanvas::paintHover(QPainter& painter) const
 {
     const render::Theme& theme = currentTheme();
-    if (m_pointer && !m_drag && schedule() != nullptr && m_plot.frame.contains(*m_pointer)) {
-        painter.setPen(QPen(faded(theme.secondary, 0.5), 1));
-        painter.drawLine(QPointF(m_pointer->x(), m_plot.frame.top()),
-                         QPointF(m_pointer->x(), m_plot.frame.bottom()));
-    }
+    if (schedule() != nullptr)
+        paintPointer(painter);
     for (const auto& name : {m_hovered, m_selected}) {
         const ScheduleHandle* handle = name ? find(*name) : nullptr;
         if (handle == nullptr)
@@ -270,15 +262,6 @@ void ScheduleCanvas::paintSnap(QPainter& painter) const
     painter.drawRoundedRect(chip, px(3), px(3));
     render::drawFormula(
         painter, {chip.left() + px(5), chip.bottom() - px(4)}, m_snap->label, font, theme.warning);
-}
-
-void ScheduleCanvas::paintFocus(QPainter& painter) const
-{
-    if (!hasFocus())
-        return;
-    painter.setBrush(Qt::NoBrush);
-    painter.setPen(QPen(faded(currentTheme().accent, 0.6), 1));
-    painter.drawRoundedRect(QRectF(rect()).adjusted(1.5, 1.5, -1.5, -1.5), px(4), px(4));
 }
 
 /// Above the frame: the names of both axes, between them what is under the hand.

@@ -9,8 +9,6 @@
 #include "ui/render/typeset.h"
 #include "ui/widgets/style.h"
 
-#include <QEvent>
-
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -20,7 +18,6 @@ namespace scorefield::ui {
 
 namespace {
 
-constexpr double kTallest = 230;      // design pixels: beyond, the lanes need the room more
 constexpr int kProgressSamples = 512; // across a plot of a thousand pixels
 constexpr double kLeastTop = 2;       // weights that are always in the frame: 0 to this
 constexpr double kMargin = 0.08;      // of the range, above and below
@@ -29,34 +26,9 @@ constexpr double kSafeRoom = 1.6;     // how far above the curve a bound may str
 } // namespace
 
 WeightCanvas::WeightCanvas(Document& document, QWidget* parent)
-    : QWidget(parent)
-    , m_document(document)
+    : HandleCanvas(document, tr("Guidance weight along the run"), parent)
 {
     setObjectName(QStringLiteral("weightCanvas"));
-    setAccessibleName(tr("Guidance weight along the run"));
-    setFocusPolicy(Qt::StrongFocus);
-    setMouseTracking(true);
-    setMaximumHeight(px(kTallest));
-    setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Expanding);
-}
-
-void WeightCanvas::setLane(int lane)
-{
-    if (lane == m_lane)
-        return;
-    endDrag(true);
-    m_lane = lane;
-    m_selected.reset();
-    m_hovered.reset();
-    rebuild();
-}
-
-void WeightCanvas::setPlayStep(double step)
-{
-    if (step == m_playStep)
-        return;
-    m_playStep = step;
-    update();
 }
 
 void WeightCanvas::setSteps(bool steps)
@@ -76,8 +48,7 @@ void WeightCanvas::setProduct(std::shared_ptr<const RunProduct> product)
     readSafeBound();
     if (!m_drag)
         fit();
-    m_picture = QPixmap();
-    update();
+    invalidate();
 }
 
 void WeightCanvas::rebuild()
@@ -97,7 +68,7 @@ void WeightCanvas::rebuild()
         m_lanes[i] = LaneWeight{std::move(*schedule), std::move(rule)};
     }
     m_lane = std::min(m_lane, static_cast<int>(m_lanes.size()) - 1);
-    m_plot.frame = scheduleFrame(size());
+    layOut();
     m_plot.latest =
         lane() != nullptr
             ? std::max(1.0, lane()->schedule.levels.front().t / lane()->schedule.horizon())
@@ -107,8 +78,7 @@ void WeightCanvas::rebuild()
     if (!m_drag)
         fit();
     refreshReadout();
-    m_picture = QPixmap();
-    update();
+    invalidate();
 }
 
 const WeightCanvas::LaneWeight* WeightCanvas::lane() const
@@ -266,32 +236,10 @@ void WeightCanvas::refreshReadout()
     m_readout += gap + tr("step %1").arg(QString::number(step, 'f', 1));
 }
 
-QSize WeightCanvas::sizeHint() const
-{
-    return {px(480), px(140)};
-}
-
-QSize WeightCanvas::minimumSizeHint() const
-{
-    return {px(200), px(140)};
-}
-
 void WeightCanvas::resizeEvent(QResizeEvent* event)
 {
     QWidget::resizeEvent(event);
     rebuild();
-}
-
-void WeightCanvas::changeEvent(QEvent* event)
-{
-    QWidget::changeEvent(event);
-    if (event->type() == QEvent::StyleChange || event->type() == QEvent::PaletteChange) {
-        setMaximumHeight(px(kTallest));
-        updateGeometry();
-        m_plot.frame = scheduleFrame(size());
-        m_picture = QPixmap();
-        update();
-    }
 }
 
 } // namespace scorefield::ui

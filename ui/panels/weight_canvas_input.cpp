@@ -5,7 +5,6 @@
 #include "ui/widgets/style.h"
 
 #include <QContextMenuEvent>
-#include <QKeyEvent>
 #include <QLineF>
 #include <QMenu>
 #include <QMouseEvent>
@@ -17,16 +16,10 @@ namespace scorefield::ui {
 
 namespace {
 
-constexpr double kReach = 9;                     // design pixels from a point that still take it
-constexpr double kFirstMove = 3;                 // pixels: a click is no drag
-constexpr double kLeastShare = 1e-3;             // of the range of x, between neighbours
-constexpr double kNudge = 0.01, kFarNudge = 0.1; // of the axes
-constexpr double kSignificant = 0.01;            // of a dragged weight: what a person would type
-
-bool isArrow(int key)
-{
-    return key == Qt::Key_Left || key == Qt::Key_Right || key == Qt::Key_Up || key == Qt::Key_Down;
-}
+constexpr double kReach = 9;          // design pixels from a point that still take it
+constexpr double kFirstMove = 3;      // pixels: a click is no drag
+constexpr double kLeastShare = 1e-3;  // of the range of x, between neighbours
+constexpr double kSignificant = 0.01; // of a dragged weight: what a person would type
 
 /// Three digits of it, none below a hundredth.
 double rounded(double weight)
@@ -82,7 +75,7 @@ void WeightCanvas::mousePressEvent(QMouseEvent* event)
     if (event->button() != Qt::LeftButton)
         return event->ignore();
     const auto index = pointAt(event->position());
-    select(index);
+    selectHandle(index);
     if (!index) {
         if (!m_points && lane() != nullptr && lane()->rule != nullptr)
             Q_EMIT rejected(tr("This rule computes its weight. “Draw w(t)” makes it a curve to "
@@ -121,12 +114,6 @@ void WeightCanvas::mouseMoveEvent(QMouseEvent* event)
     setCursor(m_hovered ? Qt::PointingHandCursor : Qt::ArrowCursor);
     refreshReadout();
     update();
-}
-
-void WeightCanvas::mouseReleaseEvent(QMouseEvent* event)
-{
-    if (event->button() == Qt::LeftButton)
-        endDrag(true);
 }
 
 void WeightCanvas::endDrag(bool keep)
@@ -174,7 +161,7 @@ void WeightCanvas::addAt(QPointF pixel)
     const bool added = setPoints(grown);
     m_document.endGesture();
     if (added)
-        select(static_cast<int>(index));
+        selectHandle(static_cast<int>(index));
 }
 
 void WeightCanvas::removeSelected()
@@ -192,10 +179,10 @@ void WeightCanvas::removeSelected()
     const bool removed = setPoints(points);
     m_document.endGesture();
     if (removed)
-        select(std::min(index, pointCount() - 1));
+        selectHandle(std::min(index, pointCount() - 1));
 }
 
-void WeightCanvas::select(std::optional<int> index)
+void WeightCanvas::selectHandle(std::optional<int> index)
 {
     if (index == m_selected)
         return;
@@ -224,91 +211,13 @@ void WeightCanvas::nudge(double across, double up)
     setPoints(points);
 }
 
-bool WeightCanvas::event(QEvent* event)
-{
-    if (event->type() == QEvent::ShortcutOverride && m_selected) {
-        const int key = static_cast<QKeyEvent*>(event)->key();
-        if (isArrow(key) || key == Qt::Key_Delete || key == Qt::Key_Backspace
-            || key == Qt::Key_Escape) {
-            event->accept();
-            return true;
-        }
-    }
-    return QWidget::event(event);
-}
-
-void WeightCanvas::keyPressEvent(QKeyEvent* event)
-{
-    const double step = event->modifiers() & Qt::ShiftModifier ? kFarNudge : kNudge;
-    if (event->key() == Qt::Key_Escape && m_drag)
-        return endDrag(false);
-    if (!m_selected)
-        return QWidget::keyPressEvent(event);
-    switch (event->key()) {
-    case Qt::Key_Left:
-        return nudge(-step, 0);
-    case Qt::Key_Right:
-        return nudge(step, 0);
-    case Qt::Key_Up:
-        return nudge(0, step);
-    case Qt::Key_Down:
-        return nudge(0, -step);
-    case Qt::Key_Delete:
-    case Qt::Key_Backspace:
-        return removeSelected();
-    case Qt::Key_Escape:
-        return select(std::nullopt);
-    default:
-        QWidget::keyPressEvent(event);
-    }
-}
-
-/// Tab goes from point to point, and on after the last; Escape first leaves them.
-bool WeightCanvas::focusNextPrevChild(bool next)
-{
-    if (!m_selected)
-        return QWidget::focusNextPrevChild(next);
-    const int index = *m_selected + (next ? 1 : -1);
-    if (index < 0 || index >= pointCount()) {
-        select(std::nullopt);
-        return QWidget::focusNextPrevChild(next);
-    }
-    select(index);
-    return true;
-}
-
-void WeightCanvas::focusInEvent(QFocusEvent* event)
-{
-    QWidget::focusInEvent(event);
-    if (pointCount() > 0 && event->reason() == Qt::TabFocusReason)
-        select(0);
-    else if (pointCount() > 0 && event->reason() == Qt::BacktabFocusReason)
-        select(pointCount() - 1);
-    update();
-}
-
-void WeightCanvas::focusOutEvent(QFocusEvent* event)
-{
-    QWidget::focusOutEvent(event);
-    update();
-}
-
-void WeightCanvas::leaveEvent(QEvent* event)
-{
-    QWidget::leaveEvent(event);
-    m_pointer.reset();
-    m_hovered.reset();
-    refreshReadout();
-    update();
-}
-
 void WeightCanvas::contextMenuEvent(QContextMenuEvent* event)
 {
     auto* menu = new QMenu(this);
     menu->setAttribute(Qt::WA_DeleteOnClose);
     const bool byKey = event->reason() == QContextMenuEvent::Keyboard;
     const auto index = byKey ? m_selected : pointAt(event->pos());
-    select(index);
+    selectHandle(index);
     const QPointF at = event->pos();
     if (index)
         menu->addAction(tr("Delete point"), this, &WeightCanvas::removeSelected)

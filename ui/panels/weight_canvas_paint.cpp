@@ -42,11 +42,7 @@ void WeightCanvas::paintEvent(QPaintEvent*)
         return;
     paintPlayHead(painter);
     const render::Theme& theme = currentTheme();
-    if (m_pointer && !m_drag && m_plot.frame.contains(*m_pointer)) {
-        painter.setPen(QPen(faded(theme.secondary, 0.5), 1));
-        painter.drawLine(QPointF(m_pointer->x(), m_plot.frame.top()),
-                         QPointF(m_pointer->x(), m_plot.frame.bottom()));
-    }
+    paintPointer(painter);
     for (const auto& index : {m_hovered, m_selected})
         if (index) {
             const QPointF at = pointPosition(*index);
@@ -55,11 +51,7 @@ void WeightCanvas::paintEvent(QPaintEvent*)
             painter.drawRoundedRect(
                 QRectF(at.x() - px(5.5), at.y() - px(5.5), px(11), px(11)), 2, 2);
         }
-    if (hasFocus()) {
-        painter.setBrush(Qt::NoBrush);
-        painter.setPen(QPen(faded(theme.accent, 0.6), 1));
-        painter.drawRoundedRect(QRectF(rect()).adjusted(1.5, 1.5, -1.5, -1.5), px(4), px(4));
-    }
+    paintFocus(painter);
     paintStrip(painter);
 }
 
