@@ -5,6 +5,7 @@
 #include "app/session_source.h"
 #include "core/base/text.h"
 #include "core/field/guidance.h"
+#include "core/field/score_error.h"
 #include "core/process/time_grid.h"
 #include "core/sampler/stepper.h"
 #include "core/session/parameter_table.h"
@@ -315,6 +316,7 @@ const std::vector<Topic>& topics()
         {"grids", [](bool json) { return listKinds(gridKinds(), json); }},
         {"samplers", listSamplers},
         {"guidance", [](bool json) { return listKinds(guidanceKinds(), json); }},
+        {"errors", [](bool json) { return listKinds(scoreErrorKinds(), json); }},
         {"studies", listStudies},
         {"parameters", listParameters},
         {"colormaps", listColorMaps}};
@@ -342,7 +344,7 @@ Command listCommand()
 {
     CommandSpec spec;
     spec.name = "list";
-    spec.arguments = "presets|processes|grids|samplers|guidance|studies|parameters|colormaps";
+    spec.arguments = "presets|processes|grids|samplers|guidance|errors|studies|parameters|colormaps";
     spec.summary = "lists what there is to choose from";
     spec.leastPositionals = spec.mostPositionals = 1;
     spec.options = {{"--json", "", "as JSON, with help and sources"}};

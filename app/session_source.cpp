@@ -111,12 +111,13 @@ std::vector<Option> laneOptions()
     return {{"--process", "KIND[:k=v,…]", "the forward process, e.g. vp:horizon=10"},
             {"--grid", "KIND[:k=v,…]", "the time grid, e.g. karras:steps=40,rho=7"},
             {"--sampler", "KIND[:k=v,…]", "the sampler, e.g. ddim:eta=1"},
-            {"--guidance", "KIND[:k=v,…]", "the guidance rule, e.g. cfg:w=3,target=1"}};
+            {"--guidance", "KIND[:k=v,…]", "the guidance rule, e.g. cfg:w=3,target=1"},
+            {"--error", "KIND[:k=v,…]", "what the score gets wrong, e.g. gain:epsilon=0.1"}};
 }
 
 Status applyLaneOptions(const Arguments& arguments, Session& session, int lane)
 {
-    for (const char* family : {"process", "grid", "sampler", "guidance"})
+    for (const char* family : {"process", "grid", "sampler", "guidance", "error"})
         if (const auto text = arguments.value(std::string("--") + family))
             if (auto status = setVariantText(session, lane, family, *text); !status)
                 return status;

@@ -67,7 +67,7 @@ public:
         , m_particles(particles)
         , m_stop(std::move(stop))
         , m_result(result)
-        , m_field(makeExactField<Real>(plan.mixture, plan.guidance, plan.levels))
+        , m_field(makeLearnedField<Real>({plan.mixture, plan.guidance, plan.levels}, plan.error.get()))
         , m_initial(plan, inputs)
     {
         if (sampler.needsPosteriorVariance != nullptr
@@ -299,6 +299,14 @@ SimulationResult<Store> simulate(const SimulationPlan& plan,
         return result;
     }
 
+    if (plan.error)
+        if (const auto status = plan.error->prepare(*plan.mixture, pool, stop); !status) {
+            const bool cancelled = stop.stop_requested();
+            discard(result,
+                    cancelled ? Outcome::Kind::Cancelled : Outcome::Kind::Refused,
+                    status.error().sentence());
+            return result;
+        }
     const SamplerKind& sampler = **findSampler(plan.sampler);
     const bool vectorised = std::is_same_v<Store, float> && !sampler.doubleOnly
                             && (trajectories.dimension == 2 || trajectories.dimension == 3);

@@ -4,6 +4,7 @@
 // their steps in cache, so the result is bit-identical on any number of threads and the first
 // particles do not change when more are added.
 #include "core/base/worker_pool.h"
+#include "core/field/score_error.h"
 #include "core/sampler/noise_tape.h"
 #include "core/sampler/state_storage.h"
 #include "core/sampler/stepper.h"
@@ -58,6 +59,7 @@ enum class NoisePolicy { Independent, BrownianTree, Tape };
 struct SimulationPlan {
     std::shared_ptr<const GaussianMixture> mixture;
     std::shared_ptr<const GuidanceRule> guidance;
+    std::shared_ptr<const ScoreError> error; ///< of the score; null: exact
     std::shared_ptr<const ForwardProcess> process; ///< of the levels; samplers that stop between
                                                    ///< them need it
     std::vector<PathCoefficients> levels;          ///< [K+1]

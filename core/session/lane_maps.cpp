@@ -97,6 +97,10 @@ Result<FieldMap> compute(const RunProduct& run,
         return tiltMap(subject, window.grid, pool, stop);
     case MapQuantity::Penalty:
         return penaltyMap(subject, window.grid, pool, stop);
+    case MapQuantity::Kappa1:
+    case MapQuantity::Kappa2:
+    case MapQuantity::Gap:
+        break;
     }
     return Error{"", "no map was asked for"};
 }

@@ -101,6 +101,13 @@ planLane(const Session& session, int lane, std::shared_ptr<const GaussianMixture
     plan.process = *process;
     if (auto set = setLevels(plan, spec, std::move(levels).value()); !set)
         return Error{keyOf(lane, set.error().path, ""), set.error().message};
+    const auto error = makeScoreError(spec.error);
+    if (!error)
+        return inFamily(lane, "error", error.error());
+    plan.error = *error;
+    if (plan.error && plan.mixture)
+        if (auto fits = plan.error->check(*plan.mixture); !fits)
+            return inFamily(lane, "error", {"", fits.error().message});
     plan.sampler = spec.sampler;
     plan.eta = (*sampler)->usesEta ? spec.eta : 0;
     plan.prior = spec.prior != 0 ? Prior::Exact : Prior::Gaussian;

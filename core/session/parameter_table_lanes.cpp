@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The parameters of a lane: the four families of variants, and what no variant owns.
 #include "core/field/guidance.h"
+#include "core/field/score_error.h"
 #include "core/process/forward_process.h"
 #include "core/process/time_grid.h"
 #include "core/sampler/stepper.h"
@@ -78,6 +79,13 @@ const std::vector<Family>& families()
          "none",
          &Lane::guidance,
          [] { return infos(guidanceKinds()); },
+         formulaOf},
+        {"error",
+         "Score error",
+         "What the lane's score gets wrong, as a learned one would.",
+         "none",
+         &Lane::error,
+         [] { return infos(scoreErrorKinds()); },
          formulaOf},
     };
     return all;

@@ -15,7 +15,7 @@ namespace {
 bool simulatesAlike(const Lane& a, const Lane& b)
 {
     return a.kind == b.kind && a.process == b.process && a.grid == b.grid && a.sampler == b.sampler
-           && a.guidance == b.guidance && a.eta == b.eta && a.prior == b.prior;
+           && a.guidance == b.guidance && a.error == b.error && a.eta == b.eta && a.prior == b.prior;
 }
 
 MixtureSpec threeModes()

@@ -25,6 +25,7 @@ struct Camera {
 struct Lane {
     std::string kind = "diffusion"; ///< what the lane simulates; other kinds will come
     Choice process, grid, sampler, guidance;
+    Choice error; ///< what the score gets wrong (core/field/score_error.h)
     double eta = 0;   ///< stochasticity of the reverse dynamics
     double prior = 0; ///< choice: 0 gaussian N(0, sigma_T^2), 1 exact q_T
     Camera camera;
@@ -48,6 +49,8 @@ struct LayerSpec {
 inline constexpr double kColorByError = 4;
 /// What guidance did to the particle, compared with its unguided twin.
 inline constexpr double kColorByFate = 5;
+/// Where the particle is on its way: reach, align, slide, exit (core/metric/stages.h).
+inline constexpr double kColorByStage = 6;
 
 /// view.map.quantity: what the map layer shows instead of the density.
 enum class MapQuantity {
@@ -57,7 +60,21 @@ enum class MapQuantity {
     Difference, ///< |D - D'| between this lane's guided field and another's, at the play-head
     Output,     ///< log density of what the guided ODE samples, at the data end
     Tilt,       ///< log p_c^w p_u^(1-w) at the data end, unnormalised
-    Penalty     ///< int 1/2 w (w-1) g^2 |s_c - s_u|^2 dt along the path that ends there
+    Penalty,    ///< int 1/2 w (w-1) g^2 |s_c - s_u|^2 dt along the path that ends there
+    Kappa1,     ///< sigma^2 lambda_1 of the Hessian of log q_t at the play-head
+    Kappa2,     ///< sigma^2 lambda_2
+    Gap         ///< log10(kappa_1 - kappa_2)
+};
+
+/// The ridge of the noised data (core/geometry/ridge.h).
+struct RidgeSpec {
+    LayerSpec layer{0, .9};
+    double beta = .3, gamma = .2; ///< thresholds
+    double ghosts = 0;            ///< whole: how many ridges of other noise levels are drawn too
+    double points = 1;            ///< modes, saddles, umbilics
+    double tube = 0;              ///< a band of the width |e_perp| of the lane's score error
+    double strip = 0;             ///< the scale-space strip under the time line
+    bool operator==(const RidgeSpec&) const = default;
 };
 
 struct ViewSpec {
@@ -70,6 +87,7 @@ struct ViewSpec {
     double particleSize = 2.5;   ///< px
     double particleColor = 0;    ///< choice: class, component, confidence, start angle …
     double trailLength = 0;      ///< steps; 0: all
+    RidgeSpec ridge;
     double projection = 0;       ///< for d > 2, choice: axes, principal, means
     double axisX = 0, axisY = 1; ///< coordinates (axes) or numbers of principal axes
     double linkLanes = 0;        ///< edits go to every lane

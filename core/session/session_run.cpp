@@ -45,6 +45,7 @@ std::shared_ptr<const LaneProduct> reusable(const std::shared_ptr<const RunProdu
     const Lane& before = previous->session.lanes[i];
     const Lane& now = session.lanes[i];
     const bool alike = before.process == now.process && before.guidance == now.guidance
+                       && before.error == now.error
                        && sameInputs(previous->lanes[i]->plan, plan);
     const bool finished = previous->lanes[i]->outcome.kind != Outcome::Kind::Cancelled;
     return alike && finished ? previous->lanes[i] : nullptr;

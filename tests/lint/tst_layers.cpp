@@ -71,8 +71,9 @@ void TestLayers::everyFolderIncludesOnlyWhatItMay_data()
     row("core/base", R"(^core/(mixture|process|field|sampler|geometry|metric|study|session)/)");
     row("core/mixture", R"(^core/(process|field|sampler|geometry|metric|study|session)/)");
     row("core/process", R"(^core/(mixture|field|sampler|geometry|metric|study|session)/)");
-    row("core/field", R"(^core/(sampler|geometry|metric|study|session)/)");
-    row("core/sampler", R"(^core/(geometry|metric|study|session)/)");
+    row("core/geometry", R"(^core/(process|field|sampler|metric|study|session)/)");
+    row("core/field", R"(^core/(sampler|metric|study|session)/)");
+    row("core/sampler", R"(^core/(metric|study|session)/)");
     row("core/metric", R"(^core/(study|session)/)");
     row("core/session", R"(^core/study/)");
     row("ui/document", R"(^ui/(render|export|window|panels|widgets)/|^app/|^epoxy|^QOpenGL)");

@@ -47,6 +47,7 @@ Result<LaneSchedule> laneSchedule(const Session& session, int lane)
     // Without guidance a plan asks nothing of the mixture.
     Session unguided = session;
     unguided.lanes[static_cast<std::size_t>(lane)].guidance = {"none", {}};
+    unguided.lanes[static_cast<std::size_t>(lane)].error = {"none", {}};
     auto plan = planLane(unguided, lane, nullptr);
     if (!plan)
         return plan.error();

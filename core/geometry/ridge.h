@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+// The one-dimensional ridge of log q~ at one noise level as lines: what the canvas draws and the
+// command line writes. In two dimensions all of it inside a rectangle (marching ridges, theory
+// 1.5); in more dimensions what can be traced from exact draws and modes, seen in a plane.
+#include "core/base/worker_pool.h"
+#include "core/geometry/ridge_point.h"
+
+#include <Eigen/Core>
+
+#include <memory>
+#include <stop_token>
+#include <vector>
+
+namespace scorefield {
+
+struct PlaneBox {
+    double left = 0, bottom = 0, width = 1, height = 1;
+    bool operator==(const PlaneBox&) const = default;
+};
+
+/// The mixture and the plane it is seen in: x~ = origin + axes y. In two dimensions axes = I,
+/// origin = 0.
+struct RidgeSubject {
+    std::shared_ptr<const GaussianMixture> mixture;
+    Eigen::MatrixXd axes;   ///< [d,2]
+    Eigen::VectorXd origin; ///< [d]
+};
+
+struct RidgeRequest {
+    double noise = 1; ///< sigma~
+    RidgeThresholds thresholds;
+    PlaneBox box;         ///< of the plane, in x~; d > 2: only limits how far lines are traced
+    int resolution = 192; ///< cells along the longer side of the box (d = 2)
+    bool operator==(const RidgeRequest&) const = default;
+};
+
+/// A polyline; vertices are on the ridge to 1e-9 of the scale.
+struct RidgeLine {
+    Eigen::MatrixXd places; ///< [m,2] in the plane
+    Eigen::MatrixXd points; ///< [m,d] in x~ (d = 2: the same)
+    Eigen::ArrayXd kappa1, kappa2, logGap; ///< [m]
+    bool closed = false;
+    int component = 0; ///< lines of one number are connected
+    double length() const; ///< in the plane
+};
+
+enum class CriticalKind { Mode, Saddle, Minimum };
+struct CriticalPoint {
+    Eigen::Vector2d place;
+    Eigen::VectorXd point;
+    CriticalKind kind = CriticalKind::Mode;
+    double logDensity = 0;
+};
+
+struct Ridge {
+    RidgeRequest request;
+    std::vector<RidgeLine> lines;
+    std::vector<CriticalPoint> critical;
+    /// Ends that the thresholds made, places where three or more lines meet, and places where the
+    /// frame is degenerate; all in the plane.
+    std::vector<Eigen::Vector2d> ends, junctions, umbilics;
+    int components = 0;
+    double length = 0; ///< of all lines, inside the box
+    /// Somewhere on it a plain eigensolver in double would have given the wrong frame.
+    bool plainFrameFails = false;
+};
+
+/// Empty after a stop request. Deterministic on any number of threads. d = 1 has no ridge: empty.
+Ridge findRidge(const RidgeSubject& subject,
+                const RidgeRequest& request,
+                WorkerPool& pool,
+                std::stop_token stop = {});
+
+/// Modes, saddles and minima inside the box, by Newton from `starts` places on a grid and from the
+/// means; each once.
+std::vector<CriticalPoint> criticalPoints(const RidgeSubject& subject,
+                                          const RidgeRequest& request,
+                                          WorkerPool& pool,
+                                          std::stop_token stop = {});
+
+} // namespace scorefield
