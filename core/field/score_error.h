@@ -31,6 +31,12 @@ public:
     virtual std::unique_ptr<ScoreField<float>> makeFloat(const ErrorFacts& facts) const = 0;
     /// Whether the model knows no classes, so that guidance has no part in the field.
     virtual bool ignoresGuidance() const { return false; }
+    /// The mixture whose exact score it has, for densities and entropies that need one; null: it is
+    /// the score of none.
+    virtual std::shared_ptr<const GaussianMixture> model(const GaussianMixture&) const
+    {
+        return nullptr;
+    }
     /// Why it cannot be made for these data, one sentence (path "error"); success if it can.
     virtual Status check(const GaussianMixture& mixture) const;
     /// Work to be done once before the first field is made, such as a training; `progress` hears

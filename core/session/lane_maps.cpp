@@ -100,6 +100,7 @@ Result<FieldMap> compute(const RunProduct& run,
     case MapQuantity::Kappa1:
     case MapQuantity::Kappa2:
     case MapQuantity::Gap:
+    case MapQuantity::Error:
         break;
     }
     return Error{"", "no map was asked for"};

@@ -96,6 +96,10 @@ const std::vector<ChoiceItem> kMapQuantities = {
     {"gap",
      "Ridge strength",
      "log₁₀(κ₁ − κ₂): how clearly the ridge direction stands out, also where doubles underflow."},
+    {"error",
+     "Score error",
+     "‖D_θ − D‖ = σ²‖s_θ − s‖/α at the play-head: what the lane's score error does to the posterior "
+     "mean, in data units. A bounded error of the score fades as σ → 0, one of the mean does not."},
 };
 
 std::vector<SessionRow> layerRows()

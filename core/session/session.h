@@ -63,7 +63,8 @@ enum class MapQuantity {
     Penalty,    ///< int 1/2 w (w-1) g^2 |s_c - s_u|^2 dt along the path that ends there
     Kappa1,     ///< sigma^2 lambda_1 of the Hessian of log q_t at the play-head
     Kappa2,     ///< sigma^2 lambda_2
-    Gap         ///< log10(kappa_1 - kappa_2)
+    Gap,        ///< log10(kappa_1 - kappa_2)
+    Error       ///< |D_theta - D| of the lane's score error, at the play-head
 };
 
 /// The ridge of the noised data (core/geometry/ridge.h).
