@@ -5,6 +5,7 @@
 // twin. Asked for part by part, since some cost as much as the run itself.
 #include "core/metric/collapse.h"
 #include "core/metric/guided_density.h"
+#include "core/metric/stages.h"
 #include "core/metric/unguided_twin.h"
 #include "core/session/session_run.h"
 
@@ -16,7 +17,8 @@
 namespace scorefield {
 
 struct AnalysisRequest {
-    bool overTime = false, collapse = false, entropy = false, twin = false;
+    bool overTime = false, collapse = false, entropy = false, twin = false, stages = false;
+    RidgeThresholds thresholds{}; ///< of the stages
 };
 
 /// A part of an analysis: a value, or one sentence why there is none; neither if not asked for.
@@ -47,6 +49,7 @@ struct LaneAnalysis {
     Analysed<CollapseReadouts> collapse;
     Analysed<GuidedEntropy> entropy; ///< of the ODE without discretisation error
     Analysed<UnguidedTwin> twin;
+    Analysed<Stages> stages; ///< with the thresholds last asked for
 };
 
 struct RunAnalysis {

@@ -84,10 +84,14 @@ Changes diff(const Session& before, const Session& after)
     const ViewSpec& is = after.view;
     bool all =
         changes.data || !(before.particles == after.particles) || was.matchNoise != is.matchNoise;
-    // The converged solutions and the unguided twins are computed only while they are shown.
+    // Converged solutions, unguided twins and stages are computed only while they are shown.
     all = all
           || (was.particleColor != is.particleColor
               && (is.particleColor == kColorByError || is.particleColor == kColorByFate));
+    all = all
+          || (is.particleColor == kColorByStage
+              && (was.particleColor != is.particleColor || was.ridge.beta != is.ridge.beta
+                  || was.ridge.gamma != is.ridge.gamma));
     // The plane belongs to the run (it carries the marginal mixture); runSession keeps the
     // trajectories.
     if (after.data->dimension > 2)

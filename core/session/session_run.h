@@ -16,6 +16,8 @@
 
 namespace scorefield {
 
+struct Stages; // core/metric/stages.h
+
 struct LaneProduct {
     SimulationPlan plan;
     std::shared_ptr<const ForwardProcess> process;
@@ -33,6 +35,9 @@ struct LaneProduct {
     /// What guidance did to each particle, only while particles are coloured by it.
     std::shared_ptr<const UnguidedTwin> twin;
     std::string twinNote; ///< why there is none, one sentence; empty if it was not asked for
+    /// What each particle does relative to the ridge, only while particles are coloured by it.
+    std::shared_ptr<const Stages> stages;
+    std::string stagesNote; ///< why there is none, one sentence; empty if it was not asked for
 };
 
 struct RunProduct {
