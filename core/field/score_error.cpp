@@ -7,12 +7,40 @@ namespace scorefield {
 
 // One line per error; each is defined in the file of its name or family.
 ScoreErrorKind noScoreError();
+ScoreErrorKind scoreSmoothing();
+ScoreErrorKind densitySmoothing();
+ScoreErrorKind sigmaCfdm();
+ScoreErrorKind kernelSmoothed();
+ScoreErrorKind piecewiseLinear();
+ScoreErrorKind lowPass();
+ScoreErrorKind scoreGain();
+ScoreErrorKind scoreLag();
+ScoreErrorKind constantScoreError();
+ScoreErrorKind scoreRotation();
+ScoreErrorKind scoreNoise();
+ScoreErrorKind gaussianScore();
+ScoreErrorKind coarseScore();
+ScoreErrorKind localScore();
 
 namespace {
 
 std::vector<ScoreErrorKind> allKinds()
 {
-    return {noScoreError()};
+    return {noScoreError(),
+            scoreSmoothing(),
+            densitySmoothing(),
+            sigmaCfdm(),
+            kernelSmoothed(),
+            piecewiseLinear(),
+            lowPass(),
+            scoreGain(),
+            scoreLag(),
+            constantScoreError(),
+            scoreRotation(),
+            scoreNoise(),
+            gaussianScore(),
+            coarseScore(),
+            localScore()};
 }
 
 } // namespace
@@ -50,12 +78,17 @@ const std::vector<ScoreErrorKind>& scoreErrorKinds()
     return kinds;
 }
 
-Result<std::shared_ptr<const ScoreError>> makeScoreError(const Choice& choice)
+Result<std::shared_ptr<const ScoreError>> makeScoreError(const Choice& choice,
+                                                         std::shared_ptr<ModelLibrary> models)
 {
     const auto kind = findKind(scoreErrorKinds(), choice, "score error");
     if (!kind)
         return kind.error();
-    return (*kind)->make(choice);
+    auto error = (*kind)->make(choice);
+    if (error && models)
+        if (auto sharing = error->withModels(std::move(models)))
+            return sharing;
+    return error;
 }
 
 template <>

@@ -14,6 +14,8 @@
 
 namespace scorefield {
 
+class ModelLibrary;
+
 /// What an imperfect field is made from.
 struct ErrorFacts {
     std::shared_ptr<const GaussianMixture> mixture;
@@ -45,7 +47,15 @@ public:
                            WorkerPool& pool,
                            std::stop_token stop = {},
                            const std::function<void(double)>& progress = {}) const;
-    virtual bool isPrepared() const { return true; }
+    /// Whether prepare() would return at once.
+    virtual bool isPrepared(const GaussianMixture& /*mixture*/) const { return true; }
+    /// The same error, whose trained models are kept in and taken from `models`; null: it trains
+    /// none.
+    virtual std::shared_ptr<const ScoreError>
+    withModels(std::shared_ptr<ModelLibrary> /*models*/) const
+    {
+        return nullptr;
+    }
 };
 
 struct ScoreErrorKind {
@@ -54,7 +64,9 @@ struct ScoreErrorKind {
     std::shared_ptr<const ScoreError> (*make)(const Choice&);
 };
 const std::vector<ScoreErrorKind>& scoreErrorKinds();
-Result<std::shared_ptr<const ScoreError>> makeScoreError(const Choice& choice);
+/// With `models`, what is trained is shared through that library.
+Result<std::shared_ptr<const ScoreError>>
+makeScoreError(const Choice& choice, std::shared_ptr<ModelLibrary> models = nullptr);
 
 /// The field a lane follows: the exact guided one where `error` is null. The error is prepared.
 template <class Real>
