@@ -16,15 +16,18 @@ struct RidgeThresholds {
     double beta = .3, gamma = .2;
     bool operator==(const RidgeThresholds&) const = default;
 };
-bool isRidgelike(const Eigenframe& frame, const RidgeThresholds& thresholds, int ridgeDimension = 1);
+bool isRidgelike(const Eigenframe& frame,
+                 const RidgeThresholds& thresholds,
+                 int ridgeDimension = 1);
 
 /// First order at x, for the one-dimensional ridge.
 struct RidgeOffset {
     Eigenframe frame;
     Eigen::VectorXd normalScore; ///< E^T s~ [d-1], E = v_2 … v_d
-    Eigen::MatrixXd jacobian;    ///< of normalScore [d-1,d]: lambda_j e_j + (v.s)/(lambda_j - lambda_1) T[v,e_j,.]
-    Eigen::VectorXd newtonStep;  ///< x + newtonStep is on the ridge to first order [d]
-    Eigen::VectorXd tangent;     ///< of the ridge, unit: the null vector of the Jacobian, along v_1
+    Eigen::MatrixXd
+        jacobian; ///< of normalScore [d-1,d]: lambda_j e_j + (v.s)/(lambda_j - lambda_1) T[v,e_j,.]
+    Eigen::VectorXd newtonStep; ///< x + newtonStep is on the ridge to first order [d]
+    Eigen::VectorXd tangent;    ///< of the ridge, unit: the null vector of the Jacobian, along v_1
     /// Length of newtonStep; in the plane with the sign of n.(x - ridge), n = (-v_y, v_x).
     double distance = 0;
 };
@@ -38,5 +41,14 @@ std::optional<Eigen::VectorXd> correctOntoRidge(const RidgeField& field,
                                                 double reach,
                                                 int steps = 12,
                                                 double tolerance = 1e-12);
+
+/// Velocity of the ridge at x per unit of log sigma~, normal to it [d]: -J^+ d(E^T s~)/dlog sigma~,
+/// by the difference between two nearby levels (a few percent apart) with aligned normals; in the
+/// plane its component along n is -V_n of theory 1.4 (noise falls in generation). `here`: the
+/// offset at x at the level between. Nothing where it is not finite.
+std::optional<Eigen::VectorXd> ridgeMotion(const RidgeField& coarser,
+                                           const RidgeField& finer,
+                                           const RidgeOffset& here,
+                                           const Eigen::VectorXd& x);
 
 } // namespace scorefield
