@@ -163,6 +163,21 @@ Analysed<UnguidedTwin> twin(const LaneProduct& lane, WorkerPool& pool, std::stop
     return {std::make_shared<const UnguidedTwin>(std::move(compared).value()), {}};
 }
 
+Analysed<Stages> stages(const LaneProduct& lane,
+                        const RidgeThresholds& thresholds,
+                        WorkerPool& pool,
+                        std::stop_token stop)
+{
+    if (lane.stages && lane.stages->thresholds == thresholds)
+        return {lane.stages, {}};
+    auto followed = followStages(lane.plan, lane.trajectories, thresholds, pool, stop);
+    if (stop.stop_requested())
+        return {};
+    if (!followed)
+        return {nullptr, followed.error().message};
+    return {std::make_shared<const Stages>(std::move(followed).value()), {}};
+}
+
 /// The meter depends on what is compared with, not on the run.
 bool measuresTheSame(const SimulationPlan& a, const SimulationPlan& b)
 {
@@ -201,7 +216,7 @@ LaneAnalysis analyseLane(std::shared_ptr<const LaneProduct> product,
         const std::string note =
             lane.outcome.message.empty() ? "the run was cancelled" : lane.outcome.message;
         analysis.overTime.note = analysis.collapse.note = note;
-        analysis.entropy.note = analysis.twin.note = note;
+        analysis.entropy.note = analysis.twin.note = analysis.stages.note = note;
         return analysis;
     }
     std::string meterNote;
@@ -220,6 +235,11 @@ LaneAnalysis analyseLane(std::shared_ptr<const LaneProduct> product,
         analysis.entropy = entropy(lane, pool, stop);
     if (request.twin && !analysis.twin.isDone() && !stop.stop_requested())
         analysis.twin = twin(lane, pool, stop);
+    if (request.stages && analysis.stages.value
+        && analysis.stages.value->thresholds != request.thresholds)
+        analysis.stages = {};
+    if (request.stages && !analysis.stages.isDone() && !stop.stop_requested())
+        analysis.stages = stages(lane, request.thresholds, pool, stop);
     return analysis;
 }
 

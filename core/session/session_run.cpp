@@ -2,6 +2,7 @@
 #include "core/session/session_run.h"
 
 #include "core/field/safe_weight.h"
+#include "core/metric/stages.h"
 
 #include <algorithm>
 
@@ -143,6 +144,30 @@ std::shared_ptr<const LaneProduct> withTwin(std::shared_ptr<const LaneProduct> l
     return completed;
 }
 
+/// Completes a lane with its stages if the session shows them and the lane lacks them.
+std::shared_ptr<const LaneProduct> withStages(std::shared_ptr<const LaneProduct> lane,
+                                              const Session& session,
+                                              WorkerPool& pool,
+                                              const std::stop_token& stop)
+{
+    const bool wanted = session.view.particleColor == kColorByStage
+                        && lane->outcome.kind == Outcome::Kind::Completed;
+    const RidgeThresholds thresholds{session.view.ridge.beta, session.view.ridge.gamma};
+    const bool isKnown = lane->stages ? lane->stages->thresholds == thresholds
+                                      : !lane->stagesNote.empty();
+    if (!wanted || isKnown)
+        return lane;
+    auto completed = std::make_shared<LaneProduct>(*lane);
+    auto stages = followStages(lane->plan, lane->trajectories, thresholds, pool, stop);
+    if (stop.stop_requested())
+        return lane;
+    if (stages)
+        completed->stages = std::make_shared<const Stages>(std::move(stages).value());
+    else
+        completed->stagesNote = stages.error().message;
+    return completed;
+}
+
 /// The recorded normals that the session names, if it uses them; read once per path.
 Result<std::shared_ptr<const NoiseTape>> tapeOf(const Session& session,
                                                 const std::shared_ptr<const RunProduct>& previous)
@@ -214,7 +239,8 @@ runSession(const Session& session,
                 runLane(std::move(plan), *process, std::move(safe), pool, stop, run->milliseconds);
         }
         product = withConverged(std::move(product), session, pool, stop);
-        run->lanes.push_back(withTwin(std::move(product), session, pool, stop));
+        product = withTwin(std::move(product), session, pool, stop);
+        run->lanes.push_back(withStages(std::move(product), session, pool, stop));
     }
     return std::shared_ptr<const RunProduct>(std::move(run));
 }
