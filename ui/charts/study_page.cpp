@@ -335,8 +335,13 @@ std::vector<plots::Mark> StudyPage::marksOf(const plots::ChartSpec& spec) const
     const Session& session = m_document.session();
     const auto valueOf = [&](const plots::ChartAxis& axis) -> std::optional<double> {
         const auto keys = axis.key.empty() ? std::vector<std::string>() : keysOf(session, axis.key);
+        // Swept in every lane: a chart of one lane shows where that lane stands.
+        const std::string own = "lanes." + std::to_string(spec.lane) + ".";
+        const auto ofLane = std::find_if(
+            keys.begin(), keys.end(), [&](const std::string& key) { return key.starts_with(own); });
         const auto value =
-            keys.empty() ? Result<double>(Error{}) : parameterValue(session, keys.front());
+            keys.empty() ? Result<double>(Error{})
+                         : parameterValue(session, ofLane != keys.end() ? *ofLane : keys.front());
         return value ? std::optional(*value) : std::nullopt;
     };
     const auto x = valueOf(spec.x), y = valueOf(spec.y);

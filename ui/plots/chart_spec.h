@@ -43,10 +43,18 @@ struct ChartAxis {
 };
 
 /// Where one is now: the play head or the session's present value as a vertical line, two present
-/// values as a ring.
+/// values as a ring. With a label: a place that theory names, dashed.
 struct Mark {
     double x = 0;
     std::optional<double> y{};
+    QString label{};
+};
+
+/// A coloured area between two curves over one axis, as in a stack of shares.
+struct Band {
+    QString label;
+    QColor color;
+    std::vector<double> x, low, high;
 };
 
 /// Values on a grid of two parameters as coloured cells.
@@ -64,6 +72,8 @@ struct ChartSpec {
     std::vector<Series> series;
     std::vector<Mark> marks{};
     std::optional<CellMap> cells{};
+    std::vector<Band> bands{};
+    int lane = -1; ///< whose chart it is; -1: of several
 };
 
 /// Okabe–Ito colours, so that neighbours differ in lightness too.

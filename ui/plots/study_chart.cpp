@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/plots/study_chart.h"
 
+#include "ui/plots/study_cells.h"
+#include "ui/plots/study_columns.h"
 #include "ui/render/typeset.h"
 
 #include <algorithm>
@@ -15,41 +17,6 @@ namespace {
 
 constexpr std::size_t kMostVariants = 8; ///< lines of one lane; more would be a thicket
 constexpr std::size_t kLeastCells = 4;   ///< values of both sweeps from which on cells are drawn
-
-/// "lanes.0.confidence" without its lane.
-std::string withoutLane(const std::string& id)
-{
-    if (!id.starts_with("lanes."))
-        return id;
-    const auto dot = id.find('.', std::string("lanes.").size());
-    return dot == std::string::npos ? id : id.substr(dot + 1);
-}
-
-QString text(const std::string& words)
-{
-    return QString::fromStdString(words);
-}
-
-QString axisLabel(const Column& column)
-{
-    return column.unit.empty()
-               ? text(column.label)
-               : QStringLiteral("%1 (%2)").arg(text(column.label), text(column.unit));
-}
-
-bool hasNumber(const Column& column)
-{
-    return std::any_of(column.values.begin(), column.values.end(), [](double value) {
-        return std::isfinite(value);
-    });
-}
-
-/// Values of a swept parameter, ascending, each once.
-std::vector<double> distinct(const Column& column)
-{
-    const std::set<double> values(column.values.begin(), column.values.end());
-    return {values.begin(), values.end()};
-}
 
 std::vector<const Column*> parameters(const Table& table)
 {
@@ -80,23 +47,6 @@ std::vector<const Column*> otherSweeps(const Table& table, const Column* over)
             others.push_back(column);
     }
     return others;
-}
-
-const Column* laneColumn(const Table& table, const std::string& quantity, int lane)
-{
-    const auto at = std::find_if(table.columns.begin(), table.columns.end(), [&](const Column& c) {
-        return c.role != ColumnRole::Parameter && c.lane == lane && withoutLane(c.id) == quantity;
-    });
-    return at == table.columns.end() ? nullptr : &*at;
-}
-
-std::vector<int> lanesOf(const Table& table)
-{
-    std::set<int> lanes;
-    for (const Column& column : table.columns)
-        if (column.role != ColumnRole::Parameter)
-            lanes.insert(column.lane);
-    return {lanes.begin(), lanes.end()};
 }
 
 QString valueText(const Column& column, std::size_t row)
@@ -144,11 +94,6 @@ SeriesRole roleOf(ColumnRole role)
     default:
         return SeriesRole::Measured;
     }
-}
-
-QString laneName(int lane)
-{
-    return lane < 0 ? QString() : QStringLiteral("lane %1").arg(lane + 1);
 }
 
 /// One column over another, for the rows of a line, along the sweep `order`.
@@ -212,91 +157,6 @@ Result<Plan> planOf(const Table& table, const std::string& over)
         return Error{"", "the table has no swept parameter to draw over"};
     plan.others = otherSweeps(table, plan.parameter);
     return plan;
-}
-
-ChartAxis parameterAxis(const Column& column)
-{
-    ChartAxis axis{axisLabel(column), column.logarithmic};
-    axis.key = column.id;
-    for (std::size_t row = 0; row < column.words.size(); ++row)
-        if (!column.words[row].empty())
-            axis.words.emplace_back(column.values[row], text(column.words[row]));
-    std::sort(axis.words.begin(), axis.words.end());
-    axis.words.erase(std::unique(axis.words.begin(), axis.words.end()), axis.words.end());
-    return axis;
-}
-
-std::optional<CellMap>
-cellsOf(const Column& column, const Column& x, const Column& y, std::size_t rows)
-{
-    CellMap cells;
-    cells.x = distinct(x);
-    cells.y = distinct(y);
-    cells.label = axisLabel(column);
-    cells.logarithmic = column.logarithmic;
-    cells.values.assign(cells.x.size() * cells.y.size(), std::numeric_limits<double>::quiet_NaN());
-    double low = std::numeric_limits<double>::infinity(), high = -low;
-    for (std::size_t row = 0; row < rows; ++row) {
-        const auto at = [&](const std::vector<double>& all, double value) {
-            return static_cast<std::size_t>(std::lower_bound(all.begin(), all.end(), value)
-                                            - all.begin());
-        };
-        const double value = column.values[row];
-        cells.values[at(cells.y, y.values[row]) * cells.x.size() + at(cells.x, x.values[row])] =
-            value;
-        if (std::isfinite(value) && (!cells.logarithmic || value > 0)) {
-            low = std::min(low, value);
-            high = std::max(high, value);
-        }
-    }
-    if (!(low <= high))
-        return std::nullopt;
-    cells.low = low;
-    cells.high = high;
-    return cells;
-}
-
-/// One chart of coloured cells per lane.
-void addCells(std::vector<ChartSpec>& charts,
-              const Table& table,
-              const Plan& plan,
-              const std::string& quantity)
-{
-    const std::size_t first = charts.size();
-    for (const int lane : lanesOf(table)) {
-        const Column* column = laneColumn(table, quantity, lane);
-        if (!column)
-            continue;
-        auto cells = cellsOf(*column, *plan.parameter, *plan.others.front(), table.rows());
-        if (!cells)
-            continue;
-        ChartSpec spec;
-        spec.title = laneName(lane);
-        spec.x = parameterAxis(*plan.parameter);
-        spec.y = parameterAxis(*plan.others.front());
-        spec.cells = std::move(cells);
-        const auto i = static_cast<std::size_t>(lane);
-        const auto &x = plan.parameter->current, &y = plan.others.front()->current;
-        if (i < x.size() && i < y.size() && std::isfinite(x[i]) && std::isfinite(y[i]))
-            spec.marks.push_back({x[i], y[i]});
-        charts.push_back(std::move(spec));
-    }
-    // One scale of colours, or lanes could not be compared.
-    double low = std::numeric_limits<double>::infinity(), high = -low;
-    for (std::size_t i = first; i < charts.size(); ++i) {
-        low = std::min(low, charts[i].cells->low);
-        high = std::max(high, charts[i].cells->high);
-    }
-    for (std::size_t i = first; i < charts.size(); ++i) {
-        CellMap& cells = *charts[i].cells;
-        cells.low = low;
-        cells.high = high;
-        charts[i].title += QStringLiteral("%1%2, %3 to %4")
-                               .arg(charts[i].title.isEmpty() ? QString() : QStringLiteral(": "),
-                                    cells.label,
-                                    render::prettyNumber(low, 3),
-                                    render::prettyNumber(high, 3));
-    }
 }
 
 void addAttached(ChartSpec& spec,
@@ -391,7 +251,7 @@ Result<std::vector<ChartSpec>> studyCharts(const Table& table, const ChartStyle&
                             && distinct(*plan->parameter).size() >= kLeastCells
                             && distinct(*plan->others.front()).size() >= kLeastCells;
         if (isGrid) {
-            addCells(charts, table, *plan, quantity);
+            addCells(charts, table, {*plan->parameter, *plan->others.front()}, quantity);
             continue;
         }
         ChartSpec spec = lineChart(table, *plan, quantity);
