@@ -5,6 +5,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
+#include <set>
+#include <string>
 #include <vector>
 
 namespace scorefield {
@@ -18,10 +21,32 @@ Eigen::MatrixXd covarianceOf(const GaussianMixture::Component& component)
     return (Sigma + Sigma.transpose()) / 2;
 }
 
+/// The sets of classes that have components; others in between stand for the first label, so that
+/// set i stays set i.
+std::vector<ClassSet> setsOf(const GaussianMixture& mixture)
+{
+    std::vector<ClassSet> sets;
+    std::size_t last = 0;
+    for (int i = 0; i < kMaxClassSets; ++i) {
+        std::set<int> labels;
+        for (const auto& component : mixture.components())
+            if (mixture.inTarget(component, kFirstSetTarget + i))
+                labels.insert(component.classLabel);
+        if (!labels.empty())
+            last = static_cast<std::size_t>(i) + 1;
+        else
+            labels.insert(mixture.components().front().classLabel);
+        sets.push_back({std::to_string(i), {labels.begin(), labels.end()}});
+    }
+    sets.resize(last);
+    return sets;
+}
+
 MixtureSpec specOf(const GaussianMixture& mixture)
 {
     MixtureSpec spec;
     spec.dimension = mixture.dimension();
+    spec.sets = setsOf(mixture);
     for (const auto& component : mixture.components())
         spec.components.push_back(
             {component.weight, component.mean, covarianceOf(component), component.classLabel});
@@ -54,19 +79,24 @@ GaussianMixture blurredMixture(const GaussianMixture& mixture, double tau)
     return GaussianMixture::create(spec).value();
 }
 
-GaussianMixture mergedMixture(const GaussianMixture& mixture, int groups)
+namespace {
+
+/// Groups of near means, by number of component.
+std::vector<int> nearMeans(const GaussianMixture& mixture, int groups)
 {
-    if (groups >= mixture.componentCount())
-        return mixture;
-    const auto& components = mixture.components();
     Eigen::MatrixXd means(mixture.dimension(), mixture.componentCount());
     for (Eigen::Index k = 0; k < means.cols(); ++k)
-        means.col(k) = components[static_cast<std::size_t>(k)].mean;
-    const int clusters = std::min(groups, distinctMeans(mixture));
-    const std::vector<int> groupOf = kMeansClusters(means, clusters, 0);
+        means.col(k) = mixture.components()[static_cast<std::size_t>(k)].mean;
+    return kMeansClusters(means, std::min(groups, distinctMeans(mixture)), 0);
+}
 
-    MixtureSpec spec;
-    spec.dimension = mixture.dimension();
+/// One component per group, of its weight and moments and label 0.
+std::vector<ComponentSpec> mergedComponents(const GaussianMixture& mixture,
+                                            const std::vector<int>& groupOf)
+{
+    const auto& components = mixture.components();
+    const int clusters = *std::max_element(groupOf.begin(), groupOf.end()) + 1;
+    std::vector<ComponentSpec> merged;
     for (int group = 0; group < clusters; ++group) {
         MixtureSpec part;
         part.dimension = mixture.dimension();
@@ -78,7 +108,40 @@ GaussianMixture mergedMixture(const GaussianMixture& mixture, int groups)
                     {components[k].weight, components[k].mean, covarianceOf(components[k]), 0});
             }
         const GaussianMixture members = GaussianMixture::create(part).value();
-        spec.components.push_back({weight, members.mean(), members.covariance(), 0});
+        merged.push_back({weight, members.mean(), members.covariance(), 0});
+    }
+    return merged;
+}
+
+} // namespace
+
+GaussianMixture mergedMixture(const GaussianMixture& mixture, int groups)
+{
+    if (groups >= mixture.componentCount())
+        return mixture;
+    MixtureSpec spec;
+    spec.dimension = mixture.dimension();
+    spec.components = mergedComponents(mixture, nearMeans(mixture, groups));
+    return GaussianMixture::create(spec).value();
+}
+
+GaussianMixture coarseMixture(const GaussianMixture& mixture, int groups)
+{
+    if (groups >= mixture.componentCount())
+        return mixture;
+    const std::vector<int> groupOf = nearMeans(mixture, groups);
+    const std::vector<ComponentSpec> merged = mergedComponents(mixture, groupOf);
+    MixtureSpec spec;
+    spec.dimension = mixture.dimension();
+    spec.sets = setsOf(mixture);
+    for (std::size_t group = 0; group < merged.size(); ++group) {
+        std::map<int, double> shares;
+        for (std::size_t k = 0; k < groupOf.size(); ++k)
+            if (groupOf[k] == static_cast<int>(group))
+                shares[mixture.components()[k].classLabel] += mixture.components()[k].weight;
+        for (const auto& [label, weight] : shares)
+            spec.components.push_back(
+                {weight, merged[group].mean, merged[group].covariance, label});
     }
     return GaussianMixture::create(spec).value();
 }

@@ -72,6 +72,22 @@ Status checkTarget(const Session& session,
                      + "' has no component, so there is nothing to guide to"};
 }
 
+/// A model that knows no classes is not guided.
+std::shared_ptr<const GuidanceRule> guidanceOf(const SimulationPlan& plan,
+                                               std::shared_ptr<const GuidanceRule> rule)
+{
+    return plan.error && plan.error->ignoresGuidance() ? makeUnguided() : rule;
+}
+
+/// What a rule takes for the data: the lane's model of them.
+std::shared_ptr<const GaussianMixture> guidedMixture(const SimulationPlan& plan,
+                                                     const GuidanceRule& rule)
+{
+    const bool guided = rule.target() && !(plan.error && plan.error->ignoresGuidance());
+    auto model = guided && plan.error ? plan.error->model(*plan.mixture) : nullptr;
+    return model ? model : plan.mixture;
+}
+
 } // namespace
 
 Result<SimulationPlan>
@@ -99,15 +115,15 @@ planLane(const Session& session, int lane, std::shared_ptr<const GaussianMixture
     if (!process)
         return inFamily(lane, "process", process.error());
     plan.process = *process;
-    if (auto set = setLevels(plan, spec, std::move(levels).value()); !set)
-        return Error{keyOf(lane, set.error().path, ""), set.error().message};
     const auto error = makeScoreError(spec.error);
     if (!error)
         return inFamily(lane, "error", error.error());
     plan.error = *error;
-    if (plan.error && plan.mixture)
+    if (plan.error)
         if (auto fits = plan.error->check(*plan.mixture); !fits)
             return inFamily(lane, "error", {"", fits.error().message});
+    if (auto set = setLevels(plan, spec, std::move(levels).value()); !set)
+        return Error{keyOf(lane, set.error().path, ""), set.error().message};
     plan.sampler = spec.sampler;
     plan.eta = (*sampler)->usesEta ? spec.eta : 0;
     plan.prior = spec.prior != 0 ? Prior::Exact : Prior::Gaussian;
@@ -127,7 +143,8 @@ Status setLevels(SimulationPlan& plan, const Lane& lane, std::vector<PathCoeffic
         return Error{"guidance", guidance.error().message};
     plan.levels = std::move(own).value();
     plan.stepEnds.clear();
-    plan.guidance = guidanceForRun(*guidance, {plan.levels, plan.mixture, plan.process});
+    plan.guidance = guidanceForRun(guidanceOf(plan, *guidance),
+                                   {plan.levels, guidedMixture(plan, **guidance), plan.process});
     return success();
 }
 
