@@ -2,7 +2,7 @@
 #include "core/metric/field_map.h"
 
 #include "core/base/text.h"
-#include "core/field/score_field.h"
+#include "core/metric/map_cells.h"
 #include "core/metric/target_gap.h"
 
 #include <algorithm>
@@ -14,58 +14,12 @@ namespace scorefield {
 
 namespace {
 
-constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
-constexpr std::size_t kBlock = 128; // points a thread takes at a time: cancelled within a moment
-constexpr int kWeightLevels = 256;  // at which a weight is asked whether it changes
-constexpr double kRounding = 1e-11; // of a mean's size: lanes of one field differ by that much
+constexpr int kWeightLevels = 256; // at which a weight is asked whether it changes
 constexpr int kPeakPaths = 24;
 constexpr int kMostRefined = 100;   // components: with more, nine times the paths take minutes
 constexpr int kFiner = 3;           // cells of a refined map for each cell, both ways
 constexpr double kVisibleNats = 14; // below the peak: a little more than colours show
 constexpr double kGoldenAngle = 2.399963229728653; // pi (3 - sqrt 5)
-
-PlaneGrid gridFor(const MapSubject& subject, PlaneGrid grid)
-{
-    if (subject.axes.cols() == 1)
-        grid.rows = 1;
-    return grid;
-}
-
-std::size_t cellsOf(const PlaneGrid& grid)
-{
-    return static_cast<std::size_t>(grid.columns) * static_cast<std::size_t>(grid.rows);
-}
-
-/// The place of a cell's middle in the coordinates of a level. [d]
-void placeOf(const MapSubject& subject,
-             const PlaneGrid& grid,
-             double alpha,
-             std::size_t cell,
-             Eigen::VectorXd& x)
-{
-    const auto columns = static_cast<std::size_t>(grid.columns);
-    x = alpha * subject.origin;
-    x += subject.axes.col(0)
-         * (grid.left + (static_cast<double>(cell % columns) + 0.5) * grid.width / grid.columns);
-    if (subject.axes.cols() > 1)
-        x +=
-            subject.axes.col(1)
-            * (grid.bottom + (static_cast<double>(cell / columns) + 0.5) * grid.height / grid.rows);
-}
-
-/// Calls fill(first cell, number of cells, values) for all blocks of the grid.
-template <class Fill>
-FieldMap inBlocks(const PlaneGrid& grid, WorkerPool& pool, const std::stop_token& stop, Fill fill)
-{
-    const std::size_t cells = cellsOf(grid);
-    FieldMap map{grid, std::vector<float>(cells, static_cast<float>(kNaN))};
-    pool.parallelFor((cells + kBlock - 1) / kBlock, [&](std::size_t block) {
-        const std::size_t first = block * kBlock;
-        if (!stop.stop_requested())
-            fill(first, std::min(kBlock, cells - first), map.values.data() + first);
-    });
-    return map;
-}
 
 /// value(x, scratch) of the target's gap at every cell.
 template <class Value>
@@ -245,21 +199,6 @@ Result<FieldMap> refined(const MapSubject& subject,
     return fine;
 }
 
-/// The same noise level in another process; alpha = 0 and sigma = 1 stand for pure noise where the
-/// process only comes near it.
-Result<PathCoefficients> sameNoise(const GuidedOde& ode, double sigmaTilde)
-{
-    const PathCoefficients level = ode.process->at(ode.process->timeAt(sigmaTilde));
-    const bool usable = std::isfinite(level.alpha) && std::isfinite(level.sigma)
-                        && std::isfinite(level.dAlpha) && std::isfinite(level.dSigma)
-                        && std::hypot(level.alpha, level.sigma) > 0;
-    if (usable)
-        return level;
-    if (!std::isfinite(sigmaTilde) && (!ode.guidance || ode.guidance->isLinear()))
-        return PathCoefficients{level.t, 0, 1};
-    return Error{"lane", "the lane compared with has no level of this noise; move the play-head"};
-}
-
 } // namespace
 
 Result<FieldMap> strengthMap(const MapSubject& subject,
@@ -296,51 +235,6 @@ Result<FieldMap> curvatureMap(const MapSubject& subject,
                   [&](const TargetGap& gap, const Eigen::VectorXd& x, TargetGap::Scratch& scratch) {
                       return level.alpha * level.alpha * gap.curvature(x, scratch);
                   });
-}
-
-Result<FieldMap> differenceMap(const MapSubject& subject,
-                               const PathCoefficients& level,
-                               const MapSubject& other,
-                               const PlaneGrid& wanted,
-                               WorkerPool& pool,
-                               std::stop_token stop)
-{
-    const auto otherLevel = sameNoise(other.ode, level.sigmaTilde());
-    if (!otherLevel)
-        return otherLevel.error();
-    const auto fieldOf = [](const GuidedOde& ode) {
-        return makeExactField<double>(
-            ode.mixture, ode.guidance ? ode.guidance : makeUnguided(), {});
-    };
-    const auto field = fieldOf(subject.ode), otherField = fieldOf(other.ode);
-    const PlaneGrid grid = gridFor(subject, wanted);
-    // Equal x/alpha at equal sigma~ is equal x/sqrt(alpha^2 + sigma^2), which is there at alpha =
-    // 0.
-    const double ratio =
-        std::hypot(otherLevel->alpha, otherLevel->sigma) / std::hypot(level.alpha, level.sigma);
-    return inBlocks(grid, pool, stop, [&](std::size_t first, std::size_t count, float* values) {
-        if (level.sigma <= 0)
-            return;
-        const auto n = static_cast<Eigen::Index>(count);
-        Block<double> x(n, subject.origin.size());
-        Eigen::VectorXd place;
-        for (Eigen::Index i = 0; i < n; ++i) {
-            placeOf(subject, grid, level.alpha, first + static_cast<std::size_t>(i), place);
-            x.row(i) = place.transpose();
-        }
-        Block<double> mean(n, x.cols()), otherMean(n, x.cols());
-        field->denoise(level, x, mean);
-        x *= ratio;
-        otherField->denoise(*otherLevel, x, otherMean);
-        for (Eigen::Index i = 0; i < n; ++i) {
-            const double distance = (mean.row(i) - otherMean.row(i)).matrix().norm();
-            const double size = mean.row(i).matrix().norm() + otherMean.row(i).matrix().norm();
-            const bool isRounding = distance <= kRounding * size;
-            values[i] = static_cast<float>(!std::isfinite(distance) ? kNaN
-                                           : isRounding             ? 0
-                                                                    : distance);
-        }
-    });
 }
 
 Result<FieldMap> outputMap(const MapSubject& subject,

@@ -5,6 +5,7 @@
 // the same numbers whatever their process: gradients are per unit of x/alpha, the coordinates of
 // the clean data.
 #include "core/base/worker_pool.h"
+#include "core/field/score_error.h"
 #include "core/metric/guided_density.h"
 
 #include <Eigen/Core>
@@ -34,6 +35,8 @@ struct MapSubject {
     GuidedOde ode;
     Eigen::MatrixXd axes;
     Eigen::VectorXd origin;
+    /// Of the lane's score, prepared; null: none. Only differences and the error itself know it.
+    std::shared_ptr<const ScoreError> error{};
 };
 
 /// alpha ‖s_c - s_u‖ at a level: how hard guidance pulls for each unit of weight, per unit of
@@ -49,9 +52,17 @@ Result<FieldMap> curvatureMap(const MapSubject& subject,
                               const PlaneGrid& grid,
                               WorkerPool& pool,
                               std::stop_token stop = {});
-/// ‖D - D'‖ of the guided posterior means of two lanes at one sigma~ and equal x/alpha (at alpha =
-/// 0 both are constants); the grid is in x of the first. Every kind of rule; rules that remember
-/// the run do so from nothing. NaN where sigma = 0. Error: `other` has no such level.
+/// ‖D_theta - D‖: what the subject's score error does to the guided posterior mean at a level, in
+/// data units. 0 without an error and at alpha = 0, NaN at sigma = 0. Error: it is not trained.
+Result<FieldMap> errorMap(const MapSubject& subject,
+                          const PathCoefficients& level,
+                          const PlaneGrid& grid,
+                          WorkerPool& pool,
+                          std::stop_token stop = {});
+/// ‖D - D'‖ of the (imperfect) guided posterior means of two lanes at one sigma~ and equal x/alpha
+/// (at alpha = 0 both are constants); the grid is in x of the first. Every kind of rule; rules that
+/// remember the run do so from nothing. NaN where sigma = 0. Error: `other` has no such level, or
+/// one of them is not trained.
 Result<FieldMap> differenceMap(const MapSubject& subject,
                                const PathCoefficients& level,
                                const MapSubject& other,
