@@ -2,7 +2,7 @@
 // The trade that guidance makes: how sure of the class against how much is left of it, beside the
 // exact tilt that guidance is often said to sample.
 #include "core/metric/collapse.h"
-#include "core/metric/guided_density.h"
+#include "core/metric/plan_ode.h"
 #include "core/metric/tilted_law.h"
 #include "core/mixture/noised_mixture.h"
 #include "core/sampler/initial_state.h"
@@ -131,18 +131,10 @@ StudyValue entropyOfClass(const SimulationPlan& plan, int target, std::size_t n)
 void addEntropy(const SimulationPlan& plan, int target, WorkerPool& pool, Measurement& measured)
 {
     const std::size_t n = std::min(plan.particles, kMostDensities);
-    GuidedOde ode;
-    ode.mixture = plan.mixture;
-    ode.guidance = plan.guidance;
-    ode.process = plan.process;
-    ode.noise = plan.levels.front();
-    ode.data = plan.levels.back();
-    ode.prior = plan.prior;
-    ode.tolerance = kDensityTolerance;
     const auto rows = static_cast<Eigen::Index>(n);
     Block<double> start(rows, plan.mixture->dimension());
     InitialState(plan, {}).fill({0, n, rows}, start);
-    const auto particles = followGuidedOde(ode, start.matrix().transpose(), pool);
+    const auto particles = followOdeOfPlan(plan, kDensityTolerance, start.matrix().transpose(), pool);
     if (!particles) {
         addNote(measured, "no exact density: " + particles.error().message);
         return;
