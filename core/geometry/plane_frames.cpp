@@ -45,6 +45,7 @@ PlaneFrame planeFrame(const double* moments, std::size_t stride, double noise)
     frame.kappa2 = variance * (middle - reach);
     frame.gap = 2 * radius;
     frame.logScale = logScale;
+    frame.split = isotropic;
     return frame;
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 // The eigenframe in the plane from the kernels' moments (plane_kernel.h), without allocation.
 #include "core/geometry/eigenframe.h"
+#include "core/geometry/ridge_point.h"
 
 #include <cstddef>
 
@@ -12,10 +13,34 @@ struct PlaneFrame {
     double v0 = 1, v1 = 0; ///< v_1, v0 >= 0; n = (-v1, v0)
     /// lambda_1 - lambda_2 = gap e^logScale.
     double gap = 0, logScale = 0;
+    bool split = false;                ///< P_k0 is isotropic: the frame is that of G alone
     double logGap(double noise) const; ///< log10(kappa_1 - kappa_2)
+    bool isRidgelike(const RidgeThresholds& thresholds) const
+    {
+        return kappa2 <= -thresholds.beta && kappa1 - kappa2 >= thresholds.gamma;
+    }
 };
 
 /// Of one point: moments[array * stride].
 PlaneFrame planeFrame(const double* moments, std::size_t stride, double noise);
+
+/// A place with what Newton's steps need (theory 1.4).
+struct PlanePoint {
+    double x0 = 0, x1 = 0;
+    PlaneFrame frame;
+    double f = 0, g0 = 0, g1 = 0;     ///< f = n.s and its gradient
+    double h00 = 0, h01 = 0, h11 = 0; ///< Hessian of log q
+    /// What vanishes at an umbilic, (H00 - H11)/2 and H01, in the units of the gap, and the
+    /// gradients.
+    double u = 0, u0 = 0, u1 = 0, w = 0, w0 = 0, w1 = 0;
+    double steepness = 0; ///< |grad log(gap)| where the gap is small: |b| of the next component
+};
+
+/// Fills all but x0, x1 of n points.
+void evaluatePlane(const RidgeField& field, PlanePoint* points, std::size_t n);
+/// Newton steps of all points onto the ridge; settled[i]: it came to |f| sigma~^2 <= 1e-12 of the
+/// scale without leaving the distance `reach`. The points hold what is true at their last place.
+void refineOntoRidge(
+    const RidgeField& field, PlanePoint* points, std::size_t n, double reach, bool* settled);
 
 } // namespace scorefield

@@ -37,11 +37,11 @@ struct RidgeRequest {
 
 /// A polyline; vertices are on the ridge to 1e-9 of the scale.
 struct RidgeLine {
-    Eigen::MatrixXd places; ///< [m,2] in the plane
-    Eigen::MatrixXd points; ///< [m,d] in x~ (d = 2: the same)
+    Eigen::MatrixXd places;                ///< [m,2] in the plane
+    Eigen::MatrixXd points;                ///< [m,d] in x~ (d = 2: the same)
     Eigen::ArrayXd kappa1, kappa2, logGap; ///< [m]
     bool closed = false;
-    int component = 0; ///< lines of one number are connected
+    int component = 0;     ///< lines of one number are connected
     double length() const; ///< in the plane
 };
 
@@ -57,12 +57,13 @@ struct Ridge {
     RidgeRequest request;
     std::vector<RidgeLine> lines;
     std::vector<CriticalPoint> critical;
-    /// Ends that the thresholds made, places where three or more lines meet, and places where the
-    /// frame is degenerate; all in the plane.
+    /// Ends that the thresholds made, umbilics at which three or more lines would meet but for the
+    /// missing gap, and umbilics (the frame is degenerate); all in the plane.
     std::vector<Eigen::Vector2d> ends, junctions, umbilics;
     int components = 0;
     double length = 0; ///< of all lines, inside the box
-    /// Somewhere on it a plain eigensolver in double would have given the wrong frame.
+    /// Somewhere in the box (d > 2: on the traced lines) a plain eigensolver in double would have
+    /// given the wrong frame.
     bool plainFrameFails = false;
 };
 

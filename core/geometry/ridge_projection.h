@@ -24,10 +24,10 @@ struct ProjectionOptions {
 };
 
 struct Projection {
-    Eigen::MatrixXd points;     ///< [n,d]
-    Eigen::VectorXi steps;      ///< [n] taken
-    Eigen::VectorXd residual;   ///< [n] length of the last step
-    std::vector<bool> settled;  ///< [n]
+    Eigen::MatrixXd points;    ///< [n,d]
+    Eigen::VectorXi steps;     ///< [n] taken
+    Eigen::VectorXd residual;  ///< [n] length of the last step
+    std::vector<bool> settled; ///< [n]
 };
 
 /// Starts [n,d], in x~. Deterministic on any number of threads. Error: wrong dimension.
