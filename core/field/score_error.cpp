@@ -21,6 +21,7 @@ ScoreErrorKind scoreNoise();
 ScoreErrorKind gaussianScore();
 ScoreErrorKind coarseScore();
 ScoreErrorKind localScore();
+ScoreErrorKind randomFeatures();
 
 namespace {
 
@@ -40,7 +41,8 @@ std::vector<ScoreErrorKind> allKinds()
             scoreNoise(),
             gaussianScore(),
             coarseScore(),
-            localScore()};
+            localScore(),
+            randomFeatures()};
 }
 
 } // namespace

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+// Trained networks by everything that decides them, shared by lanes, runs and studies: moving the
+// training time, or a sampler, finds the network again.
+#include "core/field/random_features.h"
+
+#include <cstddef>
+#include <list>
+#include <memory>
+#include <mutex>
+
+namespace scorefield {
+
+/// Thread-safe; bounded: keeps those used last.
+class ModelLibrary {
+public:
+    using Model = std::shared_ptr<const RandomFeatureModel>;
+
+    explicit ModelLibrary(std::size_t capacity = 8) : m_capacity(capacity) {}
+
+    /// The network of this specification and these data, or null.
+    Model find(const RandomFeatureSpec& spec, const TrainingData& data) const;
+    /// The same, trained if it is not there. Does not block others meanwhile; two callers that want
+    /// one network at the same time both train it. Errors as RandomFeatureModel::train.
+    Result<Model> train(const RandomFeatureSpec& spec,
+                        const std::shared_ptr<const GaussianMixture>& mixture,
+                        WorkerPool& pool,
+                        std::stop_token stop = {},
+                        const std::function<void(double)>& progress = {});
+
+private:
+    std::size_t m_capacity;
+    mutable std::mutex m_mutex;
+    mutable std::list<Model> m_models; ///< used last first
+};
+
+} // namespace scorefield
