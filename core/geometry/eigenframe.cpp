@@ -286,15 +286,21 @@ VectorXd RidgeField::third(const VectorXd& x, const VectorXd& a, const VectorXd&
     return m.small * scaledThird(*m_components, m, a, b);
 }
 
-VectorXd RidgeField::thirdOverGap(const VectorXd& x, const Eigenframe& frame, int j) const
+MatrixXd RidgeField::thirdOverGaps(const VectorXd& x, const Eigenframe& frame) const
 {
     const Moments m = moments(*m_components, x);
-    // log of lambda_1 - lambda_j, the sum of the gaps between them.
-    const auto gaps = frame.logGap.head(j).array() * std::numbers::ln10;
-    const double largest = gaps.maxCoeff();
-    const double logGap = largest + std::log((gaps - largest).exp().sum()) - 2 * std::log(m_noise);
-    return -std::exp(m.rho - logGap)
-           * scaledThird(*m_components, m, frame.vectors.col(0), frame.vectors.col(j));
+    MatrixXd rows(x.size() - 1, x.size());
+    for (Index j = 1; j < x.size(); ++j) {
+        // log of lambda_1 - lambda_j, the sum of the gaps between them.
+        const Eigen::ArrayXd gaps = frame.logGap.head(j).array() * std::numbers::ln10;
+        const double largest = gaps.maxCoeff();
+        const double logGap =
+            largest + std::log((gaps - largest).exp().sum()) - 2 * std::log(m_noise);
+        rows.row(j - 1) =
+            -std::exp(m.rho - logGap)
+            * scaledThird(*m_components, m, frame.vectors.col(0), frame.vectors.col(j)).transpose();
+    }
+    return rows;
 }
 
 } // namespace scorefield

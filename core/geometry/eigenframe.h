@@ -55,9 +55,9 @@ public:
     /// T[a, b, .] = grad of a^T H b, [d]: the third derivatives of log q~.
     Eigen::VectorXd
     third(const Eigen::VectorXd& x, const Eigen::VectorXd& a, const Eigen::VectorXd& b) const;
-    /// T[v_1, v_j, .]/(lambda_j - lambda_1), j >= 1 counted from 0: what turns the frame. Right
-    /// also where both underflow; not finite at an umbilic. [d]
-    Eigen::VectorXd thirdOverGap(const Eigen::VectorXd& x, const Eigenframe& frame, int j) const;
+    /// Rows T[v_1, v_j, .]/(lambda_j - lambda_1), j = 2 … d: what turns the frame. Right also where
+    /// both underflow; not finite at an umbilic. [d-1,d]
+    Eigen::MatrixXd thirdOverGaps(const Eigen::VectorXd& x, const Eigenframe& frame) const;
     /// For the kernels of plane_kernel.h; only in the plane.
     const PlaneTable& planeTable() const;
     /// The same frames for a block of points [n,2] of a mixture in the plane, vectorised; no

@@ -2,6 +2,7 @@
 #include "core/geometry/ridge.h"
 
 #include "core/geometry/plane_ridge.h"
+#include "core/geometry/ridge_trace.h"
 
 namespace scorefield {
 
@@ -25,8 +26,9 @@ Ridge findRidge(const RidgeSubject& subject,
     const int d = subject.mixture->dimension();
     if (d < 2)
         return empty;
-    const RidgeField field(subject.mixture, request.noise);
-    Ridge ridge = findPlaneRidge(field, request, pool, stop);
+    Ridge ridge =
+        d > 2 ? traceRidge(subject, request, pool, stop)
+              : findPlaneRidge(RidgeField(subject.mixture, request.noise), request, pool, stop);
     return stop.stop_requested() ? empty : ridge;
 }
 
@@ -38,6 +40,8 @@ std::vector<CriticalPoint> criticalPoints(const RidgeSubject& subject,
     const int d = subject.mixture->dimension();
     if (d < 2)
         return {};
+    if (d > 2)
+        return traceRidge(subject, request, pool, stop).critical;
     const RidgeField field(subject.mixture, request.noise);
     const PlaneGrid grid(request.box, request.resolution);
     const auto nodes = evaluateNodes(field, grid, pool, stop);

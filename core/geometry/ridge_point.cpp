@@ -36,11 +36,9 @@ std::optional<RidgeOffset> ridgeOffset(const RidgeField& field, const VectorXd& 
     const double variance = field.noise() * field.noise();
     const double along = frame.vectors.col(0).dot(frame.score);
     offset.normalScore = frame.vectors.rightCols(d - 1).transpose() * frame.score;
-    offset.jacobian.resize(d - 1, d);
-    for (Index j = 1; j < d; ++j)
-        offset.jacobian.row(j - 1) = (frame.kappa(j) / variance * frame.vectors.col(j)
-                                      + along * field.thirdOverGap(x, frame, static_cast<int>(j)))
-                                         .transpose();
+    offset.jacobian = (frame.kappa.tail(d - 1) / variance).asDiagonal()
+                          * frame.vectors.rightCols(d - 1).transpose()
+                      + along * field.thirdOverGaps(x, frame);
     if (!offset.jacobian.allFinite())
         return std::nullopt;
     // J^T = Q R: the shortest step is Q_1 R^-T (-f), the last column of Q is the null vector.
