@@ -4,7 +4,8 @@
 #include "common_view.glsl"
 layout(location = 0) in vec2 aFrom; // per instance
 layout(location = 1) in vec2 aTo;
-uniform samplerBuffer uColors; // per trail
+uniform samplerBuffer uColors; // per trail, or per chord and trail
+uniform int uColorRows;        // 1: per chord
 uniform int uTrails;
 uniform int uFirstStep; // of the first row of instances
 uniform int uStride;    // steps between rows
@@ -29,5 +30,6 @@ void main()
     gl_Position = toClip(mix(older, newer, end) + normal * side * halfExtent);
     vAcross = side * halfExtent;
     vAge = (uStep - min(s + end * float(uStride), uStep)) / uLength;
-    vColor = texelFetch(uColors, gl_InstanceID % uTrails).rgb;
+    int row = uColorRows * (uFirstStep / uStride + gl_InstanceID / uTrails);
+    vColor = texelFetch(uColors, row * uTrails + gl_InstanceID % uTrails).rgb;
 }

@@ -29,7 +29,8 @@ struct Sight {
 
 bool sees(double kappa2, double gap, double distance, double noise, const RidgeThresholds& limits)
 {
-    return kappa2 <= -limits.beta && gap >= limits.gamma && std::abs(distance) <= kNearRidge * noise;
+    return kappa2 <= -limits.beta && gap >= limits.gamma
+           && std::abs(distance) <= kNearRidge * noise;
 }
 
 Sight look(const std::shared_ptr<const GaussianMixture>& mixture,
@@ -108,9 +109,17 @@ Clock crossing(const std::vector<ClockLevel>& levels, double height, bool rises,
     return {};
 }
 
-/// Mean over the directions of the variance of the means within their classes.
+/// Mean over the directions of the variance of the means within their classes; classes of one
+/// component each are none.
 double spreadWithinClasses(const GaussianMixture& mixture)
 {
+    if (mixture.classCount() >= mixture.componentCount()) {
+        double squared = 0;
+        const Eigen::VectorXd centre = mixture.mean();
+        for (const auto& component : mixture.components())
+            squared += component.weight * (component.mean - centre).squaredNorm();
+        return squared / mixture.dimension();
+    }
     double total = 0;
     for (int label = 0; label < mixture.classCount(); ++label) {
         const auto own = mixture.conditional(label);
@@ -140,12 +149,22 @@ ClockLevel clockLevel(const std::shared_ptr<const GaussianMixture>& mixture,
                       int draws,
                       std::uint64_t seed)
 {
+    return clockLevelOf(mixture,
+                        noise,
+                        thresholds,
+                        mixture->sample(seed, Stream::Data, draws, 1, noise).transpose().array());
+}
+
+ClockLevel clockLevelOf(const std::shared_ptr<const GaussianMixture>& mixture,
+                        double noise,
+                        const RidgeThresholds& thresholds,
+                        const Eigen::ArrayXXd& x)
+{
     ClockLevel level;
     level.noise = noise;
-    const Eigen::ArrayXXd x =
-        mixture->sample(seed, Stream::Data, draws, 1, noise).transpose().array();
+    const auto draws = static_cast<double>(x.rows());
     Sight sight = look(mixture, noise, thresholds, x);
-    level.valid = static_cast<double>(sight.valid) / draws;
+    level.valid = sight.valid / draws;
     level.distance = medianOf(std::move(sight.distances));
     Eigen::ArrayXXd terms;
     BlockLaw(*mixture, 1, noise).logTerms(x, terms);
@@ -204,8 +223,9 @@ Clock exactBifurcation(const GaussianMixture& mixture)
 
 Clock principalSpeciation(const GaussianMixture& mixture)
 {
-    const double Lambda =
-        Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd>(mixture.covariance()).eigenvalues().maxCoeff();
+    const double Lambda = Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd>(mixture.covariance())
+                              .eigenvalues()
+                              .maxCoeff();
     if (!(Lambda > 1))
         return {kNothing, "½ log Λ needs data of a variance Λ above 1"};
     return {std::sqrt(Lambda - 1), {}};
@@ -224,7 +244,7 @@ Clock clusterCollapse(const GaussianMixture& mixture)
         return {kNothing, "t_C is of training points: these components have a width of their own"};
     const double n = mixture.componentCount();
     if (n < 2 || !(s2 > 0))
-        return {kNothing, "t_C needs classes of several points"};
+        return {kNothing, "t_C needs several points"};
     return {std::sqrt(s2 / std::expm1(2 * std::log(n) / mixture.dimension())), {}};
 }
 
@@ -259,8 +279,8 @@ Result<Clocks> findClocks(const std::shared_ptr<const GaussianMixture>& mixture,
         if (stop.stop_requested())
             return;
         const double share = static_cast<double>(k) / (kLevels - 1);
-        clocks.levels[k] = clockLevel(
-            mixture, highest * std::pow(lowest / highest, share), thresholds, draws);
+        clocks.levels[k] =
+            clockLevel(mixture, highest * std::pow(lowest / highest, share), thresholds, draws);
     });
     if (stop.stop_requested())
         return Error{"", "the run was stopped"};

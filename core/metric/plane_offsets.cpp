@@ -18,16 +18,15 @@ PlaneRidge::PlaneRidge(std::shared_ptr<const GaussianMixture> mixture, double no
     m_terms.reserve(mixture->components().size());
     for (const auto& component : mixture->components()) {
         const Eigen::Array2d variances = component.eigenvalues.array() + noise * noise;
-        const Eigen::Matrix2d P = component.eigenvectors
-                                  * variances.inverse().matrix().asDiagonal()
+        const Eigen::Matrix2d P = component.eigenvectors * variances.inverse().matrix().asDiagonal()
                                   * component.eigenvectors.transpose();
-        m_terms.push_back({component.mean(0),
-                           component.mean(1),
-                           P(0, 0),
-                           P(0, 1),
-                           P(1, 1),
-                           component.logWeight - std::log(2 * std::numbers::pi)
-                               - variances.log().sum() / 2});
+        m_terms.push_back(
+            {component.mean(0),
+             component.mean(1),
+             P(0, 0),
+             P(0, 1),
+             P(1, 1),
+             component.logWeight - std::log(2 * std::numbers::pi) - variances.log().sum() / 2});
     }
 }
 

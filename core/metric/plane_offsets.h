@@ -26,9 +26,9 @@ public:
 
     const RidgeField& field() const { return m_field; }
     double noise() const { return m_field.noise(); }
-    /// grad f = lambda_2 n + (v.s)/(lambda_2 - lambda_1) T[v,n,.], x~ [n,2]; the second term is left
-    /// out where the gap of the kappas is below 1e-6: its two factors vanish together there, and
-    /// between two components it is 0. Thread-safe; no allocation where `offsets` has the size.
+    /// grad f = lambda_2 n + (v.s)/(lambda_2 - lambda_1) T[v,n,.], x~ [n,2]; the second term is
+    /// left out where the gap of the kappas is below 1e-6: its two factors vanish together there,
+    /// and between two components it is 0. Thread-safe; no allocation where `offsets` has the size.
     void offsets(const Eigen::ArrayXXd& x, PlaneOffsets& offsets) const;
 
 private:

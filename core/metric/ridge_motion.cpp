@@ -22,15 +22,8 @@ constexpr double kPlaceStep = 1e-3;
 
 void RidgeMotion::resize(Eigen::Index rows, Eigen::Index levels)
 {
-    for (Values* values : {&distance,
-                           &kappa1,
-                           &kappa2,
-                           &gap,
-                           &normalError,
-                           &tangentError,
-                           &rate,
-                           &across,
-                           &along})
+    for (Values* values :
+         {&distance, &kappa1, &kappa2, &gap, &normalError, &tangentError, &rate, &across, &along})
         values->setConstant(rows, levels, kNone);
 }
 
@@ -51,8 +44,7 @@ struct RidgeMotionReader::Followed {
 /// Of one level, in the plane: the law there and a little before and after.
 struct RidgeMotionReader::Planar {
     struct Level {
-        PlaneRidge here;
-        RidgeField noisier, cleaner;
+        PlaneRidge here, noisier, cleaner;
     };
     std::vector<std::unique_ptr<const Level>> levels;
 };
@@ -79,26 +71,23 @@ RidgeMotionReader::RidgeMotionReader(const SimulationPlan& plan, const Trajector
     for (std::size_t k = 0; k < m_noise.size(); ++k) {
         const double noise = m_noise[k];
         if (m_planar)
-            m_planar->levels.push_back(hasRidge(k)
-                                           ? std::unique_ptr<const Planar::Level>(
-                                               new Planar::Level{{plan.mixture, noise},
-                                                                 {plan.mixture, more * noise},
-                                                                 {plan.mixture, less * noise}})
-                                           : nullptr);
+            m_planar->levels.push_back(hasRidge(k) ? std::unique_ptr<const Planar::Level>(
+                                           new Planar::Level{{plan.mixture, noise},
+                                                             {plan.mixture, more * noise},
+                                                             {plan.mixture, less * noise}})
+                                                   : nullptr);
         else
-            m_spatial->levels.push_back(hasRidge(k)
-                                            ? std::unique_ptr<const Spatial::Level>(
-                                                new Spatial::Level{{plan.mixture, noise},
-                                                                   {plan.mixture, more * noise},
-                                                                   {plan.mixture, less * noise}})
-                                            : nullptr);
+            m_spatial->levels.push_back(hasRidge(k) ? std::unique_ptr<const Spatial::Level>(
+                                            new Spatial::Level{{plan.mixture, noise},
+                                                               {plan.mixture, more * noise},
+                                                               {plan.mixture, less * noise}})
+                                                    : nullptr);
     }
     const bool guided = plan.guidance && plan.guidance->target();
     if (plan.error || guided)
-        m_followed = std::make_unique<Followed>(
-            Followed{makeLearnedField<double>({plan.mixture, plan.guidance, plan.levels},
-                                              plan.error.get()),
-                     plan.levels});
+        m_followed = std::make_unique<Followed>(Followed{
+            makeLearnedField<double>({plan.mixture, plan.guidance, plan.levels}, plan.error.get()),
+            plan.levels});
 }
 
 RidgeMotionReader::~RidgeMotionReader() = default;
@@ -129,18 +118,20 @@ void statesAt(const Trajectories& run,
 class PlaneLevel {
 public:
     PlaneOffsets offsets;
-    Eigen::ArrayXd speed;        ///< V_n, per unit of nu
-    Eigen::ArrayXd v0, v1;       ///< turned so that they agree with the level before
-    Eigen::ArrayXd distance;     ///< along the turned normal
+    Eigen::ArrayXd speed;    ///< V_n, per unit of nu
+    Eigen::ArrayXd v0, v1;   ///< turned so that they agree with the level before
+    Eigen::ArrayXd distance; ///< along the turned normal
 
-    void measure(const PlaneRidge& here, const RidgeField& noisier, const RidgeField& cleaner)
+    void measure(const PlaneRidge& here, const PlaneRidge& noisier, const PlaneRidge& cleaner)
     {
         here.offsets(x, offsets);
         const PlaneFrames& frames = offsets.frames;
-        noisier.planeFrames(x, m_other);
-        const Eigen::ArrayXd above = alignedScore(frames);
-        cleaner.planeFrames(x, m_other);
-        speed = (alignedScore(frames) - above) / (2 * kNoiseStep * offsets.slope);
+        noisier.offsets(x, m_other);
+        const Eigen::ArrayXd above = alignedDistance(frames);
+        cleaner.offsets(x, m_other);
+        // V_n = -d delta/d nu at this place: on the ridge -d_nu f/(n.grad f). Off it, f changes
+        // with sigma~ also where the ridge stands still.
+        speed = (alignedDistance(frames) - above) / (2 * kNoiseStep);
         const bool isFirst = v0.size() != frames.v0.size();
         if (isFirst) {
             v0 = frames.v0;
@@ -157,14 +148,15 @@ public:
     Eigen::ArrayXXd x;
 
 private:
-    /// f at the other level with its normal on this one's side.
-    Eigen::ArrayXd alignedScore(const PlaneFrames& frames) const
+    /// delta at the other level, with its normal on this one's side.
+    Eigen::ArrayXd alignedDistance(const PlaneFrames& frames) const
     {
-        const Eigen::ArrayXd f = m_other.v0 * m_other.s1 - m_other.v1 * m_other.s0;
-        return (m_other.v0 * frames.v0 + m_other.v1 * frames.v1 < 0).select(-f, f);
+        const PlaneFrames& other = m_other.frames;
+        return (other.v0 * frames.v0 + other.v1 * frames.v1 < 0)
+            .select(-m_other.distance, m_other.distance);
     }
 
-    PlaneFrames m_other;
+    PlaneOffsets m_other;
     Eigen::ArrayXd m_sign;
 };
 
@@ -207,11 +199,11 @@ void RidgeMotionReader::readPlane(std::size_t first,
             m_followed->at(k, shifted, other);
             shifted = 2 * now.x - shifted;
             m_followed->at(k, shifted, mean);
-            motion.rate.col(column) = (1
-                                       - (now.v0 * (other.col(0) - mean.col(0))
-                                          + now.v1 * (other.col(1) - mean.col(1)))
-                                             / (2 * h))
-                                          .cast<float>();
+            motion.rate.col(column) =
+                (1
+                 - (now.v0 * (other.col(0) - mean.col(0)) + now.v1 * (other.col(1) - mean.col(1)))
+                       / (2 * h))
+                    .cast<float>();
         }
         if (k + 1 >= m_noise.size() || !hasRidge(k + 1))
             continue;
@@ -271,9 +263,13 @@ void RidgeMotionReader::readSpace(std::size_t particle, Eigen::Index row, RidgeM
         if (!before || !after)
             continue;
         const double dNu = std::log(m_noise[k + 1] / m_noise[k]);
-        const Eigen::VectorXd ridge =
-            (before->newtonStep - after->newtonStep) * (dNu / (2 * kNoiseStep));
-        motion.across(row, column) = static_cast<float>((E.transpose() * (moved - ridge)).norm());
+        // As in the plane: delta along the normals of this level.
+        const auto foot = [&](const RidgeOffset& other) -> Eigen::VectorXd {
+            const Eigen::VectorXd normal = E.transpose() * other.newtonStep;
+            return normal * (other.newtonStep.norm() / std::max(normal.norm(), 1e-300));
+        };
+        const Eigen::VectorXd ridge = (foot(*before) - foot(*after)) * (dNu / (2 * kNoiseStep));
+        motion.across(row, column) = static_cast<float>((E.transpose() * moved - ridge).norm());
     }
 }
 

@@ -20,7 +20,7 @@ namespace scorefield {
 struct RidgeMotion {
     using Values = Eigen::Array<float, Eigen::Dynamic, Eigen::Dynamic>;
 
-    Values distance;                  ///< delta, first order
+    Values distance; ///< delta, first order
     Values kappa1, kappa2, gap;
     Values normalError, tangentError; ///< e_m = D followed - D exact, along n and v
     Values rate;                      ///< rho = 1 - d_v m_v of what is followed; exact: -kappa_1
@@ -32,7 +32,8 @@ struct RidgeMotion {
 };
 
 /// Reads the motion of a run. The exact law and, where the lane follows another field (an error of
-/// the score, or guidance), that one too, so that e_m is what it adds to the exact mean of the data.
+/// the score, or guidance), that one too, so that e_m is what it adds to the exact mean of the
+/// data.
 class RidgeMotionReader {
 public:
     /// What simulate() gave for `plan`, whose error is prepared; both are kept by reference.
@@ -55,10 +56,8 @@ private:
     struct Planar;
     struct Spatial;
     struct Followed;
-    void readPlane(std::size_t first,
-                   std::size_t stride,
-                   Eigen::Index rows,
-                   RidgeMotion& motion) const;
+    void
+    readPlane(std::size_t first, std::size_t stride, Eigen::Index rows, RidgeMotion& motion) const;
     void readSpace(std::size_t particle, Eigen::Index row, RidgeMotion& motion) const;
 
     const SimulationPlan& m_plan;

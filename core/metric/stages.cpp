@@ -2,6 +2,7 @@
 #include "core/metric/stages.h"
 
 #include "core/metric/converged.h"
+#include "core/metric/mean_distances.h"
 #include "core/metric/stage_law.h"
 
 #include <algorithm>
@@ -22,7 +23,6 @@ constexpr int kFewOnRidge = 10;         ///< too few for quartiles
 /// Of alignment: the theory's .3 sigma~ and 1.5.
 constexpr double kAlignedNoise = .3, kAlignedFactor = 1.5;
 constexpr double kMemorised = 1. / 3;
-constexpr double kDeviations = 3; ///< of a component that a particle is near to
 
 std::size_t affordable(const SimulationPlan& plan, const Trajectories& run)
 {
@@ -33,51 +33,6 @@ std::size_t affordable(const SimulationPlan& plan, const Trajectories& run)
         most = std::min(most, kMostOffsets / (3 * states));
     return static_cast<std::size_t>(std::max(most, kFewest));
 }
-
-/// Distances of end points and of states on the way to the means.
-class MeanDistances {
-public:
-    explicit MeanDistances(const GaussianMixture& mixture) : m_mixture(mixture) {}
-
-    struct Nearest {
-        int first = 0;
-        double squared = std::numeric_limits<double>::infinity(), nextSquared = squared;
-    };
-    Nearest nearest(const Eigen::VectorXd& x) const
-    {
-        Nearest result;
-        const auto& components = m_mixture.components();
-        for (std::size_t k = 0; k < components.size(); ++k) {
-            const double squared = (x - components[k].mean).squaredNorm();
-            if (squared < result.squared) {
-                result.nextSquared = result.squared;
-                result.squared = squared;
-                result.first = static_cast<int>(k);
-            } else {
-                result.nextSquared = std::min(result.nextSquared, squared);
-            }
-        }
-        return result;
-    }
-    /// Whether it is within kDeviations of some component, noised by sigma~.
-    bool isInside(const Eigen::VectorXd& x, double noise) const
-    {
-        return std::any_of(m_mixture.components().begin(),
-                           m_mixture.components().end(),
-                           [&](const GaussianMixture::Component& component) {
-                               const Eigen::ArrayXd along =
-                                   (component.eigenvectors.transpose() * (x - component.mean))
-                                       .array();
-                               return (along.square()
-                                       / (component.eigenvalues.array() + noise * noise))
-                                          .sum()
-                                      <= kDeviations * kDeviations;
-                           });
-    }
-
-private:
-    const GaussianMixture& m_mixture;
-};
 
 /// What does not depend on the particle.
 struct Setting {
@@ -313,9 +268,8 @@ void summariseEnds(Stages& all)
     all.meanAccumulated = reached > 0 ? accumulated / reached : kNothing;
 }
 
-Stages emptyStages(const SimulationPlan& plan,
-                   const Trajectories& run,
-                   const RidgeThresholds& thresholds)
+Stages
+emptyStages(const SimulationPlan& plan, const Trajectories& run, const RidgeThresholds& thresholds)
 {
     Stages stages;
     stages.thresholds = thresholds;
@@ -339,20 +293,6 @@ Stages emptyStages(const SimulationPlan& plan,
 int statesToReach(int steps)
 {
     return std::clamp(steps / 10, 2, 5);
-}
-
-double modeReach(const GaussianMixture& mixture)
-{
-    std::vector<float> distances;
-    const auto& components = mixture.components();
-    for (std::size_t k = 0; k < components.size() && components.size() > 1; ++k) {
-        double nearest = std::numeric_limits<double>::infinity();
-        for (std::size_t j = 0; j < components.size(); ++j)
-            if (j != k)
-                nearest = std::min(nearest, (components[k].mean - components[j].mean).norm());
-        distances.push_back(static_cast<float>(nearest));
-    }
-    return distances.empty() ? 0 : quantile(distances, .5) / 10;
 }
 
 Result<Stages> followStages(const SimulationPlan& plan,
@@ -399,8 +339,7 @@ Result<Stages> followStages(const SimulationPlan& plan,
         for (std::size_t k = 0; k < stages.levelCount; ++k) {
             const auto column = static_cast<Eigen::Index>(k);
             const auto sees = (motion.gap.col(column) >= static_cast<float>(thresholds.gamma))
-                              && (motion.kappa2.col(column)
-                                  <= -static_cast<float>(thresholds.beta))
+                              && (motion.kappa2.col(column) <= -static_cast<float>(thresholds.beta))
                               && (motion.distance.col(column).abs()
                                   <= static_cast<float>(kNearRidge * reader.noise()[k]));
             valid[block].push_back(static_cast<int>(sees.count()));

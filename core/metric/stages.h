@@ -27,20 +27,19 @@ int statesToReach(int steps);
 
 enum class Ending : std::uint8_t {
     NearMode,     ///< within 3 standard deviations of a component, or modeReach() of a mean
+                  ///< (core/metric/mean_distances.h)
     BetweenModes, ///< on the ridge, but near no mode
     OffRidge
 };
 inline constexpr std::size_t kEndings = 3;
-/// A tenth of the median distance of a mean to the nearest other one; 0 for a single component.
-double modeReach(const GaussianMixture& mixture);
 
 /// What one particle did.
 struct StageLedger {
-    int reach = -1, slide = -1, exit = -1; ///< first level of each stage; -1: never
+    int reach = -1, slide = -1, exit = -1;  ///< first level of each stage; -1: never
     std::array<double, kStages> duration{}; ///< in nu = log sigma~
     std::array<double, kStages> across{};   ///< int |u_perp - V_n| over the stage, data units
     std::array<double, kStages> along{};    ///< int |u_par|
-    double accumulated = 0; ///< Sl = -int rho dnu from reach to exit or the end
+    double accumulated = 0;                 ///< Sl = -int rho dnu from reach to exit or the end
     /// At the last level with sigma~ > 0.
     double distance = 0, normalError = 0, tangentError = 0;
     int nearest = 0; ///< number of the mean that is nearest at the end
@@ -55,8 +54,9 @@ struct StageLedger {
 struct StageLevel {
     double noise = 0;
     std::array<double, kStages> shares{};
-    double valid = 0; ///< share that sees a ridge: kappa_2 <= -beta, gap >= gamma, |delta| <= 1.5 sigma~
-    int onRidge = 0;  ///< how many align or slide; the following is of them, NaN where there are few
+    double valid =
+        0; ///< share that sees a ridge: kappa_2 <= -beta, gap >= gamma, |delta| <= 1.5 sigma~
+    int onRidge = 0; ///< how many align or slide; the following is of them, NaN where there are few
     std::array<double, 3> distance{}; ///< quartiles of |delta|
     double law = 0;                   ///< median of |delta| by the law from their reach on
     double normalError = 0;           ///< mean of |e_perp|
@@ -72,8 +72,8 @@ struct Stages {
     std::vector<std::uint8_t> stages; ///< [K+1][count]
     /// [K+1][count]; NaN where there is no ridge.
     std::vector<float> distance, normalError, accumulated, kappa2;
-    std::vector<StageLedger> ledgers; ///< [count]
-    std::vector<StageLevel> levels;   ///< [K+1]
+    std::vector<StageLedger> ledgers;       ///< [count]
+    std::vector<StageLevel> levels;         ///< [K+1]
     std::array<double, kEndings> endings{}; ///< shares
     double memorised = 0;                   ///< share
     double reached = 0;                     ///< share that reached the ridge at all

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/session/run_analysis.h"
 
+#include "core/metric/plan_ode.h"
+
 #include <algorithm>
 #include <cmath>
 
@@ -11,6 +13,7 @@ namespace {
 constexpr std::size_t kOverTimeParticles = 1000; ///< standard errors below 0.016
 /// Standard errors of a few hundredths of a nat; a path costs some hundred evaluations in double.
 constexpr std::size_t kEntropyParticles = 256;
+constexpr double kEntropyTolerance = 1e-6; ///< far below the standard error of the means
 
 bool isFinished(const LaneProduct& lane)
 {
@@ -116,7 +119,8 @@ std::string entropyObstacle(const SimulationPlan& plan)
     if (plan.guidance && !plan.guidance->isLinear())
         return "this rule is not linear in the two means, so the divergence of its field is not "
                "known in closed form";
-    return {};
+    const auto ode = odeOfPlan(plan);
+    return ode ? std::string() : ode.error().message;
 }
 
 Analysed<GuidedEntropy> entropy(const LaneProduct& lane, WorkerPool& pool, std::stop_token stop)
@@ -124,22 +128,13 @@ Analysed<GuidedEntropy> entropy(const LaneProduct& lane, WorkerPool& pool, std::
     const SimulationPlan& plan = lane.plan;
     if (auto obstacle = entropyObstacle(plan); !obstacle.empty())
         return {nullptr, std::move(obstacle)};
-    GuidedOde ode;
-    ode.mixture = plan.mixture;
-    if (targetOf(plan))
-        ode.guidance = plan.guidance;
-    ode.process = plan.process;
-    ode.noise = plan.levels.front();
-    ode.data = plan.levels.back();
-    ode.prior = plan.prior;
-    ode.tolerance = 1e-6; // in log-density: far below the standard error of the means
     const Trajectories& run = lane.trajectories;
     const auto n = static_cast<Eigen::Index>(std::min(run.particles, kEntropyParticles));
     Eigen::MatrixXd starts(run.dimension, n);
     for (int c = 0; c < run.dimension; ++c)
         starts.row(c) =
             Eigen::Map<const Eigen::RowVectorXf>(run.coordinate(0, c).data(), n).cast<double>();
-    const auto particles = followGuidedOde(ode, starts, pool, stop);
+    const auto particles = followOdeOfPlan(plan, kEntropyTolerance, starts, pool, stop);
     if (!particles)
         return {nullptr, particles.error().sentence()};
     if (stop.stop_requested())
@@ -243,6 +238,32 @@ LaneAnalysis analyseLane(std::shared_ptr<const LaneProduct> product,
     return analysis;
 }
 
+/// Of the data and the range of levels: kept while only samplers or guidance change.
+Analysed<Clocks> clocks(const RunProduct& run,
+                        const AnalysisRequest& request,
+                        const RunAnalysis* before,
+                        WorkerPool& pool,
+                        std::stop_token stop)
+{
+    const auto levels = run.levels();
+    const double high = noiseAtPosition(0, levels), low = noiseAtPosition(1, levels);
+    if (!(low > 0) || !(high > low))
+        return {nullptr, "no lane has levels with a noise between 0 and infinity"};
+    const auto known = before ? before->clocks.value : nullptr;
+    if (known && before->run->mixture == run.mixture && known->thresholds == request.thresholds
+        && known->levels.front().noise == high
+        && std::abs(known->levels.back().noise - low) <= 1e-9 * low) // a rounded product
+        return before->clocks;
+    if (!request.clocks || stop.stop_requested())
+        return {};
+    auto found = findClocks(run.mixture, request.thresholds, high, low, pool, stop);
+    if (stop.stop_requested())
+        return {};
+    if (!found)
+        return {nullptr, found.error().message};
+    return {std::make_shared<const Clocks>(std::move(found).value()), {}};
+}
+
 } // namespace
 
 std::shared_ptr<const RunAnalysis> analyseRun(std::shared_ptr<const RunProduct> run,
@@ -257,6 +278,8 @@ std::shared_ptr<const RunAnalysis> analyseRun(std::shared_ptr<const RunProduct> 
             previous && i < previous->lanes.size() ? &previous->lanes[i] : nullptr;
         analysis->lanes.push_back(analyseLane(run->lanes[i], before, request, pool, stop));
     }
+    if (request.clocks || previous)
+        analysis->clocks = clocks(*run, request, previous.get(), pool, stop);
     analysis->run = std::move(run);
     return analysis;
 }

@@ -3,6 +3,7 @@
 // What a finished run says beyond its picture: collapse read-outs against their floor, how they
 // came about over time, the exact entropy of the guided ODE, and the comparison with the unguided
 // twin. Asked for part by part, since some cost as much as the run itself.
+#include "core/metric/clocks.h"
 #include "core/metric/collapse.h"
 #include "core/metric/guided_density.h"
 #include "core/metric/stages.h"
@@ -17,8 +18,9 @@
 namespace scorefield {
 
 struct AnalysisRequest {
-    bool overTime = false, collapse = false, entropy = false, twin = false, stages = false;
-    RidgeThresholds thresholds{}; ///< of the stages
+    bool overTime = false, collapse = false, entropy = false, twin = false, stages = false,
+         clocks = false;
+    RidgeThresholds thresholds{}; ///< of stages and clocks
 };
 
 /// A part of an analysis: a value, or one sentence why there is none; neither if not asked for.
@@ -55,6 +57,7 @@ struct LaneAnalysis {
 struct RunAnalysis {
     std::shared_ptr<const RunProduct> run;
     std::vector<LaneAnalysis> lanes;
+    Analysed<Clocks> clocks; ///< over the noise levels of all lanes, with the same thresholds
 };
 
 /// The parts that are asked for; parts of lanes that are the same in `previous` are taken from

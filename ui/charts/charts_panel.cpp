@@ -4,6 +4,7 @@
 #include "ui/charts/basins_page.h"
 #include "ui/charts/collapse_page.h"
 #include "ui/charts/over_time_page.h"
+#include "ui/charts/ridge_page.h"
 #include "ui/charts/study_page.h"
 #include "ui/document/document.h"
 #include "ui/widgets/segmented_control.h"
@@ -46,8 +47,8 @@ ChartsPanel::ChartsPanel(Document& document, QWidget* parent)
 
 void ChartsPanel::build()
 {
-    m_pages =
-        new SegmentedControl({tr("Over time"), tr("Collapse"), tr("Basins"), tr("Studies")}, this);
+    m_pages = new SegmentedControl(
+        {tr("Over time"), tr("Collapse"), tr("Basins"), tr("Ridge"), tr("Studies")}, this);
     m_pages->setObjectName(QStringLiteral("chartPages"));
     m_pages->setAccessibleName(tr("Charts"));
     connect(m_pages, &SegmentedControl::activated, this, [this](int page) {
@@ -57,16 +58,19 @@ void ChartsPanel::build()
     m_copy = new QPushButton(tr("Copy table"), this);
     m_copy->setObjectName(QStringLiteral("copyCollapse"));
     connect(m_copy, &QPushButton::clicked, this, [this] {
-        QGuiApplication::clipboard()->setText(m_collapse->text());
+        QGuiApplication::clipboard()->setText(page() == Ridge ? m_ridge->text()
+                                                              : m_collapse->text());
     });
     m_overTime = new OverTimePage(this);
     m_collapse = new CollapsePage(this);
     m_basins = new BasinsPage(this);
+    m_ridge = new RidgePage(this);
     m_studies = new StudyPage(m_document, this);
     m_stack = new QStackedWidget(this);
     for (QWidget* page : {static_cast<QWidget*>(m_overTime),
                           static_cast<QWidget*>(m_collapse),
                           static_cast<QWidget*>(m_basins),
+                          static_cast<QWidget*>(m_ridge),
                           static_cast<QWidget*>(m_studies)})
         m_stack->addWidget(page);
     auto* line = new QHBoxLayout;
@@ -91,7 +95,7 @@ void ChartsPanel::setPage(int page)
     const int valid = std::clamp(page, 0, m_stack->count() - 1);
     m_pages->setCurrentIndex(valid);
     m_stack->setCurrentIndex(valid);
-    m_copy->setVisible(valid == Collapse);
+    m_copy->setVisible(valid == Collapse || valid == Ridge);
     askFor();
 }
 
@@ -104,6 +108,12 @@ void ChartsPanel::setProduct(const std::shared_ptr<const RunProduct>& product)
 void ChartsPanel::setLane(int lane)
 {
     m_basins->setLane(lane);
+    m_ridge->setLane(lane);
+}
+
+void ChartsPanel::setPinned(int particle)
+{
+    m_ridge->setPinned(particle);
 }
 
 void ChartsPanel::askFor()
@@ -116,7 +126,11 @@ void ChartsPanel::askFor()
     // Twins and exact densities of a preview would be out of date before they are shown.
     parts.entropy = parts.collapse && !m_product->preview;
     parts.twin = page() == Basins && !m_product->preview;
-    if (parts.overTime || parts.collapse || parts.twin)
+    const RidgeSpec& ridge = m_document.session().view.ridge;
+    parts.stages = page() == Ridge;
+    parts.clocks = parts.stages && !m_product->preview;
+    parts.thresholds = {ridge.beta, ridge.gamma};
+    if (parts.overTime || parts.collapse || parts.twin || parts.stages)
         m_analyst.request(m_product, parts);
 }
 
@@ -134,12 +148,21 @@ void ChartsPanel::present(const std::shared_ptr<const RunAnalysis>& analysis)
         m_collapse->setAnalysis(analysis);
     if (page() == Basins && !analysis->run->preview)
         m_basins->setAnalysis(analysis);
+    if (page() == Ridge && has(&LaneAnalysis::stages))
+        m_ridge->setAnalysis(analysis, m_document.session().timeline);
 }
 
 void ChartsPanel::onSessionChanged(const Changes& changes)
 {
     if (changes.timeline && isVisible() && page() == OverTimeCurves)
         m_overTime->setTimeline(m_document.session().timeline);
+    if (changes.timeline && isVisible() && page() == Ridge)
+        m_ridge->setTimeline(m_document.session().timeline);
+    const RidgeSpec& ridge = m_document.session().view.ridge;
+    const RidgeThresholds thresholds{ridge.beta, ridge.gamma};
+    if (page() == Ridge && m_thresholds != thresholds && !changes.anySimulation())
+        askFor();
+    m_thresholds = thresholds;
     if (changes.data || changes.laneCount || changes.anySimulation())
         m_studies->refreshSession();
 }
@@ -163,6 +186,7 @@ void ChartsPanel::changeEvent(QEvent* event)
         return;
     m_overTime->applyLook();
     m_basins->applyLook();
+    m_ridge->applyLook();
     m_studies->applyLook();
     if (const auto analysis = m_analyst.analysis())
         present(analysis);

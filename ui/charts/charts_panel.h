@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 // The content of the charts dock: what the current run says over time, its collapse read-outs, its
-// basins with and without guidance, and studies. Nothing is computed while it is hidden, and only
-// what the page in sight shows.
+// basins with and without guidance, its way to the ridge and along it, and studies. Nothing is
+// computed while it is hidden, and only what the page in sight shows.
 #include "core/session/session.h"
 #include "ui/document/analyst.h"
 
@@ -18,13 +18,14 @@ class BasinsPage;
 class CollapsePage;
 class Document;
 class OverTimePage;
+class RidgePage;
 class SegmentedControl;
 class StudyPage;
 
 class ChartsPanel : public QWidget {
     Q_OBJECT
 public:
-    enum Page { OverTimeCurves, Collapse, Basins, Studies };
+    enum Page { OverTimeCurves, Collapse, Basins, Ridge, Studies };
 
     explicit ChartsPanel(Document& document, QWidget* parent = nullptr);
 
@@ -32,6 +33,7 @@ public:
     OverTimePage* overTime() const { return m_overTime; }
     CollapsePage* collapse() const { return m_collapse; }
     BasinsPage* basins() const { return m_basins; }
+    RidgePage* ridge() const { return m_ridge; }
     StudyPage* studies() const { return m_studies; }
     int page() const;
     void setPage(int page);
@@ -39,6 +41,7 @@ public:
 public Q_SLOTS:
     void setProduct(const std::shared_ptr<const scorefield::RunProduct>& product);
     void setLane(int lane);
+    void setPinned(int particle); ///< -1: none
 
 protected:
     void showEvent(QShowEvent* event) override;
@@ -54,12 +57,14 @@ private:
     Document& m_document;
     Analyst m_analyst;
     std::shared_ptr<const RunProduct> m_product;
+    RidgeThresholds m_thresholds; ///< of the session, when it last changed
     SegmentedControl* m_pages = nullptr;
     QPushButton* m_copy = nullptr;
     QStackedWidget* m_stack = nullptr;
     OverTimePage* m_overTime = nullptr;
     CollapsePage* m_collapse = nullptr;
     BasinsPage* m_basins = nullptr;
+    RidgePage* m_ridge = nullptr;
     StudyPage* m_studies = nullptr;
 };
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/charts/over_time_page.h"
 
+#include "ui/charts/clock_axis.h"
 #include "ui/widgets/style.h"
 
 #include <QBoxLayout>
@@ -15,20 +16,6 @@ namespace {
 using plots::ChartSpec;
 using plots::Series;
 using plots::SeriesRole;
-
-enum Clock { kStep, kTime, kNoise }; // items of timeline.clock
-
-plots::ChartAxis axisOf(const Timeline& timeline)
-{
-    switch (static_cast<int>(timeline.clock)) {
-    case kNoise:
-        return {QStringLiteral("σ̃"), true, true};
-    case kTime:
-        return {OverTimePage::tr("time run, of T"), false, false, {}, 0.0, 1.0};
-    default:
-        return {OverTimePage::tr("steps taken, of K"), false, false, {}, 0.0, 1.0};
-    }
-}
 
 QString laneName(const RunProduct& run, std::size_t lane)
 {
@@ -132,35 +119,15 @@ void OverTimePage::setTimeline(const Timeline& timeline)
         chart->setMarks(marks);
 }
 
-std::vector<double> OverTimePage::places(std::size_t lane) const
-{
-    const auto& levels = m_levels[lane];
-    const double highest = noiseAtPosition(0, m_levels), lowest = noiseAtPosition(1, m_levels);
-    std::vector<double> all;
-    for (std::size_t k = 0; k < levels.size(); ++k) {
-        const double noise = levels[k].sigmaTilde();
-        all.push_back(
-            static_cast<int>(m_timeline.clock) == kNoise
-                ? std::clamp(noise, lowest, highest) // 0 and infinity at the ends
-                : positionAtStep(
-                    m_timeline, static_cast<double>(k), m_levels, static_cast<int>(lane)));
-    }
-    return all;
-}
-
 std::vector<plots::Mark> OverTimePage::playHead() const
 {
-    const double position = m_timeline.position;
-    plots::Mark mark;
-    mark.x = static_cast<int>(m_timeline.clock) == kNoise ? noiseAtPosition(position, m_levels)
-                                                          : position;
-    return {mark};
+    return {playHeadMark(m_timeline, m_levels)};
 }
 
 void OverTimePage::refresh()
 {
     ChartSpec confidence, modes, weight;
-    confidence.x = modes.x = weight.x = axisOf(m_timeline);
+    confidence.x = modes.x = weight.x = clockAxis(m_timeline);
     confidence.y = {tr("class confidence"), false, false, {}, 0.0, 1.0};
     modes.y = {tr("effective modes"), false, false, {}, 1.0};
     weight.y = {tr("guidance weight w"), false, false, {}, 0.0, 1.0};
@@ -168,7 +135,7 @@ void OverTimePage::refresh()
         const auto& over = m_analysis->lanes[lane].overTime.value;
         if (!over)
             continue;
-        const std::vector<double> x = places(lane);
+        const std::vector<double> x = clockPlaces(m_timeline, m_levels, lane);
         const QString name = laneName(*m_analysis->run, lane);
         add(confidence, name, SeriesRole::Line, lane, x, valuesOf(over->confidence));
         add(confidence,

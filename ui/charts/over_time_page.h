@@ -28,8 +28,6 @@ protected:
 private:
     void refresh();
     std::vector<plots::Mark> playHead() const;
-    /// Where a lane's levels stand on the axis.
-    std::vector<double> places(std::size_t lane) const;
 
     std::shared_ptr<const RunAnalysis> m_analysis;
     std::vector<std::vector<PathCoefficients>> m_levels;

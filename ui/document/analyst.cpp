@@ -58,10 +58,11 @@ struct Analyst::Private {
     void serve(const Request& request, const std::stop_token& dear)
     {
         AnalysisRequest cheap = request.parts;
-        cheap.entropy = cheap.twin = false;
+        cheap.entropy = cheap.twin = cheap.clocks = false;
         last = analyseRun(request.run, cheap, pool, {}, last);
         send(request.number);
-        if ((!request.parts.entropy && !request.parts.twin) || dear.stop_requested())
+        if ((!request.parts.entropy && !request.parts.twin && !request.parts.clocks)
+            || dear.stop_requested())
             return;
         // What was finished before a stop is worth keeping, too.
         last = analyseRun(request.run, request.parts, pool, dear, last);

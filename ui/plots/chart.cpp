@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/plots/chart.h"
 
+#include "ui/plots/chart_bands.h"
 #include "ui/render/typeset.h"
 
 #include <QToolTip>
@@ -131,6 +132,11 @@ std::optional<Chart::Reading> Chart::readingAt(const QPointF& place) const
                 text += QStringLiteral(" ± ") + render::prettyNumber(series.errors[i], 2);
             nearest = Reading{at, text};
         }
+    if (!nearest && !m_spec.bands.empty()) {
+        const QString text =
+            bandAt(m_spec, xAxis->pixelToCoord(place.x()), yAxis->pixelToCoord(place.y()));
+        return text.isEmpty() ? nearest : Reading{place, text};
+    }
     if (nearest || !m_spec.cells)
         return nearest;
     const CellMap& cells = *m_spec.cells;

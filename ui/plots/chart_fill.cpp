@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // From a chart as a value to a plot: axes, series, legend.
 #include "ui/plots/chart.h"
+#include "ui/plots/chart_bands.h"
 #include "ui/plots/chart_items.h"
 
 #include <QFontMetricsF>
@@ -142,8 +143,9 @@ void layOut(QCustomPlot& plot, const ChartSpec& spec, const render::Theme& theme
         grid.addElement(row++, 0, title);
     }
     // Without a row in it, a legend would allow the chart no width.
-    const bool isNamed = std::any_of(
-        spec.series.begin(), spec.series.end(), [](const Series& s) { return !s.label.isEmpty(); });
+    const auto hasName = [](const auto& what) { return !what.label.isEmpty(); };
+    const bool isNamed = std::any_of(spec.series.begin(), spec.series.end(), hasName)
+                         || std::any_of(spec.bands.begin(), spec.bands.end(), hasName);
     plot.legend = isNamed ? new QCPLegend : nullptr;
     if (isNamed)
         placeLegend(plot, row, theme, scale);
@@ -260,6 +262,7 @@ void fillPlot(QCustomPlot& plot, const ChartSpec& spec, const render::Theme& the
     styleAxis(*plot.yAxis, spec.y, theme, scale);
     if (spec.cells)
         new CellItem(&plot, *spec.cells, render::colorMap(kViridisLike));
+    addBands(plot, spec, scale);
     std::set<std::pair<QString, int>> named;
     for (const Series& series : spec.series) {
         const bool isNew = !series.label.isEmpty()
@@ -286,6 +289,12 @@ void fitAxes(QCustomPlot& plot, const ChartSpec& spec)
                 y.hold(series.y[i] + series.errors[i], false);
             }
         }
+    for (const Band& band : spec.bands)
+        for (std::size_t i = 0; i < band.x.size(); ++i) {
+            x.hold(band.x[i], spec.x.logarithmic);
+            y.hold(band.low[i], spec.y.logarithmic);
+            y.hold(band.high[i], spec.y.logarithmic);
+        }
     if (spec.cells) {
         for (const double edge : cellEdges(spec.cells->x, spec.x.logarithmic))
             x.hold(edge, spec.x.logarithmic);
@@ -294,7 +303,7 @@ void fitAxes(QCustomPlot& plot, const ChartSpec& spec)
     }
     holdAxis(x, spec.x);
     holdAxis(y, spec.y);
-    const double margin = spec.cells ? 0 : 0.04;
+    const double margin = spec.cells || !spec.bands.empty() ? 0 : 0.04;
     plot.xAxis->setRange(x.range(spec.x.logarithmic, margin));
     plot.yAxis->setRange(y.range(spec.y.logarithmic, margin));
 }
@@ -313,6 +322,10 @@ QList<QCPAbstractItem*> addMarks(QCustomPlot& plot,
     for (const Mark& mark : spec.marks) {
         if (!isShown(mark.x, spec.x) || (mark.y && !isShown(*mark.y, spec.y)))
             continue;
+        if (!mark.label.isEmpty()) {
+            items += addNamedMark(plot, mark, spec, theme, scale);
+            continue;
+        }
         if (!mark.y) {
             auto* line = new QCPItemStraightLine(&plot);
             line->setPen(pen);

@@ -3,6 +3,7 @@
 
 #include "ui/render/layers.h"
 #include "ui/render/particle_codes.h"
+#include "ui/render/stage_colors.h"
 
 #include <algorithm>
 #include <array>
@@ -21,6 +22,7 @@ struct LaneLayers {
     std::shared_ptr<const std::vector<std::uint32_t>> codes;
     std::shared_ptr<const RunProduct> codesRun;
     double codesMode = -1, codesMap = -1;
+    std::size_t codesLevel = 0; ///< of stages
     bool codesDark = false;
 };
 
@@ -38,13 +40,16 @@ LaneLayers makeLayers(const std::shared_ptr<const ProgramSet>& programs)
 void updateCodes(LaneLayers& lane, const LaneView& view)
 {
     const auto& style = view.session.view;
+    const std::size_t level = isColoredByStage(view) ? stageLevel(view) : 0;
     if (lane.codes && lane.codesRun == view.run && lane.codesMode == style.particleColor
-        && lane.codesMap == style.densityMap && lane.codesDark == view.theme.dark)
+        && lane.codesMap == style.densityMap && lane.codesDark == view.theme.dark
+        && lane.codesLevel == level)
         return;
     lane.codes = std::make_shared<const std::vector<std::uint32_t>>(particleCodes(view));
     lane.codesRun = view.run;
     lane.codesMode = style.particleColor;
     lane.codesMap = style.densityMap;
+    lane.codesLevel = level;
     lane.codesDark = view.theme.dark;
 }
 

@@ -85,6 +85,7 @@ public:
 
 private:
     void uploadPaths(const LaneFrame& frame);
+    void uploadColors(const LaneFrame& frame);
 
     std::shared_ptr<const ProgramSet> m_programs;
     VertexArrayName m_vertexArray;
@@ -94,6 +95,7 @@ private:
     std::vector<std::uint32_t> m_shownColors;
     std::vector<std::size_t> m_particles; ///< that have a trail
     int m_stride = 1;                     ///< steps between the stored states
+    bool m_byStage = false, m_shownDark = false; ///< of the colours
 };
 
 /// Component ellipses at two standard deviations of the noised components, dashed.

@@ -2,6 +2,7 @@
 #include "ui/render/particle_codes.h"
 
 #include "ui/render/color_science.h"
+#include "ui/render/stage_colors.h"
 
 #include <Eigen/Dense>
 
@@ -20,9 +21,7 @@ constexpr int kErrorDecades = 6; // below the largest error: what is smaller has
 
 std::uint32_t code(const QColor& color, int shape = 0)
 {
-    return static_cast<std::uint32_t>(color.red()) | static_cast<std::uint32_t>(color.green()) << 8
-           | static_cast<std::uint32_t>(color.blue()) << 16
-           | static_cast<std::uint32_t>(shape) << 24;
+    return colorCode(color, shape);
 }
 
 std::uint32_t mapCode(const Theme& theme, int map, double value)
@@ -56,6 +55,13 @@ Eigen::ArrayXd logTerms(const GaussianMixture::Component& c,
 }
 
 } // namespace
+
+std::uint32_t colorCode(const QColor& color, int shape)
+{
+    return static_cast<std::uint32_t>(color.red()) | static_cast<std::uint32_t>(color.green()) << 8
+           | static_cast<std::uint32_t>(color.blue()) << 16
+           | static_cast<std::uint32_t>(shape) << 24;
+}
 
 TrailSubset trailSubset(std::size_t particles, int steps)
 {
@@ -210,6 +216,11 @@ std::vector<std::uint32_t> particleCodes(const LaneView& view)
     }
     if (mode == ParticleColor::Fate) {
         codeFates(view, product, codes);
+        return codes;
+    }
+    if (mode == ParticleColor::Stage) {
+        if (isColoredByStage(view))
+            codes = stageCodes(view, codes.empty() ? 0 : codes.front());
         return codes;
     }
     if (mode == ParticleColor::Start) {

@@ -10,7 +10,7 @@
 namespace scorefield::render {
 
 /// The choices of view.particles.color, in the order of the parameter table.
-enum class ParticleColor { Class, Component, Confidence, Start, Error, Fate };
+enum class ParticleColor { Class, Component, Confidence, Start, Error, Fate, Stage };
 
 /// How much of n paths over `steps` steps the trail layer draws: an even subset of the particles,
 /// and at most 64 chords of each.
@@ -43,8 +43,12 @@ struct FateStyle {
 };
 FateStyle fateStyle(const Theme& theme, scorefield::Fate fate, bool periodTwo);
 
+/// A colour and a marker as `particleCodes` has them.
+std::uint32_t colorCode(const QColor& color, int shape = 0);
+
 /// Red, green, blue and, in the highest byte, the marker shape of every particle. [n]
-/// Caches nothing: callers keep the result while run, lane, view.particleColor and theme stay.
+/// Caches nothing: callers keep the result while run, lane, view.particleColor and theme stay, and
+/// for stages the level (stageLevel).
 std::vector<std::uint32_t> particleCodes(const LaneView& view);
 
 } // namespace scorefield::render

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/render/layers.h"
 #include "ui/render/particle_codes.h"
+#include "ui/render/stage_colors.h"
 
 #include <algorithm>
 
@@ -57,6 +58,27 @@ void TrailLayer::uploadPaths(const LaneFrame& frame)
     m_shownColors.clear();
 }
 
+/// One colour per trail, or per chord while the colour tells the stage.
+void TrailLayer::uploadColors(const LaneFrame& frame)
+{
+    const bool byStage = isColoredByStage(frame.view);
+    if (byStage && m_byStage && !m_shownColors.empty()
+        && m_shownDark == frame.view.theme.dark) // of one run: they do not follow the play head
+        return;
+    std::vector<std::uint32_t> colors;
+    if (byStage)
+        colors = stageChordCodes(frame.view, m_particles, m_stride);
+    else
+        for (const auto i : m_particles)
+            colors.push_back((*frame.codes)[i]);
+    m_byStage = byStage;
+    m_shownDark = frame.view.theme.dark;
+    if (colors == m_shownColors)
+        return;
+    upload(m_colors, std::span<const std::uint32_t>(colors));
+    m_shownColors = std::move(colors);
+}
+
 void TrailLayer::draw(const LaneFrame& frame)
 {
     const auto& style = frame.view.session.view;
@@ -66,14 +88,7 @@ void TrailLayer::draw(const LaneFrame& frame)
     if (m_run != frame.run)
         uploadPaths(frame);
     const auto count = m_particles.size();
-    std::vector<std::uint32_t> colors;
-    for (const auto i : m_particles)
-        colors.push_back((*frame.codes)[i]);
-    if (colors != m_shownColors) {
-        upload(m_colors, std::span<const std::uint32_t>(colors));
-        m_shownColors = std::move(colors);
-    }
-
+    uploadColors(frame);
     const double now = frame.step + frame.fraction;
     const double length = style.trailLength > 0 ? style.trailLength : std::max(now, 1.0);
     const int whole = static_cast<int>(now) / m_stride; // chords that lie in the past
@@ -82,6 +97,7 @@ void TrailLayer::draw(const LaneFrame& frame)
     program.use();
     program.set("uColors", 0);
     program.set("uTrails", static_cast<int>(count));
+    program.set("uColorRows", m_byStage ? 1 : 0);
     program.set("uFirstStep", first * m_stride);
     program.set("uStride", m_stride);
     program.set("uStep", now);

@@ -6,7 +6,11 @@
 #include "ui/charts/charts_panel.h"
 #include "ui/charts/collapse_page.h"
 #include "ui/charts/over_time_page.h"
+#include "ui/charts/ridge_page.h"
+#include "ui/charts/ridge_tables.h"
 #include "ui/charts/study_page.h"
+#include "ui/render/stage_colors.h"
+#include "ui/render/typeset.h"
 #include "ui/widgets/segmented_control.h"
 
 #include <QComboBox>
@@ -34,6 +38,10 @@ private Q_SLOTS:
     void aStudyIsCancelledAtOnce();
     void wrongRangesAreSaid();
     void fateColoursHaveTheirTwins();
+    void stagesOfTheRun();
+    void aPinnedParticleHasItsLedger();
+    void thresholdsOfTheRidgeAreFollowed();
+    void stageColoursHaveTheirStages();
 
 private:
     ChartsPanel& charts() { return *window().charts(); }
@@ -208,6 +216,85 @@ void ChartsPanelTest::fateColoursHaveTheirTwins()
     settle();
     QVERIFY(product().lanes[0]->twin);
     QCOMPARE(product().lanes[0]->twin->fates.of.size(), product().lanes[0]->trajectories.particles);
+}
+
+void ChartsPanelTest::stagesOfTheRun()
+{
+    pause();
+    openPage(ChartsPanel::Ridge);
+    waitFor(&LaneAnalysis::stages);
+    RidgePage& page = *charts().ridge();
+    const plots::Chart& shares = *page.charts()[0];
+    QTRY_COMPARE_WITH_TIMEOUT(shares.spec().bands.size(), kStages, kPatienceMs);
+    // A stack of shares: each stands on the one below, and all together are everybody.
+    const auto& bands = shares.spec().bands;
+    for (std::size_t k = 0; k < bands.front().x.size(); ++k) {
+        QCOMPARE(bands.front().low[k], 0.0);
+        for (std::size_t s = 1; s < kStages; ++s)
+            QCOMPARE(bands[s].low[k], bands[s - 1].high[k]);
+        QVERIFY(std::abs(bands.back().high[k] - 1) < 1e-9);
+    }
+    QVERIFY(!page.charts()[1]->spec().series.empty() && !page.charts()[2]->spec().series.empty());
+    // Read-outs of both lanes, and the clocks once they are there.
+    const QTableWidget& table = *page.readouts()->table();
+    QCOMPARE(table.columnCount(), 2);
+    QVERIFY(table.item(0, 0)->text().endsWith(QStringLiteral(" %")));
+    QTRY_VERIFY_WITH_TIMEOUT(table.item(10, 0)->text().contains(QStringLiteral("σ̃")), kPatienceMs);
+    QVERIFY(page.text().contains(QStringLiteral("memorised\t")));
+    // The play head moves without another analysis.
+    Timeline timeline = session().timeline;
+    timeline.position = 0.5;
+    document().setTimeline(timeline);
+    QCOMPARE(page.charts()[1]->spec().marks.size(), std::size_t{1});
+    QVERIFY(shares.spec().marks.size() > 1); // the clocks are named
+}
+
+void ChartsPanelTest::aPinnedParticleHasItsLedger()
+{
+    pause();
+    openPage(ChartsPanel::Ridge);
+    waitFor(&LaneAnalysis::stages);
+    RidgePage& page = *charts().ridge();
+    QTRY_VERIFY_WITH_TIMEOUT(!page.charts()[1]->spec().series.empty(), kPatienceMs);
+    QVERIFY(page.ledger()->table()->isHidden());
+    QVERIFY(page.ledger()->caption().contains(QStringLiteral("Click a particle")));
+    window().canvas()->pinParticle(0);
+    QVERIFY(!page.ledger()->table()->isHidden());
+    QVERIFY(page.ledger()->caption().startsWith(QStringLiteral("Particle 0, lane 1")));
+    const StageLedger& ledger = charts().analyst().analysis()->lanes[0].stages.value->ledgers[0];
+    QCOMPARE(page.ledger()->table()->item(0, 0)->text(),
+             render::prettyNumber(ledger.duration[0], 3));
+    QVERIFY(page.text().contains(QStringLiteral("Particle 0")));
+    key(Qt::Key_2);
+    QVERIFY(page.ledger()->caption().startsWith(QStringLiteral("Particle 0, lane 2")));
+    window().canvas()->pinParticle(-1);
+    QVERIFY(page.ledger()->table()->isHidden());
+}
+
+void ChartsPanelTest::thresholdsOfTheRidgeAreFollowed()
+{
+    pause();
+    openPage(ChartsPanel::Ridge);
+    waitFor(&LaneAnalysis::stages);
+    QVERIFY(document().setValue(QStringLiteral("view.ridge.gamma"), 2).ok());
+    const auto gamma = [&] {
+        const auto& stages = charts().analyst().analysis()->lanes[0].stages.value;
+        return stages ? stages->thresholds.gamma : -1;
+    };
+    QTRY_COMPARE_WITH_TIMEOUT(gamma(), 2.0, kPatienceMs);
+}
+
+void ChartsPanelTest::stageColoursHaveTheirStages()
+{
+    QVERIFY(document().setValue(QStringLiteral("view.particles.color"), kColorByStage).ok());
+    settle();
+    QVERIFY(product().lanes[0]->stages);
+    QCOMPARE(product().lanes[0]->stages->count, product().lanes[0]->trajectories.particles);
+    // The same stages serve the page.
+    openPage(ChartsPanel::Ridge);
+    waitFor(&LaneAnalysis::stages);
+    QCOMPARE(charts().analyst().analysis()->lanes[0].stages.value.get(),
+             product().lanes[0]->stages.get());
 }
 
 int main(int argc, char** argv)

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+// Stacked areas of a chart, and marks with a name.
+#include "ui/plots/chart_spec.h"
+#include "ui/plots/plot_library.h"
+
+namespace scorefield::plots {
+
+/// The areas below everything else, each with an entry of the legend.
+void addBands(QCustomPlot& plot, const ChartSpec& spec, double scale);
+/// What the pointer reads inside an area: its name and height there; empty outside.
+QString bandAt(const ChartSpec& spec, double x, double y);
+/// A dashed vertical line with its name along the top.
+QList<QCPAbstractItem*> addNamedMark(QCustomPlot& plot,
+                                     const Mark& mark,
+                                     const ChartSpec& spec,
+                                     const render::Theme& theme,
+                                     double scale);
+
+} // namespace scorefield::plots
