@@ -4,6 +4,7 @@
 #include "app/commands.h"
 #include "app/figure_options.h"
 #include "app/output.h"
+#include "app/progress_line.h"
 #include "app/session_source.h"
 #include "core/base/file.h"
 #include "core/session/session_run.h"
@@ -92,7 +93,10 @@ Ending runRender(const Arguments& arguments)
 
     const Interruption interruption;
     WorkerPool pool;
-    auto run = runSession(session, pool, interruption.token());
+    const ProgressLine line(arguments);
+    auto run = runSession(
+        session, pool, interruption.token(), nullptr, 0, {.progress = line.ofTraining()});
+    line.clear();
     if (!run)
         return wrong(run.error());
     const auto position = momentOf(arguments, session, (*run)->levels());

@@ -3,6 +3,7 @@
 #include "app/array_files.h"
 #include "app/commands.h"
 #include "app/output.h"
+#include "app/progress_line.h"
 #include "app/session_source.h"
 #include "core/base/file.h"
 #include "core/base/npy.h"
@@ -254,6 +255,13 @@ Ending runInPrecision(const Arguments& arguments, const SampleJob& job)
 {
     const Interruption interruption;
     WorkerPool pool;
+    if (job.plan.error) {
+        const ProgressLine line(arguments);
+        const auto ready = job.plan.error->prepare(
+            *job.plan.mixture, pool, interruption.token(), line.ofTraining());
+        if (!ready && !interruption.token().stop_requested())
+            return wrong(ready.error().message);
+    }
     const auto result = simulate<Real>(job.plan, pool, interruption.token(), job.inputs);
     switch (result.outcome.kind) {
     case Outcome::Kind::Completed:

@@ -3,6 +3,7 @@
 #include "app/commands.h"
 #include "app/figure_options.h"
 #include "app/output.h"
+#include "app/progress_line.h"
 #include "app/session_source.h"
 #include "core/base/file.h"
 #include "core/base/text.h"
@@ -13,11 +14,8 @@
 
 #include <QApplication>
 
-#include <unistd.h>
-
 #include <algorithm>
 #include <chrono>
-#include <cstdio>
 
 namespace scorefield::app {
 
@@ -164,39 +162,22 @@ Result<StudyJob> prepare(const Arguments& arguments)
     return job;
 }
 
-/// "3 of 20 rows, about 12 s left" on one line of a terminal; silent elsewhere.
-class ProgressLine {
+/// "3 of 20 rows, about 12 s left".
+class StudyLine {
 public:
-    explicit ProgressLine(const Arguments& arguments)
-        : m_isShown(!arguments.isQuiet() && isatty(STDERR_FILENO) != 0)
-    {
-    }
-    ~ProgressLine() { clear(); }
-    ProgressLine(const ProgressLine&) = delete;
-    ProgressLine& operator=(const ProgressLine&) = delete;
+    explicit StudyLine(const ProgressLine& line) : m_line(line) {}
 
     void show(std::size_t rows, std::size_t total) const
     {
-        if (!m_isShown)
-            return;
         const std::chrono::duration<double> spent = std::chrono::steady_clock::now() - m_start;
         const double left =
             spent.count() / static_cast<double>(rows) * static_cast<double>(total - rows);
-        std::fputs((std::string(kErase) + std::to_string(rows) + " of " + std::to_string(total)
-                    + " rows, about " + formatNumber(left, 2) + " s left")
-                       .c_str(),
-                   stderr);
-        std::fflush(stderr);
-    }
-    void clear() const
-    {
-        if (m_isShown)
-            std::fputs(kErase, stderr);
+        m_line.show(std::to_string(rows) + " of " + std::to_string(total) + " rows, about "
+                    + formatNumber(left, 2) + " s left");
     }
 
 private:
-    static constexpr const char* kErase = "\r\x1b[K"; // back to the start of an empty line
-    bool m_isShown;
+    const ProgressLine& m_line;
     std::chrono::steady_clock::time_point m_start = std::chrono::steady_clock::now();
 };
 
@@ -224,6 +205,7 @@ Ending runStudyCommand(const Arguments& arguments)
         return wrong(job.error());
     const Interruption interruption;
     const ProgressLine line(arguments);
+    const StudyLine rowsLine(line);
     WorkerPool pool(job->threads);
     const auto begun = std::chrono::steady_clock::now();
     const auto table = runStudy(
@@ -231,8 +213,9 @@ Ending runStudyCommand(const Arguments& arguments)
         job->session,
         job->sweeps,
         pool,
-        [&](const Table&, std::size_t rows, std::size_t total) { line.show(rows, total); },
-        interruption.token());
+        [&](const Table&, std::size_t rows, std::size_t total) { rowsLine.show(rows, total); },
+        interruption.token(),
+        {.progress = line.ofTraining()});
     line.clear();
     if (interruption.token().stop_requested())
         return failed("interrupted; nothing was written");

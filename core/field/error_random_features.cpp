@@ -206,7 +206,8 @@ ScoreErrorKind randomFeatures()
                  "done yet come apart. Knows no classes. For a component with variance the loss is "
                  "the exact expectation over it.",
                  "He, Qiu, Tao, arXiv:2602.06021",
-                 parameters()};
+                 parameters(),
+                 "Trained networks"};
     kind.make = [](const Choice& choice) -> std::shared_ptr<const ScoreError> {
         const double tau = choice.values.at("trained") != 0
                                ? std::numeric_limits<double>::infinity()

@@ -34,4 +34,11 @@ private:
     mutable std::list<Model> m_models; ///< used last first
 };
 
+/// Where the networks of imperfect scores come from.
+struct RunModels {
+    std::shared_ptr<ModelLibrary> library{}; ///< null: one for this run alone
+    bool train = true; ///< false: lanes whose network is not there yet wait for it
+    std::function<void(double)> progress{}; ///< hears 0…1 of every training
+};
+
 } // namespace scorefield

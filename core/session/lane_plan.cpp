@@ -90,8 +90,10 @@ std::shared_ptr<const GaussianMixture> guidedMixture(const SimulationPlan& plan,
 
 } // namespace
 
-Result<SimulationPlan>
-planLane(const Session& session, int lane, std::shared_ptr<const GaussianMixture> mixture)
+Result<SimulationPlan> planLane(const Session& session,
+                                int lane,
+                                std::shared_ptr<const GaussianMixture> mixture,
+                                std::shared_ptr<ModelLibrary> models)
 {
     if (lane < 0 || lane >= static_cast<int>(session.lanes.size()))
         return Error{"lanes", "there is no lane " + std::to_string(lane)};
@@ -115,7 +117,7 @@ planLane(const Session& session, int lane, std::shared_ptr<const GaussianMixture
     if (!process)
         return inFamily(lane, "process", process.error());
     plan.process = *process;
-    const auto error = makeScoreError(spec.error);
+    const auto error = makeScoreError(spec.error, std::move(models));
     if (!error)
         return inFamily(lane, "error", error.error());
     plan.error = *error;

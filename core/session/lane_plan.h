@@ -15,11 +15,13 @@ namespace scorefield {
 /// The plan of lane `lane`. With view.matchNoise, lanes other than 0 use lane 0's sigma~ (an
 /// infinite first level becomes kLargestMatchedNoise in all lanes). `mixture` must be
 /// GaussianMixture::create(*session.data). Errors name the key (e.g. a guidance target without
-/// components).
+/// components). Networks that the lane's score error trains are kept in `models`, if given.
 inline constexpr double kLargestMatchedNoise =
     1000; // prior mismatch at this level is at most 1e-3 of the data scale
-Result<SimulationPlan>
-planLane(const Session& session, int lane, std::shared_ptr<const GaussianMixture> mixture);
+Result<SimulationPlan> planLane(const Session& session,
+                                int lane,
+                                std::shared_ptr<const GaussianMixture> mixture,
+                                std::shared_ptr<ModelLibrary> models = nullptr);
 
 /// Gives the plan of a lane these levels, and what its sampler and its guidance rule make of the
 /// levels of a run. Error.path: "sampler" or "guidance".

@@ -5,6 +5,7 @@
 #include "core/metric/stages.h"
 
 #include <algorithm>
+#include <optional>
 
 namespace scorefield {
 
@@ -46,8 +47,7 @@ std::shared_ptr<const LaneProduct> reusable(const std::shared_ptr<const RunProdu
     const Lane& before = previous->session.lanes[i];
     const Lane& now = session.lanes[i];
     const bool alike = before.process == now.process && before.guidance == now.guidance
-                       && before.error == now.error
-                       && sameInputs(previous->lanes[i]->plan, plan);
+                       && before.error == now.error && sameInputs(previous->lanes[i]->plan, plan);
     const bool finished = previous->lanes[i]->outcome.kind != Outcome::Kind::Cancelled;
     return alike && finished ? previous->lanes[i] : nullptr;
 }
@@ -153,8 +153,8 @@ std::shared_ptr<const LaneProduct> withStages(std::shared_ptr<const LaneProduct>
     const bool wanted = session.view.particleColor == kColorByStage
                         && lane->outcome.kind == Outcome::Kind::Completed;
     const RidgeThresholds thresholds{session.view.ridge.beta, session.view.ridge.gamma};
-    const bool isKnown = lane->stages ? lane->stages->thresholds == thresholds
-                                      : !lane->stagesNote.empty();
+    const bool isKnown =
+        lane->stages ? lane->stages->thresholds == thresholds : !lane->stagesNote.empty();
     if (!wanted || isKnown)
         return lane;
     auto completed = std::make_shared<LaneProduct>(*lane);
@@ -166,6 +166,34 @@ std::shared_ptr<const LaneProduct> withStages(std::shared_ptr<const LaneProduct>
     else
         completed->stagesNote = stages.error().message;
     return completed;
+}
+
+/// A lane without states.
+std::shared_ptr<const LaneProduct>
+emptyLane(SimulationPlan plan, std::shared_ptr<const ForwardProcess> process, Outcome outcome)
+{
+    auto product = std::make_shared<LaneProduct>();
+    product->waitsForTraining = outcome.kind == Outcome::Kind::Cancelled;
+    product->outcome = std::move(outcome);
+    product->process = std::move(process);
+    product->plan = std::move(plan);
+    return product;
+}
+
+/// Trains the network of a lane where it may, or says why the lane cannot run; nothing if it can.
+std::optional<Outcome> trainingOutcome(const SimulationPlan& plan,
+                                       const RunModels& models,
+                                       WorkerPool& pool,
+                                       const std::stop_token& stop)
+{
+    if (!plan.error || plan.error->isPrepared(*plan.mixture))
+        return std::nullopt;
+    if (!models.train)
+        return Outcome{Outcome::Kind::Cancelled, 0, "the network is being trained"};
+    const auto trained = plan.error->prepare(*plan.mixture, pool, stop, models.progress);
+    if (trained || stop.stop_requested()) // the run itself says that it was cancelled
+        return std::nullopt;
+    return Outcome{Outcome::Kind::Refused, 0, trained.error().message};
 }
 
 /// The recorded normals that the session names, if it uses them; read once per path.
@@ -193,7 +221,8 @@ runSession(const Session& session,
            WorkerPool& pool,
            std::stop_token stop,
            const std::shared_ptr<const RunProduct>& previous,
-           std::size_t particleLimit)
+           std::size_t particleLimit,
+           const RunModels& models)
 {
     auto run = std::make_shared<RunProduct>();
     run->session = session;
@@ -215,9 +244,10 @@ runSession(const Session& session,
                             : std::make_shared<const GaussianMixture>(
                                 run->mixture->projected(run->plane.axes, run->plane.origin));
 
+    const auto library = models.library ? models.library : std::make_shared<ModelLibrary>();
     std::vector<SimulationPlan> plans;
     for (int lane = 0; lane < static_cast<int>(session.lanes.size()); ++lane) {
-        auto plan = planLane(session, lane, run->mixture);
+        auto plan = planLane(session, lane, run->mixture, library);
         if (!plan)
             return plan.error();
         if (particleLimit > 0 && plan->particles > particleLimit) {
@@ -234,6 +264,10 @@ runSession(const Session& session,
             auto process = makeProcess(session.lanes[static_cast<std::size_t>(lane)].process);
             if (!process)
                 return process.error();
+            if (auto outcome = trainingOutcome(plan, models, pool, stop)) {
+                run->lanes.push_back(emptyLane(std::move(plan), *process, std::move(*outcome)));
+                continue;
+            }
             auto safe = safeWeightsOf(plan, previous, lane);
             product =
                 runLane(std::move(plan), *process, std::move(safe), pool, stop, run->milliseconds);

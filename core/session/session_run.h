@@ -2,6 +2,7 @@
 #pragma once
 // One run of a whole session: what the window shows and the command line draws. Products are
 // immutable and shared.
+#include "core/field/model_library.h"
 #include "core/metric/converged.h"
 #include "core/metric/readouts.h"
 #include "core/metric/unguided_twin.h"
@@ -23,6 +24,8 @@ struct LaneProduct {
     std::shared_ptr<const ForwardProcess> process;
     Trajectories trajectories;
     Outcome outcome;
+    /// There are no states yet: the lane's network is not trained, and the run was not to train it.
+    bool waitsForTraining = false;
     double evaluations = 0; ///< of the field, per particle (on average, where adaptive)
     Readouts readouts;
     /// [K] the largest weight of each step that throws no particle over the class
@@ -64,6 +67,7 @@ runSession(const Session& session,
            WorkerPool& pool,
            std::stop_token stop = {},
            const std::shared_ptr<const RunProduct>& previous = nullptr,
-           std::size_t particleLimit = 0);
+           std::size_t particleLimit = 0,
+           const RunModels& models = {});
 
 } // namespace scorefield

@@ -83,6 +83,7 @@ Table emptyTable(const Setting& setting)
 {
     const StudyInfo& info = setting.study.info;
     Table table{info.id, info.label, info.source, {}, {}};
+    table.over = info.over;
     for (const Sweep& sweep : setting.sweeps)
         table.columns.push_back(parameterColumn(setting.session, sweep));
     for (int lane = 0; lane < static_cast<int>(setting.session.lanes.size()); ++lane)
@@ -128,10 +129,25 @@ void appendEstimates(const Setting& setting,
 }
 
 /// A lane that the sweep leaves as it was in the row before keeps what was measured there.
-bool isUnchanged(const Session& before, const Session& after, int lane)
+bool isUnchanged(const StudyInfo& study, const Session& before, const Session& after, int lane)
 {
     const Changes changes = diff(before, after);
-    return !changes.simulation[static_cast<std::size_t>(lane)];
+    return !changes.simulation[static_cast<std::size_t>(lane)]
+           && !(study.followsPlayHead && changes.timeline);
+}
+
+Status trainFor(const SimulationPlan& plan,
+                int lane,
+                WorkerPool& pool,
+                const std::stop_token& stop,
+                const RunModels& models)
+{
+    if (!plan.error)
+        return success();
+    const auto ready = plan.error->prepare(*plan.mixture, pool, stop, models.progress);
+    if (stop.stop_requested())
+        return Error{"", "cancelled"};
+    return ready ? ready : Error{laneId(lane, "error"), ready.error().message};
 }
 
 void addNote(Table& table, int lane, const std::string& note)
@@ -164,7 +180,8 @@ Result<Table> runStudy(const StudyKind& study,
                        std::vector<Sweep> sweeps,
                        WorkerPool& pool,
                        const StudyProgress& progress,
-                       std::stop_token stop)
+                       std::stop_token stop,
+                       const RunModels& models)
 {
     if (sweeps.empty()) {
         auto own = study.defaultSweeps(session);
@@ -172,6 +189,11 @@ Result<Table> runStudy(const StudyKind& study,
             return own.error();
         sweeps = std::move(own).value();
     }
+    for (const Sweep& sweep : sweeps)
+        if (sweep.key == kPlayHeadKey && !study.info.followsPlayHead)
+            return Error{sweep.key,
+                         "study " + study.info.id
+                             + " measures whole runs, which the play-head does not change"};
     const auto rows = countRows(session, sweeps);
     if (!rows)
         return rows.error();
@@ -187,6 +209,7 @@ Result<Table> runStudy(const StudyKind& study,
     if (auto valid = checkGrid(setting); !valid)
         return valid.error();
 
+    const auto library = models.library ? models.library : std::make_shared<ModelLibrary>();
     Table table = emptyTable(setting);
     std::optional<Session> before;
     std::vector<Measurement> last(session.lanes.size());
@@ -195,9 +218,11 @@ Result<Table> runStudy(const StudyKind& study,
         appendParameters(setting, at, row, table);
         for (int lane = 0; lane < static_cast<int>(at.lanes.size()); ++lane) {
             Measurement& measured = last[static_cast<std::size_t>(lane)];
-            if (!before || !isUnchanged(*before, at, lane)) {
-                auto plan = planLane(at, lane, setting.mixture);
+            if (!before || !isUnchanged(study.info, *before, at, lane)) {
+                auto plan = planLane(at, lane, setting.mixture, library);
                 plan->tape = setting.tape;
+                if (auto ready = trainFor(*plan, lane, pool, stop, models); !ready)
+                    return ready.error();
                 auto result = study.measure({at, lane, *plan}, pool, stop);
                 if (stop.stop_requested())
                     return Error{"", "cancelled"};

@@ -4,6 +4,7 @@
 // table with standard errors, theoretical curves, bounds, and what exact samples would score. A new
 // study is one file, and a line in the registry.
 #include "core/base/worker_pool.h"
+#include "core/field/model_library.h"
 #include "core/sampler/simulate.h"
 #include "core/session/session.h"
 #include "core/study/sweep.h"
@@ -54,6 +55,8 @@ struct StudyInfo {
     std::string help;  ///< what it shows, one or two sentences
     std::string source;
     std::vector<QuantityInfo> quantities;
+    std::string over{}; ///< id of the quantity that charts are drawn over; empty: the sweep
+    bool followsPlayHead = false; ///< it measures the run at timeline.position
 };
 
 struct StudyKind {
@@ -76,12 +79,14 @@ using StudyProgress = std::function<void(const Table& table, std::size_t rows, s
 
 /// The whole study; without `sweeps` its own. The same numbers on any number of threads. `progress`
 /// is called after every row, on the calling thread. Errors (path = key) before anything runs where
-/// a place of the grid is invalid; "cancelled" after a stop request.
+/// a place of the grid is invalid; "cancelled" after a stop request. Networks are trained once for
+/// all rows that share them.
 Result<Table> runStudy(const StudyKind& study,
                        const Session& session,
                        std::vector<Sweep> sweeps,
                        WorkerPool& pool,
                        const StudyProgress& progress = {},
-                       std::stop_token stop = {});
+                       std::stop_token stop = {},
+                       const RunModels& models = {});
 
 } // namespace scorefield
