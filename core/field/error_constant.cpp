@@ -111,8 +111,8 @@ ParameterDescriptor component(const char* key, const char* symbol, const char* l
 
 ScoreErrorKind constantScoreError()
 {
-    ParameterDescriptor x = component("x", "e_x", "Error x", 0),
-                        y = component("y", "e_y", "Error y", 0.3);
+    ParameterDescriptor x = component("x", "e₁", "Error 1", 0),
+                        y = component("y", "e₂", "Error 2", 0.3);
     x.help = "What is added to the first coordinate of D. Drag the tip of the arrow on the canvas. "
              "0, 0 is the exact score.";
     y.help = "What is added to the second coordinate of D; one-dimensional data have none. Drag "

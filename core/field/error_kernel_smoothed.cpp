@@ -65,11 +65,11 @@ ScoreErrorKind kernelSmoothed()
                   "arXiv:2505.22841.";
     ScoreErrorKind kind;
     kind.info = {"kernel-smoothed",
-                 "Kernel-smoothed (LED-KDE)",
+                 "Kernel-smoothed",
                  "ŝ = K_h * ∇log(G_τ * q_σ̃)",
                  "The score of a kernel density estimate, averaged over a second kernel: what "
-                 "comes out tends to exp(K_h * log(G_τ * q₀)), mass first spread in every "
-                 "direction and then along the data.",
+                 "comes out tends to the LED-KDE exp(K_h * log(G_τ * q₀)), mass first spread "
+                 "in every direction and then along the data.",
                  "Gabriel et al. 2025, arXiv:2505.22841",
                  {first, second, smoothingNodes()},
                  kSmoothingErrors};

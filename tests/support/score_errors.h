@@ -4,6 +4,10 @@
 #include "core/field/score_error.h"
 #include "tests/support/guidance.h"
 
+#include <algorithm>
+#include <cmath>
+#include <initializer_list>
+
 namespace scorefield::test {
 
 inline const ScoreErrorKind& errorKindOf(const std::string& id)
@@ -64,6 +68,47 @@ inline std::shared_ptr<const GaussianMixture> diracs(const Eigen::MatrixXd& poin
                                    Eigen::MatrixXd::Zero(points.rows(), points.rows()),
                                    static_cast<int>(k)});
     return makeMixture(spec);
+}
+
+/// ±mu on the first axis.
+inline std::shared_ptr<const GaussianMixture> twoPoints(double mu, int dimension)
+{
+    Eigen::MatrixXd points = Eigen::MatrixXd::Zero(dimension, 2);
+    points.row(0) << -mu, mu;
+    return diracs(points);
+}
+
+/// Where the ODE from given places at noise `from` is at noise `to`: RK4 on equal steps of the log
+/// of the noise, VE. [n,d]
+inline Eigen::MatrixXd flow(const std::shared_ptr<const GaussianMixture>& mixture,
+                            const std::shared_ptr<const ScoreError>& error,
+                            const Eigen::MatrixXd& starts,
+                            double from,
+                            double to,
+                            int steps = 400)
+{
+    const auto field = learned(mixture, error);
+    Block<double> x = starts.array(), mean(x.rows(), x.cols());
+    const double h = std::log(to / from) / steps;
+    // dx/dlog sigma = x - D.
+    const auto slope = [&](double logNoise, const Block<double>& at) -> Block<double> {
+        field->denoise(veLevel(std::exp(logNoise)), at, mean);
+        return at - mean;
+    };
+    for (int k = 0; k < steps; ++k) {
+        const double nu = std::log(from) + k * h;
+        const Block<double> k1 = slope(nu, x), k2 = slope(nu + h / 2, x + h / 2 * k1),
+                            k3 = slope(nu + h / 2, x + h / 2 * k2), k4 = slope(nu + h, x + h * k3);
+        x += h / 6 * (k1 + 2 * k2 + 2 * k3 + k4);
+    }
+    return x.matrix();
+}
+
+inline Eigen::MatrixXd column(std::initializer_list<double> values)
+{
+    Eigen::MatrixXd x(static_cast<Eigen::Index>(values.size()), 1);
+    std::copy(values.begin(), values.end(), x.data());
+    return x;
 }
 
 } // namespace scorefield::test
