@@ -33,7 +33,11 @@ public:
     void visit(const Corners& corners, LatticePlace low, int size);
 
     std::vector<RidgeSegment> segments;
-    std::vector<PlanePoint> umbilicStarts;
+    struct UmbilicStart {
+        double x0, x1;
+        int size; ///< of the cell around it
+    };
+    std::vector<UmbilicStart> umbilicStarts;
 
 private:
     bool mayHoldRidge(const Corners& corners, int size) const;
@@ -79,25 +83,22 @@ int halfTurns(const Corners& corners)
 
 void CellWalk::visit(const Corners& corners, LatticePlace low, int size)
 {
-    if (!mayHoldRidge(corners, size))
-        return;
     double cosine = 0, sine = 0; // of twice the normals' angles
     for (const GridNode& node : corners) {
         cosine += node.v1 * node.v1 - node.v0 * node.v0;
         sine += -2 * node.v0 * node.v1;
     }
-    const double length = std::hypot(cosine, sine);
-    if ((4 + length) / 2 < 4 * kCoherence) {
-        if (size > 1) {
-            quarter(corners, low, size);
-        } else if (halfTurns(corners) != 0) {
-            PlanePoint start;
-            start.x0 = (x(low.x) + x(low.x + 1)) / 2;
-            start.x1 = (y(low.y) + y(low.y + 1)) / 2;
-            umbilicStarts.push_back(start);
-        }
-        return;
+    const double length = std::sqrt(cosine * cosine + sine * sine);
+    const bool coherent = (4 + length) / 2 >= 4 * kCoherence;
+    const bool quartered = !coherent && size > 1 && mayHoldRidge(corners, size);
+    if (quartered) {
+        quarter(corners, low, size);
+    } else if (!coherent && halfTurns(corners) != 0) {
+        umbilicStarts.push_back(
+            {(x(low.x) + x(low.x + size)) / 2, (y(low.y) + y(low.y + size)) / 2, size});
     }
+    if (!coherent || !mayHoldRidge(corners, size))
+        return;
     const double half = std::atan2(sine, cosine) / 2;
     const double r0 = std::cos(half), r1 = std::sin(half); // the reference normal
     std::array<double, 4> f;
@@ -148,9 +149,11 @@ void CellWalk::quarter(const Corners& corners, LatticePlace low, int size)
 
 /// Newton steps to where the traceless part of H vanishes; nothing if they leave the cell.
 std::optional<Eigen::Vector2d>
-settledUmbilic(const RidgeField& field, PlanePoint point, double reach)
+settledUmbilic(const RidgeField& field, double start0, double start1, double reach)
 {
-    const double start0 = point.x0, start1 = point.x1;
+    PlanePoint point;
+    point.x0 = start0;
+    point.x1 = start1;
     for (int step = 0; step < 30; ++step) {
         evaluatePlane(field, &point, 1);
         const double determinant = point.u0 * point.w1 - point.u1 * point.w0;
@@ -168,22 +171,31 @@ settledUmbilic(const RidgeField& field, PlanePoint point, double reach)
     return std::nullopt;
 }
 
-std::vector<Eigen::Vector2d>
-umbilicsOf(const RidgeField& field, const PlaneGrid& grid, const std::vector<CellWalk>& walks)
+std::vector<Eigen::Vector2d> umbilicsOf(const RidgeField& field,
+                                        const PlaneGrid& grid,
+                                        const std::vector<CellWalk>& walks,
+                                        WorkerPool& pool)
 {
-    std::vector<Eigen::Vector2d> umbilics;
-    const double reach = grid.diagonal();
+    std::vector<CellWalk::UmbilicStart> starts;
     for (const CellWalk& walk : walks)
-        for (const PlanePoint& start : walk.umbilicStarts) {
-            const auto settled = settledUmbilic(field, start, reach);
-            // Where the steps fail, the smallest cell around it is the answer.
-            const Eigen::Vector2d place = settled.value_or(Eigen::Vector2d(start.x0, start.x1));
-            const bool known = std::any_of(umbilics.begin(), umbilics.end(), [&](const auto& u) {
-                return (u - place).norm() < reach / kLatticeCell;
-            });
-            if (!known)
-                umbilics.push_back(place);
-        }
+        starts.insert(starts.end(), walk.umbilicStarts.begin(), walk.umbilicStarts.end());
+    std::vector<std::optional<Eigen::Vector2d>> settled(starts.size());
+    const double reach = grid.diagonal();
+    pool.parallelFor(starts.size(), [&](std::size_t i) {
+        const auto& start = starts[i];
+        settled[i] = settledUmbilic(field, start.x0, start.x1, reach);
+        // Where the steps fail, the smallest cell around it is the answer. In whole cells a frame
+        // that turns fast can look as if it turned around something.
+        if (!settled[i] && start.size == 1)
+            settled[i] = Eigen::Vector2d(start.x0, start.x1);
+    });
+    std::vector<Eigen::Vector2d> umbilics;
+    for (const auto& place : settled)
+        if (place && grid.contains((*place)(0), (*place)(1))
+            && std::none_of(umbilics.begin(), umbilics.end(), [&](const auto& u) {
+                   return (u - *place).norm() < reach / kLatticeCell;
+               }))
+            umbilics.push_back(*place);
     return umbilics;
 }
 
@@ -215,7 +227,7 @@ MarchedRidge marchRidge(const RidgeField& field,
     if (stop.stop_requested())
         return marched;
     marched.chains = weldSegments(field, grid, segments, pool);
-    marched.umbilics = umbilicsOf(field, grid, walks);
+    marched.umbilics = umbilicsOf(field, grid, walks, pool);
     return marched;
 }
 

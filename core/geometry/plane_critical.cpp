@@ -79,7 +79,7 @@ std::optional<PlanePoint> settled(const RidgeField& field, double x0, double x1,
     point.x0 = x0;
     point.x1 = x1;
     const double enough = 1e-12 * field.scale();
-    for (int step = 0; step < 20; ++step) {
+    for (int step = 0; step < 40; ++step) { // linear near a bifurcation
         evaluatePlane(field, &point, 1);
         const double determinant = point.h00 * point.h11 - point.h01 * point.h01;
         const double d0 = (point.h01 * point.frame.s1 - point.h11 * point.frame.s0) / determinant;

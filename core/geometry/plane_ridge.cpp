@@ -95,10 +95,15 @@ Ridge findPlaneRidge(const RidgeField& field,
     });
     auto critical = planeCriticalPoints(field, grid, nodes, pool, stop);
     auto marched = marchRidge(field, grid, nodes, request.thresholds, pool, stop);
+    const double longest =
+        1.5 * std::max(request.box.width, request.box.height) / std::max(request.resolution, 1);
     std::vector<std::vector<ClippedChain>> parts(marched.chains.size());
     pool.parallelFor(parts.size(), [&](std::size_t i) {
-        if (!stop.stop_requested())
-            parts[i] = clipChain(field, marched.chains[i], request.thresholds, grid.diagonal());
+        if (stop.stop_requested())
+            return;
+        parts[i] = clipChain(field, marched.chains[i], request.thresholds, grid.diagonal());
+        for (ClippedChain& part : parts[i])
+            smoothChain(field, part.chain, request.thresholds, longest);
     });
     if (stop.stop_requested())
         return ridge;

@@ -4,6 +4,7 @@
 // thresholds end them.
 #include "core/geometry/marching.h"
 
+#include <memory>
 #include <optional>
 #include <vector>
 
@@ -20,6 +21,13 @@ std::vector<ClippedChain> clipChain(const RidgeField& field,
                                     const RidgeChain& chain,
                                     const RidgeThresholds& thresholds,
                                     double reach);
+
+/// Puts places between those of a chain until no stretch is longer than `longest` and no corner is
+/// seen.
+void smoothChain(const RidgeField& field,
+                 RidgeChain& chain,
+                 const RidgeThresholds& thresholds,
+                 double longest);
 
 /// The part of the ridge around a place on it, shorter than the cells of the grid: its two ends and
 /// some places between.
