@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/field/guidance.h"
+#include "core/field/score_error.h"
 #include "core/process/time_grid.h"
 #include "core/sampler/stepper.h"
 #include "core/session/parameter_table.h"
@@ -59,6 +60,8 @@ void TestParameterTable::everyRegisteredVariantIsListed()
         QVERIFY2(ids.count("lanes.*.sampler.kind=" + kind.info.id) == 1, kind.info.id.c_str());
     for (const GuidanceKind& kind : guidanceKinds())
         QVERIFY2(ids.count("lanes.*.guidance.kind=" + kind.info.id) == 1, kind.info.id.c_str());
+    for (const ScoreErrorKind& kind : scoreErrorKinds())
+        QVERIFY2(ids.count("lanes.*.error.kind=" + kind.info.id) == 1, kind.info.id.c_str());
 }
 
 void TestParameterTable::everyKeyTakesItsExtremesAndRefusesMore()
