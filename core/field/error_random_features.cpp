@@ -89,6 +89,7 @@ public:
     {
         return modelOf(mixture);
     }
+    const RandomFeatureSpec& networkSpec() const override { return m_spec; }
     double trainingTime() const override { return m_tau; }
 
 private:

@@ -10,6 +10,7 @@ class TrainedError : public ScoreError {
 public:
     /// The network for these data; null before prepare().
     virtual ModelLibrary::Model network(const GaussianMixture& mixture) const = 0;
+    virtual const RandomFeatureSpec& networkSpec() const = 0;
     virtual double trainingTime() const = 0; ///< tau in (0, inf]
 };
 

@@ -8,11 +8,21 @@ StudyKind guidanceSweepStudy();
 StudyKind confidenceDiversityStudy();
 StudyKind phaseDiagramStudy();
 StudyKind convergenceStudy();
+StudyKind ridgeWindowStudy();
+StudyKind cloningStudy();
+StudyKind trainingCurvesStudy();
+StudyKind interModeStudy();
 
 const std::vector<StudyKind>& studyKinds()
 {
-    static const std::vector<StudyKind> kinds = {
-        guidanceSweepStudy(), confidenceDiversityStudy(), phaseDiagramStudy(), convergenceStudy()};
+    static const std::vector<StudyKind> kinds = {guidanceSweepStudy(),
+                                                 confidenceDiversityStudy(),
+                                                 phaseDiagramStudy(),
+                                                 convergenceStudy(),
+                                                 ridgeWindowStudy(),
+                                                 cloningStudy(),
+                                                 trainingCurvesStudy(),
+                                                 interModeStudy()};
     return kinds;
 }
 

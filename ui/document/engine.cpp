@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/document/engine.h"
 
+#include "core/field/trained_error.h"
+
 #include <QElapsedTimer>
 
 #include <algorithm>
@@ -18,7 +20,9 @@ constexpr double kFirstGuessMsPerUnit =
     1e-5; ///< 100 M units a second: one slow core; measured from then on
 constexpr double kPreviewShare = 0.5;       ///< of the budget: the rest is for drawing
 constexpr double kAdaptiveEvaluations = 12; ///< per step, where a tolerance decides
-constexpr std::size_t kLeastPreview = 256;  ///< particles: fewer show nothing
+constexpr double kFeaturesPerComponent =
+    8; ///< what a feature of a network costs against a component
+constexpr std::size_t kLeastPreview = 256; ///< particles: fewer show nothing
 
 double laneCost(const Session& session, const Lane& lane, double components)
 {
@@ -32,6 +36,8 @@ double laneCost(const Session& session, const Lane& lane, double components)
     // double, particles cost about ten times as much, or d² with full covariances.
     const bool inDouble = d > 3 || (sampler && (*sampler)->doubleOnly);
     const double perComponent = inDouble ? std::max(10, d * d) : 1;
+    if (lane.error.kind == "random-features")
+        components += lane.error.values.at("width") / kFeaturesPerComponent;
     // Three components' worth of noise, stepping and storing, whatever the mixture.
     return session.particles.count * steps * evaluations * (components * perComponent + 3);
 }
@@ -52,8 +58,12 @@ struct Engine::Private {
         unsigned long long number = 0;
     };
 
-    Private(Engine& engine, unsigned threads, double budgetMs)
+    Private(Engine& engine,
+            std::shared_ptr<ModelLibrary> library,
+            unsigned threads,
+            double budgetMs)
         : owner(engine)
+        , models(std::move(library))
         , pool(threads)
         , frameBudgetMs(budgetMs)
     {
@@ -82,6 +92,7 @@ struct Engine::Private {
     void send(const std::shared_ptr<const RunProduct>& product);
 
     Engine& owner;
+    std::shared_ptr<ModelLibrary> models;
     WorkerPool pool;
     double frameBudgetMs;
 
@@ -163,7 +174,8 @@ Engine::Private::run(const Request& request,
 {
     QElapsedTimer timer;
     timer.start();
-    const auto result = runSession(request.session, pool, stop, previous, limit);
+    const auto result = runSession(
+        request.session, pool, stop, previous, limit, {.library = models, .train = false});
     if (!result) {
         const QString path = QString::fromStdString(result.error().path);
         const QString message = QString::fromStdString(result.error().message);
@@ -179,8 +191,9 @@ Engine::Private::run(const Request& request,
     double cost = 0;
     const double components = product->mixture ? product->mixture->componentCount() : 1;
     for (std::size_t lane = 0; lane < product->lanes.size(); ++lane)
-        if (!previous || lane >= previous->lanes.size()
-            || product->lanes[lane] != previous->lanes[lane])
+        if (!product->lanes[lane]->waitsForTraining
+            && (!previous || lane >= previous->lanes.size()
+                || product->lanes[lane] != previous->lanes[lane]))
             cost += laneCost(product->session, product->session.lanes[lane], components);
     if (limit != 0)
         cost *= static_cast<double>(limit) / product->session.particles.count;
@@ -198,7 +211,14 @@ void Engine::Private::send(const std::shared_ptr<const RunProduct>& product)
 Engine::Engine(unsigned threads, QObject* parent, double frameBudgetMs) : QObject(parent)
 {
     qRegisterMetaType<std::shared_ptr<const RunProduct>>();
-    m_private = std::make_unique<Private>(*this, threads, frameBudgetMs);
+    m_models = std::make_shared<ModelLibrary>();
+    m_trainer = std::make_unique<ModelTrainer>(m_models, threads);
+    connect(m_trainer.get(), &ModelTrainer::progressed, this, &Engine::trainingChanged);
+    connect(m_trainer.get(), &ModelTrainer::trained, this, [this] { request(m_requested); });
+    connect(m_trainer.get(), &ModelTrainer::failed, this, [this](const QString& sentence) {
+        Q_EMIT failed(QStringLiteral("error"), sentence);
+    });
+    m_private = std::make_unique<Private>(*this, m_models, threads, frameBudgetMs);
 }
 
 Engine::~Engine() = default;
@@ -206,6 +226,7 @@ Engine::~Engine() = default;
 void Engine::request(const Session& session)
 {
     ++m_requests;
+    m_requested = session;
     {
         const std::lock_guard lock(m_private->mutex);
         m_private->pending = Private::Request{session, m_requests};
@@ -224,7 +245,20 @@ void Engine::accept(const std::shared_ptr<const RunProduct>& product)
     if (m_product && product->serial <= m_product->serial)
         return;
     m_product = product;
+    trainFor(*product);
     Q_EMIT productReady(product);
+}
+
+/// The networks that lanes of the newest product wait for, and no others.
+void Engine::trainFor(const RunProduct& product)
+{
+    std::vector<ModelTrainer::Job> jobs;
+    for (const auto& lane : product.lanes) {
+        const auto error = std::dynamic_pointer_cast<const TrainedError>(lane->plan.error);
+        if (lane->waitsForTraining && error)
+            jobs.push_back({error->networkSpec(), lane->plan.mixture});
+    }
+    m_trainer->want(std::move(jobs));
 }
 
 void Engine::finish(unsigned long long request)

@@ -3,12 +3,15 @@
 // The worker behind the window: always the latest session, in two tiers. A preview (few enough
 // particles for the frame budget, the first ones of the full run) is never cancelled; the full run
 // is, by the next change. So a drag shows every preview and never queues. A session whose full run
-// fits the frame budget has no preview: its full run is one.
+// fits the frame budget has no preview: its full run is one. Lanes whose network is still to be
+// trained wait for the trainer while the others run.
 #include "core/session/session_run.h"
+#include "ui/document/model_trainer.h"
 
 #include <QObject>
 
 #include <memory>
+#include <optional>
 
 namespace scorefield::ui {
 
@@ -29,19 +32,26 @@ public:
     std::shared_ptr<const RunProduct> product() const { return m_product; }
     /// Whether a request is waiting, running, or on its way back.
     bool isBusy() const { return m_busy; }
+    /// 0…1 of the network that lanes wait for; nothing while none is trained.
+    std::optional<double> training() const { return m_trainer->progress(); }
 
 Q_SIGNALS:
     void productReady(std::shared_ptr<const scorefield::RunProduct> product);
     void failed(const QString& path, const QString& message);
     void busyChanged(bool busy);
+    void trainingChanged();
 
 private:
     struct Private;
     void accept(const std::shared_ptr<const RunProduct>& product);
     void finish(unsigned long long request);
+    void trainFor(const RunProduct& product);
 
+    std::shared_ptr<ModelLibrary> m_models;
+    std::unique_ptr<ModelTrainer> m_trainer;
     std::unique_ptr<Private> m_private;
     std::shared_ptr<const RunProduct> m_product;
+    Session m_requested; ///< the newest
     unsigned long long m_requests = 0;
     bool m_busy = false;
 };
