@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/session/lane_maps.h"
 
+#include "core/metric/frame_map.h"
+#include "core/metric/plan_ode.h"
 #include "core/sampler/stepper.h"
 
 #include <algorithm>
@@ -13,6 +15,7 @@ namespace {
 
 constexpr double kLogRange = 12;   // nats of log densities, as of the density's own log scale
 constexpr double kDecades = 4;     // of a logarithmic scale, at most
+constexpr double kLowestGap = -12; // decades: below it a frame in doubles is not the true one
 constexpr double kSpread = 30;     // largest over median: beyond it most is at the low end
 constexpr double kRounding = 1e-9; // of the largest value: signs below it are noise
 // Of one step of the path; colours show a hundredth of the range, results are within ten times it.
@@ -31,7 +34,27 @@ MapSubject subjectOf(const RunProduct& run, int lane)
     subject.ode.tolerance = kMapTolerance;
     subject.axes = run.plane.axes;
     subject.origin = run.plane.origin;
+    subject.error = plan.error;
     return subject;
+}
+
+/// For quantities of densities and their gradients: the subject whose exact score the lane follows,
+/// if there is one.
+MapSubject exactSubject(MapSubject subject)
+{
+    if (const auto model = subject.error ? subject.error->model(*subject.ode.mixture) : nullptr) {
+        subject.ode.mixture = model;
+        subject.error = nullptr;
+    }
+    return subject;
+}
+
+/// What the exact means or densities leave out of an imperfect score.
+std::string errorNote(const SimulationPlan& plan)
+{
+    return plan.error && !plan.error->model(*plan.mixture)
+               ? "of the exact score, without the lane's error"
+               : "";
 }
 
 /// What the exact ODE leaves out of what the lane does.
@@ -76,7 +99,7 @@ Result<FieldMap> compute(const RunProduct& run,
                          const std::stop_token& stop,
                          double& peak)
 {
-    const MapSubject subject = subjectOf(run, lane);
+    const MapSubject subject = subjectOf(run, lane), exact = exactSubject(subject);
     const LaneProduct& product = *run.lanes[static_cast<std::size_t>(lane)];
     const auto level = [&] {
         return levelAtStep(*product.process, product.plan.levels, window.step);
@@ -85,23 +108,32 @@ Result<FieldMap> compute(const RunProduct& run,
     case MapQuantity::None:
         break;
     case MapQuantity::Guidance:
-        return strengthMap(subject, level(), window.grid, pool, stop);
+        return strengthMap(exact, level(), window.grid, pool, stop);
     case MapQuantity::Curvature:
-        return curvatureMap(subject, level(), window.grid, pool, stop);
+        return curvatureMap(exact, level(), window.grid, pool, stop);
     case MapQuantity::Difference:
         return difference(
             run, lane, static_cast<int>(view.mapLane) - 1, level(), window.grid, pool, stop);
     case MapQuantity::Output:
-        return outputMap(subject, window.grid, pool, stop, &peak);
+        if (auto known = odeOfPlan(product.plan); !known)
+            return known.error();
+        return outputMap(exact, window.grid, pool, stop, &peak);
     case MapQuantity::Tilt:
-        return tiltMap(subject, window.grid, pool, stop);
+        return tiltMap(exact, window.grid, pool, stop);
     case MapQuantity::Penalty:
-        return penaltyMap(subject, window.grid, pool, stop);
+        if (auto known = odeOfPlan(product.plan); !known)
+            return known.error();
+        return penaltyMap(exact, window.grid, pool, stop);
     case MapQuantity::Kappa1:
+        return frameMap(subject, level(), FrameQuantity::Kappa1, window.grid, pool, stop);
     case MapQuantity::Kappa2:
+        return frameMap(subject, level(), FrameQuantity::Kappa2, window.grid, pool, stop);
     case MapQuantity::Gap:
+        return frameMap(subject, level(), FrameQuantity::Gap, window.grid, pool, stop);
     case MapQuantity::Error:
-        break;
+        if (!subject.error)
+            return Error{"", "this lane has the exact score; choose a score error for it"};
+        return errorMap(subject, level(), window.grid, pool, stop);
     }
     return Error{"", "no map was asked for"};
 }
@@ -139,6 +171,37 @@ MapScale positiveScale(std::vector<double> values, double largest)
     return scale;
 }
 
+/// What is computed from the exact score even where a lane's is not.
+bool isOfExactScore(MapQuantity quantity)
+{
+    return quantity == MapQuantity::Guidance || quantity == MapQuantity::Curvature
+           || quantity == MapQuantity::Tilt;
+}
+
+bool isOfTheFrame(MapQuantity quantity)
+{
+    return quantity == MapQuantity::Kappa1 || quantity == MapQuantity::Kappa2
+           || quantity == MapQuantity::Gap;
+}
+
+/// kappa >= -1, and 0 is where paths neither part nor come together: -1 to 1, whatever the moment.
+/// The gap over its decades, down to where doubles fail.
+MapScale frameScale(MapQuantity quantity, double low, double high)
+{
+    MapScale scale;
+    if (quantity == MapQuantity::Gap) {
+        scale.high = std::max(high, kLowestGap + 1);
+        scale.low = std::clamp(low, kLowestGap, scale.high - 1);
+        scale.openBelow = low < scale.low;
+        return scale;
+    }
+    scale.diverging = true;
+    scale.low = -1;
+    scale.high = 1;
+    scale.openAbove = high > 1;
+    return scale;
+}
+
 } // namespace
 
 MapQuantity mapQuantity(const ViewSpec& view)
@@ -149,7 +212,8 @@ MapQuantity mapQuantity(const ViewSpec& view)
 bool dependsOnLevel(MapQuantity quantity)
 {
     return quantity == MapQuantity::Guidance || quantity == MapQuantity::Curvature
-           || quantity == MapQuantity::Difference;
+           || quantity == MapQuantity::Difference || quantity == MapQuantity::Error
+           || isOfTheFrame(quantity);
 }
 
 bool followsPaths(MapQuantity quantity)
@@ -171,6 +235,8 @@ MapScale mapScale(MapQuantity quantity, const std::vector<LaneMap>& lanes)
         scale.openBelow = *low < scale.low;
         return scale;
     }
+    if (isOfTheFrame(quantity))
+        return frameScale(quantity, *low, *high);
     if (*low < -kRounding * largest) {
         scale.diverging = true;
         scale.high = largest;
@@ -204,6 +270,8 @@ LaneMaps computeLaneMaps(const RunProduct& run,
             map.field = std::move(field).value();
         if (map.field && !dependsOnLevel(maps.quantity) && maps.quantity != MapQuantity::Tilt)
             map.note = odeNote(run.lanes[i]->plan);
+        if (map.field && isOfExactScore(maps.quantity))
+            map.note = errorNote(run.lanes[i]->plan);
         maps.lanes.push_back(std::move(map));
     }
     maps.scale = mapScale(maps.quantity, maps.lanes);

@@ -24,6 +24,7 @@ struct MapScale {
     bool logarithmic = false; ///< then 0 < low
     bool diverging = false;   ///< then low = -high
     bool openBelow = false;   ///< smaller values occur, and look like low
+    bool openAbove = false;   ///< larger values occur, and look like high
     bool operator==(const MapScale&) const = default;
 };
 
@@ -54,7 +55,8 @@ LaneMaps computeLaneMaps(const RunProduct& run,
                          WorkerPool& pool,
                          std::stop_token stop = {});
 /// 0 to the largest value; logarithmic if most of the picture would be at the low end; symmetric
-/// about 0 where signs differ; log densities down to 12 nats below the largest.
+/// about 0 where signs differ; log densities down to 12 nats below the largest; curvatures from -1
+/// to 1, gaps over at most 12 decades below 1.
 MapScale mapScale(MapQuantity quantity, const std::vector<LaneMap>& lanes);
 
 } // namespace scorefield

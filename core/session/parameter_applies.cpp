@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Why a control has no effect now: a sentence that also says what to do about it.
 #include "core/base/text.h"
+#include "core/field/score_error.h"
 #include "core/process/forward_process.h"
 #include "core/sampler/stepper.h"
 #include "core/session/lane_maps.h"
 #include "core/session/parameter_table.h"
 #include "core/session/table_rows.h"
 
+#include <algorithm>
 #include <cmath>
 
 namespace scorefield {
@@ -138,6 +140,89 @@ std::optional<std::string> whyGuidanceIsDisabled(const Choice& guidance, const L
     return std::nullopt;
 }
 
+/// A model without classes leaves guidance nothing to do.
+std::optional<std::string> whyClassesAreIgnored(const Lane& lane)
+{
+    const auto error = makeScoreError(lane.error);
+    if (!error || !*error || !(*error)->ignoresGuidance())
+        return std::nullopt;
+    const table::Family* family = table::findFamily("error");
+    const VariantInfo* kind = table::findVariant(*family, lane.error.kind);
+    return "The score error '" + kind->label
+           + "' knows no classes, so there is nothing to guide; choose another score error.";
+}
+
+/// What does nothing while the strength of its error is 0.
+struct NeedsStrength {
+    const char *error, *key, *strength, *reason;
+};
+
+constexpr NeedsStrength kErrorNeeds[] = {
+    {"score-smoothing", "nodes", "width", "The width is 0, so nothing is averaged; raise it."},
+    {"sigma-cfdm", "count", "width", "The shift is 0, so all means are the same; raise it."},
+    {"sigma-cfdm", "seed", "width", "The shift is 0, so all means are the same; raise it."},
+    {"kernel-smoothed",
+     "nodes",
+     "second",
+     "The second kernel is 0, so nothing is averaged; raise it."},
+    {"piecewise-linear",
+     "kappa",
+     "onset",
+     "The score is exact at every noise level; raise the level below which it is smoothed."},
+    {"low-pass", "order", "wavelength", "The cut-off is 0, so every wave passes; raise it."},
+    {"low-pass", "nodes", "wavelength", "The cut-off is 0, so every wave passes; raise it."},
+    {"noise", "length", "amplitude", "The amplitude is 0, so there is no error; raise it."},
+    {"noise", "seed", "amplitude", "The amplitude is 0, so there is no error; raise it."},
+};
+
+std::optional<std::string>
+whyErrorIsDisabled(const Session& session, const Choice& error, const LaneKey& key)
+{
+    if (error.kind == "constant" && key.local == "y" && session.data->dimension == 1)
+        return "The data have one dimension; the error has no second component.";
+    if (error.kind == "constant" && key.local == "part" && error.values.at("x") == 0
+        && error.values.at("y") == 0)
+        return "The arrow has no length, so there is no error; drag its tip on the canvas.";
+    for (const NeedsStrength& needs : kErrorNeeds)
+        if (error.kind == needs.error && key.local == needs.key
+            && error.values.at(needs.strength) == 0)
+            return needs.reason;
+    return std::nullopt;
+}
+
+/// Whether some lane's score is imperfect.
+bool hasScoreError(const Session& session)
+{
+    return std::any_of(session.lanes.begin(), session.lanes.end(), [](const Lane& lane) {
+        return lane.error.kind != "none";
+    });
+}
+
+std::optional<std::string> whyRidgeIsDisabled(const Session& session, std::string_view key)
+{
+    const RidgeSpec& ridge = session.view.ridge;
+    const bool isHidden = ridge.layer.visible == 0;
+    if (session.data->dimension == 1)
+        return "Data of one dimension have no ridge.";
+    const bool ofThresholds = key == "view.ridge.beta" || key == "view.ridge.gamma";
+    const bool isUsed =
+        !isHidden || ridge.strip != 0 || session.view.particleColor == kColorByStage;
+    if (ofThresholds && !isUsed)
+        return "Nothing shown asks what is a ridge; show the ridge (R) or its scale space, or "
+               "colour particles by stage.";
+    const bool ofLayer = key == "view.ridge.opacity" || key == "view.ridge.ghosts"
+                         || key == "view.ridge.points" || key == "view.ridge.tube";
+    if (ofLayer && isHidden)
+        return "The ridge is hidden; show it first (R).";
+    if (key != "view.ridge.tube")
+        return std::nullopt;
+    if (session.data->dimension > 2)
+        return "The band is drawn for data of two dimensions only.";
+    if (!hasScoreError(session))
+        return "Every lane has the exact score, so |e_⊥| is 0; choose a score error for a lane.";
+    return std::nullopt;
+}
+
 std::optional<std::string> whyViewIsDisabled(const Session& session, std::string_view key)
 {
     const bool needsPlane =
@@ -148,6 +233,8 @@ std::optional<std::string> whyViewIsDisabled(const Session& session, std::string
                + ": all of it is in view.";
     if (key != "view.projection" && needsPlane && session.view.projection == 2)
         return "The plane is fixed by three means; choose coordinates or principal axes.";
+    if (key.substr(0, 11) == "view.ridge.")
+        return whyRidgeIsDisabled(session, key);
     if (key == "view.map.opacity" && mapQuantity(session.view) == MapQuantity::None)
         return "No map is shown; choose one above.";
     if (key == "view.map.lane" && session.lanes.size() < 2)
@@ -175,8 +262,13 @@ std::optional<std::string> whyDisabled(const Session& session, std::string_view 
         return reason;
     if (parts.rest == "eta")
         return whyEtaIsDisabled(lane);
-    if (parts.family == "guidance")
+    if (parts.family == "guidance") {
+        if (auto reason = whyClassesAreIgnored(lane))
+            return reason;
         return whyGuidanceIsDisabled(lane.guidance, parts);
+    }
+    if (parts.family == "error")
+        return whyErrorIsDisabled(session, lane.error, parts);
     if (parts.family == "grid")
         return whyGridIsDisabled(session, parts);
     return std::nullopt;

@@ -89,7 +89,8 @@ const std::vector<ChoiceItem> kMapQuantities = {
     {"kappa1",
      "Curvature along",
      "κ₁ = σ²λ₁ of the Hessian of log q_t: −1 where x₀ is known, above 0 where neighbouring paths "
-     "part. Along v₁ lies the top principal direction of what x₀ may still be."},
+     "part. Along v₁ lies the top principal direction of what x₀ may still be. In more than two "
+     "dimensions at the points of the plane itself, as for the maps below."},
     {"kappa2",
      "Curvature across",
      "κ₂ = σ²λ₂ of the Hessian of log q_t: near −1 the normal direction of a ridge is settled."},

@@ -5,6 +5,9 @@
 
 #include <QTest>
 
+#include <cmath>
+#include <numbers>
+
 using namespace scorefield;
 using namespace scorefield::test;
 
@@ -119,6 +122,65 @@ private Q_SLOTS:
         QCOMPARE(nats, (MapScale{-10, 2, false, false, true}));
         QCOMPARE(mapScale(MapQuantity::Guidance, {mapOf({nan})}), MapScale{});
         QCOMPARE(mapScale(MapQuantity::Guidance, {mapOf({0, 0})}), MapScale{});
+    }
+
+    /// Theory 12.2 in x~: kappa_2 = -sigma~^2/S and kappa_1 = sigma~^2 (m^2/S^2 sech^2(m x/S) - 1/S).
+    void curvaturesHaveTheirClosedForm()
+    {
+        Session session = guidedSession(1);
+        const double m = 2, variance = .09;
+        session.data = isotropicMixture({Eigen::Vector2d(-m, 0), Eigen::Vector2d(m, 0)}, variance);
+        for (Lane& lane : session.lanes)
+            lane.guidance = choose(guidanceKinds(), "none");
+        const auto run = runOf(session);
+        const auto kappa1 = mapsOf(*run, MapQuantity::Kappa1, 60),
+                   kappa2 = mapsOf(*run, MapQuantity::Kappa2, 60),
+                   gap = mapsOf(*run, MapQuantity::Gap, 60);
+        for (std::size_t lane = 0; lane < 2; ++lane) {
+            const LaneProduct& product = *run->lanes[lane];
+            const auto level = levelAtStep(*product.process, product.plan.levels, 60);
+            const double noise = level.sigmaTilde(), S = variance + noise * noise;
+            QVERIFY(noise > 0 && std::isfinite(noise));
+            const FieldMap& map = *kappa1.lanes[lane].field;
+            for (std::size_t cell = 0; cell < map.values.size(); ++cell) {
+                const double x = (-6 + (static_cast<double>(cell % 24) + .5) * .5) / level.alpha;
+                const double sech = 1 / std::cosh(m * x / S);
+                const double k2 = -noise * noise / S,
+                             k1 = noise * noise * (m * m * sech * sech / (S * S) - 1 / S);
+                // Values are floats.
+                QVERIFY(std::abs(static_cast<double>(map.values[cell]) - k1)
+                        < 2e-6 * (1 + std::abs(k1)));
+                QVERIFY(std::abs(static_cast<double>(kappa2.lanes[lane].field->values[cell]) - k2)
+                        < 2e-6);
+                const double logGap =
+                    2 * (std::log10(noise * m / S)
+                         - (std::abs(m * x / S) * std::numbers::log10e - std::log10(2)
+                            + std::log1p(std::exp(-2 * std::abs(m * x / S)))
+                                  * std::numbers::log10e));
+                QVERIFY(std::abs(static_cast<double>(gap.lanes[lane].field->values[cell]) - logGap)
+                        < 1e-5 * (1 + std::abs(logGap)));
+            }
+        }
+        QVERIFY(kappa1.scale.diverging && kappa1.scale.low == -1 && kappa1.scale.high == 1);
+        QVERIFY(kappa1.scale.openAbove && !kappa2.scale.openAbove);
+        QVERIFY(gap.scale.low >= -12 && gap.scale.openBelow);
+    }
+
+    void curvaturesSayWhereThereAreNone()
+    {
+        Session session = guidedSession(1);
+        const auto run = runOf(session);
+        const auto start = mapsOf(*run, MapQuantity::Kappa1, 0);
+        QVERIFY(!start.lanes[1].field && !start.lanes[1].note.empty()); // RF: alpha = 0
+        session.data = isotropicMixture(
+            {Eigen::VectorXd::Constant(1, -1), Eigen::VectorXd::Constant(1, 1)}, .1);
+        for (Lane& lane : session.lanes)
+            lane.guidance = choose(guidanceKinds(), "none");
+        const auto line = runOf(session);
+        QVERIFY(mapsOf(*line, MapQuantity::Kappa1, 30).lanes[0].field.has_value());
+        for (const MapQuantity quantity : {MapQuantity::Kappa2, MapQuantity::Gap})
+            QVERIFY(mapsOf(*line, quantity, 30).lanes[0].note.find("one dimension")
+                    != std::string::npos);
     }
 
     void rowsWithoutEffectSayWhy()
