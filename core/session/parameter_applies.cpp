@@ -183,6 +183,9 @@ whyErrorIsDisabled(const Session& session, const Choice& error, const LaneKey& k
     if (error.kind == "constant" && key.local == "part" && error.values.at("x") == 0
         && error.values.at("y") == 0)
         return "The arrow has no length, so there is no error; drag its tip on the canvas.";
+    const bool ofTraining = key.local == "tau" || key.local == "start";
+    if (error.kind == "random-features" && ofTraining && error.values.at("trained") != 0)
+        return "The network is trained to the end, τ = ∞, where A₀ is forgotten; switch that off.";
     for (const NeedsStrength& needs : kErrorNeeds)
         if (error.kind == needs.error && key.local == needs.key
             && error.values.at(needs.strength) == 0)
