@@ -17,14 +17,14 @@ double distance(const PlanePoint& a, const PlanePoint& b)
 
 /// The place on the ridge next to a + t (b - a).
 std::optional<PlanePoint>
-between(const RidgeField& field, const PlanePoint& a, const PlanePoint& b, double t)
+between(const PlaneLaw& law, const PlanePoint& a, const PlanePoint& b, double t)
 {
     PlanePoint point;
     point.x0 = a.x0 + t * (b.x0 - a.x0);
     point.x1 = a.x1 + t * (b.x1 - a.x1);
     bool settled = false;
     // A chord of a ridge stays within its own length of the ridge.
-    refineOntoRidge(field, &point, 1, distance(a, b), &settled);
+    refineOntoRidge(law, &point, 1, distance(a, b), &settled);
     return settled ? std::optional(point) : std::nullopt;
 }
 
@@ -37,7 +37,7 @@ double margin(const PlanePoint& point, const RidgeThresholds& thresholds)
 
 /// The last place from `kept` towards `lost` where the thresholds are kept: false position with
 /// halving (the Illinois rule), safe as bisection.
-PlanePoint endBetween(const RidgeField& field,
+PlanePoint endBetween(const PlaneLaw& law,
                       const PlanePoint& kept,
                       const PlanePoint& lost,
                       const RidgeThresholds& thresholds)
@@ -51,7 +51,7 @@ PlanePoint endBetween(const RidgeField& field,
         const double secant = low + (high - low) * atLow / (atLow - atHigh);
         const double t =
             step % 5 == 4 || !(secant > low && secant < high) ? (low + high) / 2 : secant;
-        const auto point = between(field, kept, lost, t);
+        const auto point = between(law, kept, lost, t);
         const double value = point ? margin(*point, thresholds) : -1;
         if (point && value >= 0) {
             low = t;
@@ -78,7 +78,7 @@ bool keeps(const PlanePoint& point, const RidgeThresholds& thresholds)
 
 /// Places between two that fail the thresholds where they may be kept all the same: the gap of
 /// neighbouring modes peaks between them within sigma~^2 of their distance.
-std::optional<PlanePoint> keptBetween(const RidgeField& field,
+std::optional<PlanePoint> keptBetween(const PlaneLaw& law,
                                       const PlanePoint& a,
                                       const PlanePoint& b,
                                       const RidgeThresholds& thresholds)
@@ -86,11 +86,11 @@ std::optional<PlanePoint> keptBetween(const RidgeField& field,
     const double length = distance(a, b);
     const double missing = std::log10(std::max(thresholds.gamma, 1e-300));
     for (const PlanePoint* point : {&a, &b})
-        if (point->frame.logGap(field.noise()) + length * point->steepness * std::numbers::log10e
+        if (point->frame.logGap(law.noise()) + length * point->steepness * std::numbers::log10e
             < missing)
             return std::nullopt;
     for (const double t : {.5, .25, .75}) {
-        const auto point = between(field, a, b, t);
+        const auto point = between(law, a, b, t);
         if (point && keeps(*point, thresholds))
             return point;
     }
@@ -115,7 +115,7 @@ std::vector<RidgeChain> connectedParts(const RidgeChain& chain, double reach)
     return parts;
 }
 
-void clipPart(const RidgeField& field,
+void clipPart(const PlaneLaw& law,
               const RidgeChain& part,
               const RidgeThresholds& thresholds,
               std::vector<ClippedChain>& clipped)
@@ -144,16 +144,16 @@ void clipPart(const RidgeField& field,
         const bool before = i > 0 && !lost(points[i - 1]);
         if (kept && !before && i > 0) {
             current.firstEnds = true;
-            current.chain.points.push_back(endBetween(field, point, points[i - 1], thresholds));
+            current.chain.points.push_back(endBetween(law, point, points[i - 1], thresholds));
         } else if (!kept && before) {
-            current.chain.points.push_back(endBetween(field, points[i - 1], point, thresholds));
+            current.chain.points.push_back(endBetween(law, points[i - 1], point, thresholds));
             finish(true);
         } else if (!kept && i > 0) {
-            if (const auto middle = keptBetween(field, points[i - 1], point, thresholds)) {
+            if (const auto middle = keptBetween(law, points[i - 1], point, thresholds)) {
                 current.firstEnds = true;
-                current.chain.points = {endBetween(field, *middle, points[i - 1], thresholds),
+                current.chain.points = {endBetween(law, *middle, points[i - 1], thresholds),
                                         *middle,
-                                        endBetween(field, *middle, point, thresholds)};
+                                        endBetween(law, *middle, point, thresholds)};
                 finish(true);
             }
         }
@@ -176,7 +176,7 @@ void tidyEnds(ClippedChain& clipped, double least)
 
 } // namespace
 
-std::vector<ClippedChain> clipChain(const RidgeField& field,
+std::vector<ClippedChain> clipChain(const PlaneLaw& law,
                                     const RidgeChain& chain,
                                     const RidgeThresholds& thresholds,
                                     double reach)
@@ -184,13 +184,13 @@ std::vector<ClippedChain> clipChain(const RidgeField& field,
     std::vector<ClippedChain> clipped;
     for (const RidgeChain& part : connectedParts(chain, 3 * reach))
         if (part.points.size() > 1)
-            clipPart(field, part, thresholds, clipped);
+            clipPart(law, part, thresholds, clipped);
     for (ClippedChain& part : clipped)
         tidyEnds(part, .1 * reach);
     return clipped;
 }
 
-std::optional<ClippedChain> shortRidge(const RidgeField& field,
+std::optional<ClippedChain> shortRidge(const PlaneLaw& law,
                                        const PlanePoint& seed,
                                        const RidgeThresholds& thresholds,
                                        double reach)
@@ -210,11 +210,11 @@ std::optional<ClippedChain> shortRidge(const RidgeField& field,
             point.x0 += -sign * step * seed.g1 / length;
             point.x1 += sign * step * seed.g0 / length;
             bool settled = false;
-            refineOntoRidge(field, &point, 1, step, &settled);
+            refineOntoRidge(law, &point, 1, step, &settled);
             if (settled && keeps(point, thresholds)) {
                 last = point;
             } else if (settled) {
-                ends.push_back(endBetween(field, last, point, thresholds));
+                ends.push_back(endBetween(law, last, point, thresholds));
                 found = true;
             } else {
                 return std::nullopt;
@@ -226,7 +226,7 @@ std::optional<ClippedChain> shortRidge(const RidgeField& field,
     clipped.chain.points.push_back(ends[0]);
     for (const PlanePoint* end : {&ends[0], &ends[1]}) {
         for (const double t : {.25, .5, .75})
-            if (const auto point = between(field, seed, *end, end == &ends[0] ? 1 - t : t))
+            if (const auto point = between(law, seed, *end, end == &ends[0] ? 1 - t : t))
                 clipped.chain.points.push_back(*point);
         if (end == &ends[0])
             clipped.chain.points.push_back(seed);

@@ -22,8 +22,8 @@ constexpr double kCoherence = .85;
 /// twice, is quartered.
 class CellWalk {
 public:
-    CellWalk(const RidgeField& field, const PlaneGrid& grid, const RidgeThresholds& thresholds)
-        : m_field(field)
+    CellWalk(const PlaneLaw& law, const PlaneGrid& grid, const RidgeThresholds& thresholds)
+        : m_law(law)
         , m_grid(grid)
         , m_beta(thresholds.beta)
         , m_logGamma(std::log10(std::max(thresholds.gamma, 1e-300)))
@@ -48,7 +48,7 @@ private:
         return m_grid.box.bottom + m_grid.height * lattice / kLatticeCell;
     }
 
-    const RidgeField& m_field;
+    const PlaneLaw& m_law;
     const PlaneGrid& m_grid;
     double m_beta, m_logGamma;
 };
@@ -140,7 +140,7 @@ void CellWalk::quarter(const Corners& corners, LatticePlace low, int size)
     const std::array<double, 5> x0{middle, right, middle, left, middle};
     const std::array<double, 5> x1{bottom, centre, top, centre, centre};
     std::array<GridNode, 5> n; // below, right, above, left, centre
-    evaluateGridNodes(m_field, x0.data(), x1.data(), 5, n.data());
+    evaluateGridNodes(m_law, x0.data(), x1.data(), 5, n.data());
     visit({corners[0], n[0], n[4], n[3]}, low, half);
     visit({n[0], corners[1], n[1], n[4]}, {low.x + half, low.y}, half);
     visit({n[4], n[1], corners[2], n[2]}, {low.x + half, low.y + half}, half);
@@ -149,13 +149,13 @@ void CellWalk::quarter(const Corners& corners, LatticePlace low, int size)
 
 /// Newton steps to where the traceless part of H vanishes; nothing if they leave the cell.
 std::optional<Eigen::Vector2d>
-settledUmbilic(const RidgeField& field, double start0, double start1, double reach)
+settledUmbilic(const PlaneLaw& law, double start0, double start1, double reach)
 {
     PlanePoint point;
     point.x0 = start0;
     point.x1 = start1;
     for (int step = 0; step < 30; ++step) {
-        evaluatePlane(field, &point, 1);
+        evaluatePlane(law, &point, 1);
         const double determinant = point.u0 * point.w1 - point.u1 * point.w0;
         const double d0 = (point.u1 * point.w - point.w1 * point.u) / determinant;
         const double d1 = (point.w0 * point.u - point.u0 * point.w) / determinant;
@@ -171,7 +171,7 @@ settledUmbilic(const RidgeField& field, double start0, double start1, double rea
     return std::nullopt;
 }
 
-std::vector<Eigen::Vector2d> umbilicsOf(const RidgeField& field,
+std::vector<Eigen::Vector2d> umbilicsOf(const PlaneLaw& law,
                                         const PlaneGrid& grid,
                                         const std::vector<CellWalk>& walks,
                                         WorkerPool& pool)
@@ -183,7 +183,7 @@ std::vector<Eigen::Vector2d> umbilicsOf(const RidgeField& field,
     const double reach = grid.diagonal();
     pool.parallelFor(starts.size(), [&](std::size_t i) {
         const auto& start = starts[i];
-        settled[i] = settledUmbilic(field, start.x0, start.x1, reach);
+        settled[i] = settledUmbilic(law, start.x0, start.x1, reach);
         // Where the steps fail, the smallest cell around it is the answer. In whole cells a frame
         // that turns fast can look as if it turned around something.
         if (!settled[i] && start.size == 1)
@@ -201,7 +201,7 @@ std::vector<Eigen::Vector2d> umbilicsOf(const RidgeField& field,
 
 } // namespace
 
-MarchedRidge marchRidge(const RidgeField& field,
+MarchedRidge marchRidge(const PlaneLaw& law,
                         const PlaneGrid& grid,
                         const std::vector<GridNode>& nodes,
                         const RidgeThresholds& thresholds,
@@ -210,7 +210,7 @@ MarchedRidge marchRidge(const RidgeField& field,
 {
     const auto stride = static_cast<std::size_t>(grid.columns) + 1;
     std::vector<CellWalk> walks(static_cast<std::size_t>(grid.rows),
-                                CellWalk(field, grid, thresholds));
+                                CellWalk(law, grid, thresholds));
     pool.parallelFor(walks.size(), [&](std::size_t row) {
         for (std::size_t column = 0; column + 1 < stride && !stop.stop_requested(); ++column) {
             const GridNode* node = nodes.data() + row * stride + column;
@@ -226,8 +226,8 @@ MarchedRidge marchRidge(const RidgeField& field,
     MarchedRidge marched;
     if (stop.stop_requested())
         return marched;
-    marched.chains = weldSegments(field, grid, segments, pool);
-    marched.umbilics = umbilicsOf(field, grid, walks, pool);
+    marched.chains = weldSegments(law, grid, segments, pool);
+    marched.umbilics = umbilicsOf(law, grid, walks, pool);
     return marched;
 }
 

@@ -33,13 +33,13 @@ struct GridNode {
     double steepness; ///< |grad log(gap)| where the gap is small: |b| of the next component
 };
 /// At the nodes, row by row [rows + 1, columns + 1]; empty after a stop request.
-std::vector<GridNode> evaluateNodes(const RidgeField& field,
+std::vector<GridNode> evaluateNodes(const PlaneLaw& law,
                                     const PlaneGrid& grid,
                                     WorkerPool& pool,
                                     const std::stop_token& stop);
 /// The same at n places.
 void evaluateGridNodes(
-    const RidgeField& field, const double* x0, const double* x1, std::size_t n, GridNode* nodes);
+    const PlaneLaw& law, const double* x0, const double* x1, std::size_t n, GridNode* nodes);
 
 /// A chain of places on f = 0, all of the cells' edges; whether the thresholds hold is not asked.
 struct RidgeChain {
@@ -53,7 +53,7 @@ struct MarchedRidge {
 };
 
 /// Every chain that may hold a place where the thresholds are kept.
-MarchedRidge marchRidge(const RidgeField& field,
+MarchedRidge marchRidge(const PlaneLaw& law,
                         const PlaneGrid& grid,
                         const std::vector<GridNode>& nodes,
                         const RidgeThresholds& thresholds,

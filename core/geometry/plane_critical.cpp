@@ -10,44 +10,91 @@ namespace scorefield {
 
 namespace {
 
-/// A rectangle in which both components of the score change sign between corners.
+/// A rectangle that may hold a zero of the score, with the frames at its corners,
+/// counter-clockwise.
 struct Suspect {
     double left, bottom, width, height;
-    std::array<bool, 4> up0, up1; ///< signs of the score at the corners, counter-clockwise
+    std::array<GridNode, 4> corners;
+    bool quarter = true; ///< where Newton's steps fail
 };
 
-bool changes(const std::array<bool, 4>& signs)
+/// Weak: worth Newton's steps, but not quartering.
+enum class Suspicion { None, Weak, Strong };
+
+bool changes(const std::array<double, 4>& values)
 {
-    return signs[0] != signs[1] || signs[0] != signs[2] || signs[0] != signs[3];
+    return std::any_of(values.begin(), values.end(), [&](double value) {
+        return (value >= 0) != (values[0] >= 0);
+    });
 }
 
-bool isSuspect(const Suspect& suspect)
+/// Both components of the score change sign between the corners: along the axes or, where one frame
+/// speaks for the cell, along the frame. There a tangential part that is rounding everywhere is
+/// that of a ridge along which the density does not change, as of a ring.
+Suspicion suspicion(const Suspect& suspect, double rounding)
 {
-    return changes(suspect.up0) && changes(suspect.up1);
+    std::array<double, 4> first, second;
+    for (std::size_t i = 0; i < 4; ++i) {
+        first[i] = suspect.corners[i].s0;
+        second[i] = suspect.corners[i].s1;
+    }
+    const GridNode& reference = suspect.corners[0];
+    double least = 1, largest = 0;
+    std::array<double, 4> along, across;
+    for (std::size_t i = 0; i < 4; ++i) {
+        const GridNode& node = suspect.corners[i];
+        const double dot = node.v0 * reference.v0 + node.v1 * reference.v1;
+        const double sign = dot < 0 ? -1 : 1;
+        least = std::min(least, std::abs(dot));
+        along[i] = sign * (node.v0 * node.s0 + node.v1 * node.s1);
+        across[i] = sign * (-node.v1 * node.s0 + node.v0 * node.s1);
+        largest = std::max(largest, std::abs(along[i]));
+    }
+    const bool axes = changes(first) && changes(second);
+    if (least < .8) // 37 degrees
+        return axes ? Suspicion::Strong : Suspicion::None;
+    if (largest <= rounding)
+        return Suspicion::None;
+    if (changes(along) && changes(across))
+        return Suspicion::Strong;
+    return axes ? Suspicion::Weak : Suspicion::None;
 }
 
-std::vector<Suspect> suspectCells(const PlaneGrid& grid, const std::vector<GridNode>& nodes)
+void addIfSuspect(Suspect& cell, double rounding, std::vector<Suspect>& suspects)
+{
+    const Suspicion how = suspicion(cell, rounding);
+    cell.quarter = how == Suspicion::Strong;
+    if (how != Suspicion::None)
+        suspects.push_back(cell);
+}
+
+/// A tangential score below this is rounding.
+double roundingOf(const PlaneLaw& law)
+{
+    return 1e-9 * law.scale() / (law.noise() * law.noise());
+}
+
+std::vector<Suspect>
+suspectCells(const PlaneLaw& law, const PlaneGrid& grid, const std::vector<GridNode>& nodes)
 {
     const auto stride = static_cast<std::size_t>(grid.columns) + 1;
+    const double rounding = roundingOf(law);
     std::vector<Suspect> suspects;
     for (int row = 0; row < grid.rows; ++row)
         for (int column = 0; column < grid.columns; ++column) {
             const GridNode* n = nodes.data() + static_cast<std::size_t>(row) * stride + column;
-            const Suspect cell{
-                grid.x(column),
-                grid.y(row),
-                grid.width,
-                grid.height,
-                {n[0].s0 >= 0, n[1].s0 >= 0, n[stride + 1].s0 >= 0, n[stride].s0 >= 0},
-                {n[0].s1 >= 0, n[1].s1 >= 0, n[stride + 1].s1 >= 0, n[stride].s1 >= 0}};
-            if (isSuspect(cell))
-                suspects.push_back(cell);
+            Suspect cell{grid.x(column),
+                         grid.y(row),
+                         grid.width,
+                         grid.height,
+                         {n[0], n[1], n[stride + 1], n[stride]}};
+            addIfSuspect(cell, rounding, suspects);
         }
     return suspects;
 }
 
 /// The quarters of a suspect that are suspects.
-void addQuarters(const RidgeField& field, const Suspect& whole, std::vector<Suspect>& quarters)
+void addQuarters(const PlaneLaw& law, const Suspect& whole, std::vector<Suspect>& quarters)
 {
     const double w = whole.width / 2, h = whole.height / 2;
     std::array<double, 9> x0, x1;
@@ -56,31 +103,25 @@ void addQuarters(const RidgeField& field, const Suspect& whole, std::vector<Susp
         x0[i] = whole.left + static_cast<double>(i % 3) * w;
         x1[i] = whole.bottom + static_cast<double>(i / 3) * h;
     }
-    evaluateGridNodes(field, x0.data(), x1.data(), 9, n.data());
+    evaluateGridNodes(law, x0.data(), x1.data(), 9, n.data());
     for (const std::size_t low : {0U, 1U, 3U, 4U}) {
-        const std::array<std::size_t, 4> at{low, low + 1, low + 4, low + 3};
-        Suspect quarter{x0[low], x1[low], w, h, {}, {}};
-        for (std::size_t i = 0; i < 4; ++i) {
-            quarter.up0[i] = n[at[i]].s0 >= 0;
-            quarter.up1[i] = n[at[i]].s1 >= 0;
-        }
-        if (isSuspect(quarter))
-            quarters.push_back(quarter);
+        Suspect quarter{x0[low], x1[low], w, h, {n[low], n[low + 1], n[low + 4], n[low + 3]}};
+        addIfSuspect(quarter, roundingOf(law), quarters);
     }
 }
 
 /// A curvature below this is rounding: the place is on a whole curve of zeros, as of a ring.
-constexpr double kFlat = 1e-8;
+constexpr double kFlat = 1e-6;
 
 /// Newton's steps to where the score vanishes; nothing if they leave the distance `reach`.
-std::optional<PlanePoint> settled(const RidgeField& field, double x0, double x1, double reach)
+std::optional<PlanePoint> settled(const PlaneLaw& law, double x0, double x1, double reach)
 {
     PlanePoint point;
     point.x0 = x0;
     point.x1 = x1;
-    const double enough = 1e-12 * field.scale();
+    const double enough = 1e-12 * law.scale();
     for (int step = 0; step < 40; ++step) { // linear near a bifurcation
-        evaluatePlane(field, &point, 1);
+        evaluatePlane(law, &point, 1);
         const double determinant = point.h00 * point.h11 - point.h01 * point.h01;
         const double d0 = (point.h01 * point.frame.s1 - point.h11 * point.frame.s0) / determinant;
         const double d1 = (point.h01 * point.frame.s0 - point.h00 * point.frame.s1) / determinant;
@@ -100,7 +141,7 @@ std::optional<PlanePoint> settled(const RidgeField& field, double x0, double x1,
 
 /// Quarters a suspect cell until Newton's steps settle inside; at least twice, for there may be
 /// more than one.
-std::vector<PlanePoint> criticalIn(const RidgeField& field, const Suspect& cell)
+std::vector<PlanePoint> criticalIn(const PlaneLaw& law, const Suspect& cell)
 {
     std::vector<PlanePoint> found;
     std::vector<Suspect> suspects{cell};
@@ -109,11 +150,11 @@ std::vector<PlanePoint> criticalIn(const RidgeField& field, const Suspect& cell)
         std::vector<Suspect> open;
         for (const Suspect& s : suspects) {
             const double reach = .8 * std::hypot(s.width, s.height);
-            const auto point = settled(field, s.left + s.width / 2, s.bottom + s.height / 2, reach);
+            const auto point = settled(law, s.left + s.width / 2, s.bottom + s.height / 2, reach);
             if (point)
                 found.push_back(*point);
-            if (!point || depth < 2)
-                addQuarters(field, s, open);
+            if (s.quarter && (!point || depth < 2))
+                addQuarters(law, s, open);
         }
         suspects = std::move(open);
         if (depth >= 3 && suspects.size() > 8) // a whole curve of zeros, which only symmetry makes
@@ -131,25 +172,25 @@ CriticalKind kindOf(const PlanePoint& point)
 
 } // namespace
 
-std::vector<CriticalPoint> planeCriticalPoints(const RidgeField& field,
+std::vector<CriticalPoint> planeCriticalPoints(const PlaneLaw& law,
                                                const PlaneGrid& grid,
                                                const std::vector<GridNode>& nodes,
                                                WorkerPool& pool,
                                                const std::stop_token& stop)
 {
-    const std::vector<Suspect> suspects = suspectCells(grid, nodes);
-    const auto& components = field.mixture().components();
+    const std::vector<Suspect> suspects = suspectCells(law, grid, nodes);
+    const auto& components = law.mixture().components();
     // Means find modes that share a cell.
     std::vector<std::vector<PlanePoint>> found(suspects.size() + components.size());
     pool.parallelFor(found.size(), [&](std::size_t i) {
         if (stop.stop_requested())
             return;
         if (i < suspects.size()) {
-            found[i] = criticalIn(field, suspects[i]);
+            found[i] = criticalIn(law, suspects[i]);
             return;
         }
         const Eigen::VectorXd& mean = components[i - suspects.size()].mean;
-        if (const auto point = settled(field, mean(0), mean(1), 2 * field.noise()))
+        if (const auto point = settled(law, mean(0), mean(1), 2 * law.noise()))
             found[i].push_back(*point);
     });
     std::vector<CriticalPoint> critical;
@@ -161,7 +202,7 @@ std::vector<CriticalPoint> planeCriticalPoints(const RidgeField& field,
                 return (c.place - place).norm() <= same;
             });
             if (!known && grid.contains(place(0), place(1)))
-                critical.push_back({place, place, kindOf(point), field.frame(place).logDensity});
+                critical.push_back({place, place, kindOf(point), point.logDensity});
         }
     return critical;
 }

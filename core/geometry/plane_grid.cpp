@@ -28,32 +28,37 @@ bool PlaneGrid::contains(double x0, double x1) const
 }
 
 void evaluateGridNodes(
-    const RidgeField& field, const double* x0, const double* x1, std::size_t n, GridNode* nodes)
+    const PlaneLaw& law, const double* x0, const double* x1, std::size_t n, GridNode* nodes)
 {
     using M = PlaneMoment;
     constexpr std::size_t chunk = 64; // moments of so many points stay in the nearest cache
     std::array<double, M::T000 * chunk> moments;
-    for (std::size_t first = 0; first < n; first += chunk) {
-        const std::size_t count = std::min(chunk, n - first);
+    for (std::size_t first = 0; first < n;) {
+        const int tile = law.tileAt(x0[first], x1[first]);
+        std::size_t count = 1; // of places of that tile
+        while (first + count < n && count < chunk
+               && law.tileAt(x0[first + count], x1[first + count]) == tile)
+            ++count;
         bestPlaneKernels().frame(
-            field.planeTable(), x0 + first, x1 + first, count, moments.data(), chunk);
+            law.table(tile), x0 + first, x1 + first, count, moments.data(), chunk);
         for (std::size_t i = 0; i < count; ++i) {
             const double* place = moments.data() + i;
-            const PlaneFrame frame = planeFrame(place, chunk, field.noise());
+            const PlaneFrame frame = planeFrame(place, chunk, law.noise());
             nodes[first + i] = {
                 frame.s0,
                 frame.s1,
                 frame.kappa1,
                 frame.kappa2,
-                frame.logGap(field.noise()),
+                frame.logGap(law.noise()),
                 frame.v0,
                 frame.v1,
                 std::sqrt(std::abs(place[M::G00 * chunk]) + std::abs(place[M::G11 * chunk]))};
         }
+        first += count;
     }
 }
 
-std::vector<GridNode> evaluateNodes(const RidgeField& field,
+std::vector<GridNode> evaluateNodes(const PlaneLaw& law,
                                     const PlaneGrid& grid,
                                     WorkerPool& pool,
                                     const std::stop_token& stop)
@@ -68,7 +73,7 @@ std::vector<GridNode> evaluateNodes(const RidgeField& field,
         if (stop.stop_requested())
             return;
         const std::vector<double> x1(columns, grid.y(static_cast<int>(row)));
-        evaluateGridNodes(field, x0.data(), x1.data(), columns, nodes.data() + row * columns);
+        evaluateGridNodes(law, x0.data(), x1.data(), columns, nodes.data() + row * columns);
     });
     if (stop.stop_requested())
         nodes.clear();

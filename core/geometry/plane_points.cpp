@@ -39,33 +39,38 @@ void fillPoint(const double* moments, double noise, PlanePoint& point)
     point.u1 = scale * (at(M::T001) - at(M::T111)) / 2;
     point.w0 = scale * at(M::T001);
     point.w1 = scale * at(M::T011);
+    point.logDensity = at(M::LogTop) + std::log(at(M::Total));
     point.steepness = std::sqrt(std::abs(at(M::G00)) + std::abs(at(M::G11)));
 }
 
 } // namespace
 
-void evaluatePlane(const RidgeField& field, PlanePoint* points, std::size_t n)
+void evaluatePlane(const PlaneLaw& law, PlanePoint* points, std::size_t n)
 {
     std::array<double, kChunk> x0, x1;
     std::array<double, PlaneMoment::Count * kChunk> moments;
-    for (std::size_t first = 0; first < n; first += kChunk) {
-        const std::size_t count = std::min(kChunk, n - first);
-        for (std::size_t i = 0; i < count; ++i) {
-            x0[i] = points[first + i].x0;
-            x1[i] = points[first + i].x1;
-        }
+    for (std::size_t first = 0; first < n;) {
+        const int tile = law.tileAt(points[first].x0, points[first].x1);
+        std::size_t count = 0; // of places of that tile
+        do {
+            x0[count] = points[first + count].x0;
+            x1[count] = points[first + count].x1;
+            ++count;
+        } while (first + count < n && count < kChunk
+                 && law.tileAt(points[first + count].x0, points[first + count].x1) == tile);
         bestPlaneKernels().third(
-            field.planeTable(), x0.data(), x1.data(), count, moments.data(), kChunk);
+            law.table(tile), x0.data(), x1.data(), count, moments.data(), kChunk);
         for (std::size_t i = 0; i < count; ++i)
-            fillPoint(moments.data() + i, field.noise(), points[first + i]);
+            fillPoint(moments.data() + i, law.noise(), points[first + i]);
+        first += count;
     }
 }
 
 void refineOntoRidge(
-    const RidgeField& field, PlanePoint* points, std::size_t n, double reach, bool* settled)
+    const PlaneLaw& law, PlanePoint* points, std::size_t n, double reach, bool* settled)
 {
     constexpr int steps = 12; // quadratic: more than six do not settle at all
-    const double enough = 1e-12 * field.scale() / (field.noise() * field.noise());
+    const double enough = 1e-12 * law.scale() / (law.noise() * law.noise());
     for (std::size_t first = 0; first < n; first += kChunk) {
         const std::size_t count = std::min(kChunk, n - first);
         PlanePoint* block = points + first;
@@ -79,7 +84,7 @@ void refineOntoRidge(
         }
         bool any = true;
         for (int step = 0; step <= steps && any; ++step) {
-            evaluatePlane(field, block, count);
+            evaluatePlane(law, block, count);
             any = false;
             for (std::size_t i = 0; i < count; ++i) {
                 PlanePoint& p = block[i];

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
+#include <span>
 
 namespace scorefield {
 
@@ -29,7 +31,7 @@ RidgeLine lineOf(const RidgeChain& chain, double noise)
 }
 
 /// Whether a line passes the place within `reach`.
-bool passes(const std::vector<RidgeLine>& lines, const Eigen::Vector2d& place, double reach)
+bool passes(std::span<const RidgeLine> lines, const Eigen::Vector2d& place, double reach)
 {
     return std::any_of(lines.begin(), lines.end(), [&](const RidgeLine& line) {
         return (line.places.rowwise() - place.transpose()).rowwise().squaredNorm().minCoeff()
@@ -52,8 +54,52 @@ std::vector<Eigen::Vector2d> junctionsOf(const std::vector<Eigen::Vector2d>& umb
     return junctions;
 }
 
+/// Whether the line turns sharply at vertex i: there, where symmetry lets lines cross, it went over
+/// to the other.
+bool turnsSharply(const RidgeLine& line, Eigen::Index i)
+{
+    if (i == 0 || i + 1 >= line.places.rows())
+        return false;
+    const Eigen::RowVector2d a = line.places.row(i) - line.places.row(i - 1);
+    const Eigen::RowVector2d b = line.places.row(i + 1) - line.places.row(i);
+    return a.dot(b) < .7 * a.norm() * b.norm(); // 45 degrees
+}
+
+/// Lines that meet at a crossing belong together; numbers the components.
+void joinAtCrossings(Ridge& ridge, double reach)
+{
+    std::vector<int> number(ridge.lines.size());
+    std::iota(number.begin(), number.end(), 0);
+    for (const RidgeLine& line : ridge.lines)
+        for (Eigen::Index i = 0; i < line.places.rows(); ++i) {
+            const Eigen::Vector2d place = line.places.row(i).transpose();
+            if (!turnsSharply(line, i)
+                || std::any_of(ridge.junctions.begin(), ridge.junctions.end(), [&](const auto& j) {
+                       return (j - place).norm() <= reach;
+                   }))
+                continue;
+            std::vector<int> meeting;
+            for (std::size_t other = 0; other < ridge.lines.size(); ++other)
+                if (passes({&ridge.lines[other], 1}, place, reach))
+                    meeting.push_back(number[other]);
+            if (meeting.size() < 2)
+                continue;
+            ridge.junctions.push_back(place);
+            for (int& n : number)
+                if (std::find(meeting.begin(), meeting.end(), n) != meeting.end())
+                    n = meeting.front();
+        }
+    std::vector<int> distinct = number;
+    std::sort(distinct.begin(), distinct.end());
+    distinct.erase(std::unique(distinct.begin(), distinct.end()), distinct.end());
+    for (std::size_t l = 0; l < ridge.lines.size(); ++l)
+        ridge.lines[l].component = static_cast<int>(
+            std::lower_bound(distinct.begin(), distinct.end(), number[l]) - distinct.begin());
+    ridge.components = static_cast<int>(distinct.size());
+}
+
 /// Ridges around saddles that are shorter than a cell of the grid.
-void addShortRidges(const RidgeField& field,
+void addShortRidges(const PlaneLaw& law,
                     const PlaneGrid& grid,
                     const std::vector<CriticalPoint>& critical,
                     const RidgeThresholds& thresholds,
@@ -66,12 +112,12 @@ void addShortRidges(const RidgeField& field,
         PlanePoint seed;
         seed.x0 = point.place(0);
         seed.x1 = point.place(1);
-        evaluatePlane(field, &seed, 1);
+        evaluatePlane(law, &seed, 1);
         if (!seed.frame.isRidgelike(thresholds)
             || passes(lines, point.place, 1.5 * grid.diagonal()))
             continue;
-        if (auto found = shortRidge(field, seed, thresholds, 2 * grid.diagonal())) {
-            lines.push_back(lineOf(found->chain, field.noise()));
+        if (auto found = shortRidge(law, seed, thresholds, 2 * grid.diagonal())) {
+            lines.push_back(lineOf(found->chain, law.noise()));
             chains.push_back(std::move(*found));
         }
     }
@@ -86,24 +132,25 @@ Ridge findPlaneRidge(const RidgeField& field,
 {
     Ridge ridge;
     ridge.request = request;
+    const PlaneLaw law(field, request.box, pool);
     const PlaneGrid grid(request.box, request.resolution);
-    const auto nodes = evaluateNodes(field, grid, pool, stop);
+    const auto nodes = evaluateNodes(law, grid, pool, stop);
     if (stop.stop_requested())
         return ridge;
     ridge.plainFrameFails = std::any_of(nodes.begin(), nodes.end(), [](const GridNode& node) {
         return std::isfinite(node.logGap) && node.logGap < kPlainFrameLimit;
     });
-    auto critical = planeCriticalPoints(field, grid, nodes, pool, stop);
-    auto marched = marchRidge(field, grid, nodes, request.thresholds, pool, stop);
+    auto critical = planeCriticalPoints(law, grid, nodes, pool, stop);
+    auto marched = marchRidge(law, grid, nodes, request.thresholds, pool, stop);
     const double longest =
         1.5 * std::max(request.box.width, request.box.height) / std::max(request.resolution, 1);
     std::vector<std::vector<ClippedChain>> parts(marched.chains.size());
     pool.parallelFor(parts.size(), [&](std::size_t i) {
         if (stop.stop_requested())
             return;
-        parts[i] = clipChain(field, marched.chains[i], request.thresholds, grid.diagonal());
+        parts[i] = clipChain(law, marched.chains[i], request.thresholds, grid.diagonal());
         for (ClippedChain& part : parts[i])
-            smoothChain(field, part.chain, request.thresholds, longest);
+            smoothChain(law, part.chain, request.thresholds, longest);
     });
     if (stop.stop_requested())
         return ridge;
@@ -111,8 +158,8 @@ Ridge findPlaneRidge(const RidgeField& field,
     for (const auto& some : parts)
         chains.insert(chains.end(), some.begin(), some.end());
     for (const ClippedChain& part : chains)
-        ridge.lines.push_back(lineOf(part.chain, field.noise()));
-    addShortRidges(field, grid, critical, request.thresholds, chains, ridge.lines);
+        ridge.lines.push_back(lineOf(part.chain, law.noise()));
+    addShortRidges(law, grid, critical, request.thresholds, chains, ridge.lines);
 
     std::vector<Eigen::Vector2d> gapEnds;
     for (std::size_t i = 0; i < chains.size(); ++i) {
@@ -126,13 +173,13 @@ Ridge findPlaneRidge(const RidgeField& field,
             add(chains[i].chain.points.front());
         if (chains[i].lastEnds)
             add(chains[i].chain.points.back());
-        ridge.lines[i].component = static_cast<int>(i); // lines in the plane do not cross
         ridge.length += ridge.lines[i].length();
     }
-    ridge.components = static_cast<int>(ridge.lines.size());
     ridge.critical = std::move(critical);
     ridge.umbilics = std::move(marched.umbilics);
-    ridge.junctions = junctionsOf(ridge.umbilics, gapEnds, field.noise());
+    joinAtCrossings(ridge, grid.diagonal() / 2);
+    const auto meetings = junctionsOf(ridge.umbilics, gapEnds, law.noise());
+    ridge.junctions.insert(ridge.junctions.end(), meetings.begin(), meetings.end());
     return ridge;
 }
 

@@ -17,28 +17,28 @@ struct ClippedChain {
     bool firstEnds = false, lastEnds = false;
 };
 /// The parts of a chain that keep the thresholds; their ends are found by bisection.
-std::vector<ClippedChain> clipChain(const RidgeField& field,
+std::vector<ClippedChain> clipChain(const PlaneLaw& law,
                                     const RidgeChain& chain,
                                     const RidgeThresholds& thresholds,
                                     double reach);
 
 /// Puts places between those of a chain until no stretch is longer than `longest` and no corner is
 /// seen.
-void smoothChain(const RidgeField& field,
+void smoothChain(const PlaneLaw& law,
                  RidgeChain& chain,
                  const RidgeThresholds& thresholds,
                  double longest);
 
 /// The part of the ridge around a place on it, shorter than the cells of the grid: its two ends and
 /// some places between.
-std::optional<ClippedChain> shortRidge(const RidgeField& field,
+std::optional<ClippedChain> shortRidge(const PlaneLaw& law,
                                        const PlanePoint& seed,
                                        const RidgeThresholds& thresholds,
                                        double reach);
 
 /// Modes, saddles and minima inside the box; every mean and every cell in which both components of
 /// the score change sign is a start.
-std::vector<CriticalPoint> planeCriticalPoints(const RidgeField& field,
+std::vector<CriticalPoint> planeCriticalPoints(const PlaneLaw& law,
                                                const PlaneGrid& grid,
                                                const std::vector<GridNode>& nodes,
                                                WorkerPool& pool,

@@ -44,10 +44,11 @@ std::vector<CriticalPoint> criticalPoints(const RidgeSubject& subject,
         return traceRidge(subject, request, pool, stop).critical;
     const RidgeField field(subject.mixture, request.noise);
     const PlaneGrid grid(request.box, request.resolution);
-    const auto nodes = evaluateNodes(field, grid, pool, stop);
+    const PlaneLaw law(field, request.box, pool);
+    const auto nodes = evaluateNodes(law, grid, pool, stop);
     if (stop.stop_requested())
         return {};
-    return planeCriticalPoints(field, grid, nodes, pool, stop);
+    return planeCriticalPoints(law, grid, nodes, pool, stop);
 }
 
 } // namespace scorefield

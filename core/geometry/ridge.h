@@ -4,6 +4,7 @@
 // command line writes. In two dimensions all of it inside a rectangle (marching ridges, theory
 // 1.5); in more dimensions what can be traced from exact draws and modes, seen in a plane.
 #include "core/base/worker_pool.h"
+#include "core/geometry/plane_box.h"
 #include "core/geometry/ridge_point.h"
 
 #include <Eigen/Core>
@@ -13,11 +14,6 @@
 #include <vector>
 
 namespace scorefield {
-
-struct PlaneBox {
-    double left = 0, bottom = 0, width = 1, height = 1;
-    bool operator==(const PlaneBox&) const = default;
-};
 
 /// The mixture and the plane it is seen in: x~ = origin + axes y. In two dimensions axes = I,
 /// origin = 0.
@@ -57,8 +53,9 @@ struct Ridge {
     RidgeRequest request;
     std::vector<RidgeLine> lines;
     std::vector<CriticalPoint> critical;
-    /// Ends that the thresholds made, umbilics at which three or more lines would meet but for the
-    /// missing gap, and umbilics (the frame is degenerate); all in the plane.
+    /// Ends that the thresholds made; places where lines cross, which takes symmetry, and umbilics
+    /// at which three or more would meet but for the missing gap; umbilics (the frame is
+    /// degenerate). All in the plane.
     std::vector<Eigen::Vector2d> ends, junctions, umbilics;
     int components = 0;
     double length = 0; ///< of all lines, inside the box

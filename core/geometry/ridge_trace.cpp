@@ -315,7 +315,7 @@ std::vector<CriticalPoint> tracedCriticalPoints(const RidgeSubject& subject,
         if (known)
             continue;
         const Eigenframe frame = field.frame(*point);
-        if (frame.kappa.cwiseAbs().minCoeff() < 1e-8) // rounding: a whole curve of zeros
+        if (frame.kappa.cwiseAbs().minCoeff() < 1e-6) // rounding: a whole curve of zeros
             continue;
         critical.push_back({subject.axes.transpose() * (*point - subject.origin),
                             *point,

@@ -26,7 +26,7 @@ double squaredTurn(const Stretch& a, const Stretch& b)
 
 } // namespace
 
-void smoothChain(const RidgeField& field,
+void smoothChain(const PlaneLaw& law,
                  RidgeChain& chain,
                  const RidgeThresholds& thresholds,
                  double longest)
@@ -53,7 +53,7 @@ void smoothChain(const RidgeField& field,
         }
         std::vector<PlanePoint> middles;
         for (std::size_t i = 0; i < stretches; ++i)
-            if (halve[i] && at[i].length > longest / 64) {
+            if (halve[i] && at[i].length > longest / 24) {
                 PlanePoint middle;
                 middle.x0 = chain.points[i].x0 + at[i].d0 / 2;
                 middle.x1 = chain.points[i].x1 + at[i].d1 / 2;
@@ -64,7 +64,7 @@ void smoothChain(const RidgeField& field,
         if (middles.empty())
             return;
         const auto settled = std::make_unique<bool[]>(middles.size());
-        refineOntoRidge(field, middles.data(), middles.size(), longest / 2, settled.get());
+        refineOntoRidge(law, middles.data(), middles.size(), longest / 2, settled.get());
         std::vector<PlanePoint> points;
         for (std::size_t i = 0, m = 0; i < count; ++i) {
             points.push_back(chain.points[i]);

@@ -110,6 +110,33 @@ std::vector<int> walk(const Graph& graph, int first, std::vector<bool>& seen)
     return chain;
 }
 
+/// Moves all onto the ridge, tile by tile, for places of one tile are evaluated together.
+std::vector<char>
+settleVertices(const PlaneLaw& law, std::vector<PlanePoint>& points, double reach, WorkerPool& pool)
+{
+    const std::size_t count = points.size();
+    std::vector<std::pair<int, std::size_t>> order;
+    for (std::size_t i = 0; i < count; ++i)
+        order.emplace_back(law.tileAt(points[i].x0, points[i].x1), i);
+    std::sort(order.begin(), order.end());
+    std::vector<PlanePoint> sorted;
+    for (const auto& [tile, i] : order)
+        sorted.push_back(points[i]);
+    const auto flags = std::make_unique<bool[]>(count);
+    constexpr std::size_t block = 64;
+    pool.parallelFor((count + block - 1) / block, [&](std::size_t b) {
+        const std::size_t first = b * block;
+        refineOntoRidge(
+            law, sorted.data() + first, std::min(block, count - first), reach, flags.get() + first);
+    });
+    std::vector<char> settled(count);
+    for (std::size_t i = 0; i < count; ++i) {
+        points[order[i].second] = sorted[i];
+        settled[order[i].second] = flags[i];
+    }
+    return settled;
+}
+
 double distance(const PlanePoint& a, const PlanePoint& b)
 {
     return std::hypot(a.x0 - b.x0, a.x1 - b.x1);
@@ -136,7 +163,7 @@ void thin(RidgeChain& chain, double least)
 
 } // namespace
 
-std::vector<RidgeChain> weldSegments(const RidgeField& field,
+std::vector<RidgeChain> weldSegments(const PlaneLaw& law,
                                      const PlaneGrid& grid,
                                      const std::vector<RidgeSegment>& segments,
                                      WorkerPool& pool)
@@ -144,16 +171,7 @@ std::vector<RidgeChain> weldSegments(const RidgeField& field,
     Graph graph = graphOf(segments);
     joinLooseEnds(graph);
     const std::size_t count = graph.points.size();
-    const auto settled = std::make_unique<bool[]>(count);
-    constexpr std::size_t block = 64;
-    pool.parallelFor((count + block - 1) / block, [&](std::size_t b) {
-        const std::size_t first = b * block;
-        refineOntoRidge(field,
-                        graph.points.data() + first,
-                        std::min(block, count - first),
-                        1.5 * grid.diagonal(),
-                        settled.get() + first);
-    });
+    const auto settled = settleVertices(law, graph.points, 1.5 * grid.diagonal(), pool);
 
     std::vector<RidgeChain> chains;
     std::vector<bool> seen(count, false);
