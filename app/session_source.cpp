@@ -112,7 +112,7 @@ std::vector<Option> laneOptions()
             {"--grid", "KIND[:k=v,…]", "the time grid, e.g. karras:steps=40,rho=7"},
             {"--sampler", "KIND[:k=v,…]", "the sampler, e.g. ddim:eta=1"},
             {"--guidance", "KIND[:k=v,…]", "the guidance rule, e.g. cfg:w=3,target=1"},
-            {"--error", "KIND[:k=v,…]", "what the score gets wrong, e.g. gain:epsilon=0.1"}};
+            {"--error", "KIND[:k=v,…]", "what the score gets wrong, e.g. gain:gain=0.2"}};
 }
 
 Status applyLaneOptions(const Arguments& arguments, Session& session, int lane)

@@ -77,6 +77,8 @@ void TestCommands::lists_data()
                               << "ddim";
     QTest::newRow("guidance") << "guidance"
                               << "cfg";
+    QTest::newRow("errors") << "errors"
+                            << "score-smoothing";
     QTest::newRow("parameters") << "parameters"
                                 << "lanes.*.grid.rho";
     QTest::newRow("colormaps") << "colormaps"
