@@ -240,7 +240,7 @@ Clock clusterCollapse(const GaussianMixture& mixture)
         return largest;
     }();
     const double s2 = spreadWithinClasses(mixture);
-    if (own > 1e-3 * s2)
+    if (own > .01 * s2)
         return {kNothing, "t_C is of training points: these components have a width of their own"};
     const double n = mixture.componentCount();
     if (n < 2 || !(s2 > 0))

@@ -22,8 +22,16 @@ constexpr double kPlaceStep = 1e-3;
 
 void RidgeMotion::resize(Eigen::Index rows, Eigen::Index levels)
 {
-    for (Values* values :
-         {&distance, &kappa1, &kappa2, &gap, &normalError, &tangentError, &rate, &across, &along})
+    for (Values* values : {&distance,
+                           &speed,
+                           &kappa1,
+                           &kappa2,
+                           &gap,
+                           &normalError,
+                           &tangentError,
+                           &rate,
+                           &across,
+                           &along})
         values->setConstant(rows, levels, kNone);
 }
 
@@ -179,6 +187,7 @@ void RidgeMotionReader::readPlane(std::size_t first,
         now.measure(level.here, level.noisier, level.cleaner);
         const PlaneFrames& frames = now.offsets.frames;
         motion.distance.col(column) = now.distance.cast<float>();
+        motion.speed.col(column) = now.speed.cast<float>();
         motion.kappa1.col(column) = frames.kappa1.cast<float>();
         motion.kappa2.col(column) = frames.kappa2.cast<float>();
         motion.gap.col(column) = (frames.kappa1 - frames.kappa2).cast<float>();
@@ -235,6 +244,7 @@ void RidgeMotionReader::readSpace(std::size_t particle, Eigen::Index row, RidgeM
         const Eigen::VectorXd v = frame.vectors.col(0);
         const Eigen::MatrixXd E = frame.vectors.rightCols(d - 1);
         motion.distance(row, column) = static_cast<float>(offset->newtonStep.norm());
+        motion.speed(row, column) = 0;
         motion.kappa1(row, column) = static_cast<float>(frame.kappa(0));
         motion.kappa2(row, column) = static_cast<float>(frame.kappa(1));
         motion.gap(row, column) = static_cast<float>(frame.kappa(0) - frame.kappa(1));

@@ -21,6 +21,7 @@ struct RidgeMotion {
     using Values = Eigen::Array<float, Eigen::Dynamic, Eigen::Dynamic>;
 
     Values distance; ///< delta, first order
+    Values speed;    ///< V_n, the ridge's own along the normal per unit of nu; 0 not in the plane
     Values kappa1, kappa2, gap;
     Values normalError, tangentError; ///< e_m = D followed - D exact, along n and v
     Values rate;                      ///< rho = 1 - d_v m_v of what is followed; exact: -kappa_1

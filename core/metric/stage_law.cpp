@@ -74,7 +74,8 @@ DistanceLaw distanceLaw(const Stages& stages, std::size_t followed)
         if (!(to > 0) || !std::isfinite(a))
             break;
         const double step = std::log(from / to);
-        mean = mean * std::exp(-p * a * step) + p * e * step * phi(-p * a * step);
+        const double own = (value(stages.speed, k) + value(stages.speed, k + 1)) / 2;
+        mean = mean * std::exp(-p * a * step) + (p * e + own) * step * phi(-p * a * step);
         variance = variance * std::exp(-2 * p * a * step)
                    + 2 * stages.eta * stages.eta * to * to * step * phi((2 - 2 * p * a) * step);
         law.mean[k + 1] = mean;

@@ -15,7 +15,7 @@ namespace {
 
 constexpr double kNothing = std::numeric_limits<double>::quiet_NaN();
 constexpr std::size_t kBlock = 128;     ///< particles; a block's states of 1000 levels fit a cache
-constexpr double kMostStates = 2e6;     ///< that are kept, 17 bytes each
+constexpr double kMostStates = 2e6;     ///< that are kept, 21 bytes each
 constexpr double kMostTerms = 2.5e8;    ///< component evaluations in the plane: about a second
 constexpr double kMostOffsets = 120000; ///< frames in more dimensions: about a second
 constexpr double kFewest = 100;         ///< particles that are followed at least
@@ -139,6 +139,7 @@ private:
             m_result.distance[to] = static_cast<float>(at(m_motion.distance, k));
             m_result.normalError[to] = static_cast<float>(at(m_motion.normalError, k));
             m_result.kappa2[to] = static_cast<float>(at(m_motion.kappa2, k));
+            m_result.speed[to] = static_cast<float>(at(m_motion.speed, k));
             m_result.accumulated[to] = static_cast<float>(
                 m_ledger.reach >= 0 && static_cast<int>(k) >= m_ledger.reach ? accumulated
                                                                              : kNothing);
@@ -279,8 +280,11 @@ emptyStages(const SimulationPlan& plan, const Trajectories& run, const RidgeThre
     stages.levelCount = static_cast<std::size_t>(run.steps) + 1;
     const std::size_t states = stages.levelCount * stages.count;
     stages.stages.resize(states);
-    for (auto* values :
-         {&stages.distance, &stages.normalError, &stages.accumulated, &stages.kappa2})
+    for (auto* values : {&stages.distance,
+                         &stages.normalError,
+                         &stages.accumulated,
+                         &stages.kappa2,
+                         &stages.speed})
         values->resize(states);
     stages.ledgers.resize(stages.count);
     stages.levels.resize(stages.levelCount);

@@ -71,7 +71,7 @@ struct Stages {
     std::size_t levelCount = 0;
     std::vector<std::uint8_t> stages; ///< [K+1][count]
     /// [K+1][count]; NaN where there is no ridge.
-    std::vector<float> distance, normalError, accumulated, kappa2;
+    std::vector<float> distance, normalError, accumulated, kappa2, speed;
     std::vector<StageLedger> ledgers;       ///< [count]
     std::vector<StageLevel> levels;         ///< [K+1]
     std::array<double, kEndings> endings{}; ///< shares

@@ -24,7 +24,7 @@ Result<ParameterDescriptor> sweepable(const Session& session, const std::string&
         return missing ? Error{key, "is no parameter of this session"} : missing.error();
     }
     auto row = describe(session, keys.front());
-    if (row && row->invalidates == Invalidates::Style)
+    if (row && row->invalidates == Invalidates::Style && key != kPlayHeadKey)
         return Error{key, "changes only what is drawn, so there is nothing to measure"};
     return row;
 }

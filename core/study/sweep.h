@@ -14,6 +14,8 @@ namespace scorefield {
 
 inline constexpr std::size_t kMostSweepValues = 1000;
 inline constexpr std::size_t kMostStudyRows = 10000;
+/// It changes no run, but studies that measure runs on their way sweep it.
+inline constexpr std::string_view kPlayHeadKey = "timeline.position";
 
 struct Sweep {
     std::string key; ///< of core/session/parameter_table.h; "lanes.*.…": every lane that has it

@@ -40,6 +40,7 @@ struct Table {
     std::string source;
     std::vector<Column> columns;
     std::vector<std::string> notes; ///< why something is missing, one sentence each
+    std::string over{}; ///< id, without its lane, of what charts are drawn over; empty: the sweep
 
     std::size_t rows() const { return columns.empty() ? 0 : columns.front().values.size(); }
     const Column* find(const std::string& id) const;

@@ -107,8 +107,9 @@ void SweepRow::setSession(const Session& session)
     for (const std::string& concrete : m_keys) {
         const QString key = QString::fromStdString(forAllLanes(concrete));
         const auto row = describe(session, concrete);
-        if (!row || row->invalidates == Invalidates::Style || m_key->findData(key) >= 0
-            || whyDisabled(session, concrete))
+        const bool isMeasured =
+            row && (row->invalidates != Invalidates::Style || concrete == kPlayHeadKey);
+        if (!isMeasured || m_key->findData(key) >= 0 || whyDisabled(session, concrete))
             continue;
         m_key->addItem(nameOf(*row), key);
         const int at = m_key->count() - 1;

@@ -163,6 +163,7 @@ void addAttached(ChartSpec& spec,
                  const Table& table,
                  const std::string& quantity,
                  const Column& over,
+                 const Column& order,
                  const Line& line,
                  int lane,
                  int variant)
@@ -173,7 +174,7 @@ void addAttached(ChartSpec& spec,
                              && withoutLane(column.of) == quantity && hasNumber(column);
         if (!belongs)
             continue;
-        Series series = seriesOf(column, over, over, line, variant);
+        Series series = seriesOf(column, over, order, line, variant);
         // Lanes mostly share their bound: then it is nobody's.
         if (series.role == SeriesRole::Bound) {
             const auto same =
@@ -208,8 +209,9 @@ ChartSpec lineChart(const Table& table, const Plan& plan, const std::string& qua
         int variant = 0;
         for (const Line& line : lines) {
             spec.series.push_back(seriesOf(*column, *over, *plan.parameter, line, variant));
-            if (plan.quantity.empty())
-                addAttached(spec, table, quantity, *over, line, lane, variant);
+            // What a study itself is drawn over is exact: theory and floors stand over it, too.
+            if (plan.quantity.empty() || plan.quantity == table.over)
+                addAttached(spec, table, quantity, *over, *plan.parameter, line, lane, variant);
             ++variant;
         }
     }
@@ -232,7 +234,7 @@ std::vector<std::string> measuredQuantities(const Table& table)
 
 Result<std::vector<ChartSpec>> studyCharts(const Table& table, const ChartStyle& style)
 {
-    const auto plan = planOf(table, style.over);
+    const auto plan = planOf(table, style.over.empty() ? table.over : style.over);
     if (!plan)
         return plan.error();
     const std::vector<std::string> known = measuredQuantities(table);

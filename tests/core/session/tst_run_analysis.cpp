@@ -52,6 +52,8 @@ private Q_SLOTS:
     void unchangedLanesAreKept();
     void aStopLeavesTheDearPartsOut();
     void theNumbersDoNotDependOnTheThreads();
+    void stageColoursCarryTheStages();
+    void stagesAndClocksAreKeptWhileNothingChanges();
 };
 
 void TestRunAnalysis::onlyWhatIsAskedForIsThere()
@@ -240,6 +242,59 @@ void TestRunAnalysis::theNumbersDoNotDependOnTheThreads()
                  b->lanes[i].overTime.value->effectiveModes);
         QVERIFY(a->lanes[i].twin.value->fates.of == b->lanes[i].twin.value->fates.of);
     }
+}
+
+void TestRunAnalysis::stageColoursCarryTheStages()
+{
+    WorkerPool pool(2);
+    Session session = smallSession(1);
+    const auto plain = runOf(session);
+    QVERIFY(!plain->lanes[0]->stages);
+    QVERIFY(set(session, "view.particles.color", "stage"));
+    QVERIFY(diff(plain->session, session).anySimulation());
+    const auto shown = runOf(session, plain);
+    QVERIFY(shown->lanes[0]->stages);
+    QVERIFY(shown->lanes[0]->trajectories.values == plain->lanes[0]->trajectories.values);
+    AnalysisRequest request;
+    request.stages = true;
+    QVERIFY(analyseRun(shown, request, pool)->lanes[0].stages.value == shown->lanes[0]->stages);
+    // Other thresholds are other stages, of the same run.
+    const Session before = session;
+    QVERIFY(set(session, "view.ridge.gamma", "5"));
+    QVERIFY(diff(before, session).anySimulation());
+    const auto strict = runOf(session, shown);
+    QCOMPARE(strict->lanes[0]->stages->thresholds.gamma, 5.);
+    // In one dimension there is a sentence instead.
+    session.data.edit([](MixtureSpec& data) {
+        data.dimension = 1;
+        data.components = {{1, Eigen::VectorXd::Ones(1), Eigen::MatrixXd::Ones(1, 1), 0},
+                           {1, -Eigen::VectorXd::Ones(1), Eigen::MatrixXd::Ones(1, 1), 1}};
+    });
+    const auto line = runOf(session);
+    QVERIFY(line && !line->lanes[0]->stages && !line->lanes[0]->stagesNote.empty());
+}
+
+void TestRunAnalysis::stagesAndClocksAreKeptWhileNothingChanges()
+{
+    WorkerPool pool(2);
+    AnalysisRequest request;
+    request.stages = request.clocks = true;
+    Session session = smallSession(0);
+    const auto run = runOf(session);
+    const auto first = analyseRun(run, request, pool);
+    QVERIFY(first->lanes[0].stages.value && first->clocks.value);
+    session.lanes[1].guidance.values.set("w", 3);
+    const auto second = analyseRun(runOf(session, run), request, pool, {}, first);
+    QVERIFY(second->lanes[0].stages.value == first->lanes[0].stages.value);
+    QVERIFY(second->lanes[1].stages.value != first->lanes[1].stages.value);
+    QVERIFY(second->clocks.value == first->clocks.value); // of the data and the levels
+    request.thresholds.gamma = .5;
+    const auto other = analyseRun(run, request, pool, {}, first);
+    QCOMPARE(other->lanes[0].stages.value->thresholds.gamma, .5);
+    QVERIFY(other->clocks.value != first->clocks.value);
+    // Not asked for, they stay while they are right.
+    request.clocks = false;
+    QVERIFY(analyseRun(run, request, pool, {}, other)->clocks.value == other->clocks.value);
 }
 
 QTEST_APPLESS_MAIN(TestRunAnalysis)
