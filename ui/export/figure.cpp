@@ -24,6 +24,7 @@ constexpr double kInch = 0.0254; // metres
 // is a hundred times the work.
 constexpr double kMapCell = 2, kPathMapCell = 6;
 constexpr double kPathEvaluations = 100; // of the field, about, on a path to a cell
+constexpr int kFigureRidge = 384; // cells along the longer side: lines of a few pixels
 constexpr double kMostTerms = 2e8;       // cells times components of a map: some seconds
 
 std::vector<LaneView> laneViews(const RunProduct& run, const FigureSpec& spec, double position)
@@ -70,6 +71,22 @@ void addMaps(std::vector<LaneView>& views,
         view.maps = maps;
 }
 
+/// The ridges of all lanes, if the session shows them.
+void addRidges(std::vector<LaneView>& views,
+               const std::vector<QRectF>& rectangles,
+               const RunProduct& run)
+{
+    if (run.session.view.ridge.layer.visible == 0)
+        return;
+    std::vector<RidgeWindow> windows;
+    for (const LaneView& view : views)
+        windows.push_back(ridgeWindow(view, rectangles[static_cast<std::size_t>(view.lane)]));
+    WorkerPool pool;
+    auto ridges = computeLaneRidges(run, run.session.view, windows, pool, kFigureRidge);
+    for (std::size_t i = 0; i < std::min(views.size(), ridges.size()); ++i)
+        views[i].ridge = std::make_shared<const RidgePicture>(std::move(ridges[i]));
+}
+
 } // namespace
 
 std::vector<QRectF> laneRectangles(const QRectF& area, int lanes)
@@ -112,6 +129,7 @@ Result<QImage> renderFigure(const RunProduct& run, const FigureSpec& spec, doubl
         laneRectangles({0, 0, spec.size.width() / ratio, spec.size.height() / ratio},
                        static_cast<int>(views.size()));
     addMaps(views, rectangles, run, ratio);
+    addRidges(views, rectangles, run);
     (*renderer)->clear(spec.size, spec.dark ? Theme::darkTheme() : Theme::lightTheme());
     for (std::size_t i = 0; i < views.size(); ++i)
         (*renderer)->draw(views[i], rectangles[i], spec.size, ratio);

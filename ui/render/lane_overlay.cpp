@@ -86,3 +86,5 @@ void paintLaneOverlay(QPainter& painter, const LaneView& view, const QRectF& lan
 }
 
 } // namespace scorefield::render
+    paintRidge(painter, frame);
+    paintRidgeNote(painter, frame);

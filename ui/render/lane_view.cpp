@@ -129,6 +129,20 @@ QRectF plotRectangle(const QRectF& laneRectangle, double scale)
     return plot.width() > 8 && plot.height() > 8 ? plot : laneRectangle;
 }
 
+QRectF visiblePlane(const LaneView& view, const QRectF& laneRectangle)
+{
+    const QRectF plot = plotRectangle(laneRectangle, view.scale);
+    const Camera camera = resolvedCamera(
+        view.session, *view.run, view.lane, plot.width() / std::max(1.0, plot.height()));
+    return ViewTransform(camera, plot).visible();
+}
+
+RidgeWindow ridgeWindow(const LaneView& view, const QRectF& laneRectangle)
+{
+    const QRectF visible = visiblePlane(view, laneRectangle);
+    return {{visible.left(), visible.top(), visible.width(), visible.height()}, view.step};
+}
+
 double verticalJitter(std::size_t particle)
 {
     const double golden =

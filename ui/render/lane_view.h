@@ -4,6 +4,7 @@
 // LaneRenderer draws its dense parts with OpenGL, paintLaneOverlay its lines and text with
 // QPainter; both read only this.
 #include "core/session/lane_maps.h"
+#include "core/session/lane_ridge.h"
 #include "core/session/session_run.h"
 #include "ui/render/theme.h"
 
@@ -34,6 +35,7 @@ struct LaneView {
         maps; ///< of all lanes; drawn in place of the density if of session.view's quantity
 
     /// Level at `step`.
+    std::shared_ptr<const RidgePicture> ridge; ///< of this lane; null: none is known
     PathCoefficients level() const;
 };
 
@@ -66,6 +68,10 @@ QRectF plotRectangle(const QRectF& laneRectangle, double scale);
 
 /// Where a particle is in the plane at a stored step: axes^T (x_t - alpha_t origin), so that it
 /// sits on the plane's marginal density. In one dimension the vertical is a fixed jitter in ± the
+/// What of its plane a lane's picture shows.
+QRectF visiblePlane(const LaneView& view, const QRectF& laneRectangle);
+RidgeWindow ridgeWindow(const LaneView& view, const QRectF& laneRectangle);
+
 /// data scale.
 QPointF
 particlePosition(const RunProduct& run, const LaneProduct& product, std::size_t particle, int step);

@@ -108,6 +108,22 @@ MapWords mapWords(const LaneMaps& maps)
         return {QStringLiteral("Tilt"),
                 QStringLiteral("log p_c^w p_u^(1−w)"),
                 QStringLiteral("nats, at the data end")};
+    case MapQuantity::Kappa1:
+        return {QStringLiteral("Curvature along"),
+                QStringLiteral("κ₁ = σ² λ₁"),
+                QStringLiteral("−1: x₀ is known; above 0: paths part")};
+    case MapQuantity::Kappa2:
+        return {QStringLiteral("Curvature across"),
+                QStringLiteral("κ₂ = σ² λ₂"),
+                QStringLiteral("−1: settled across; a ridge needs ≤ −β")};
+    case MapQuantity::Gap:
+        return {QStringLiteral("Ridge strength"),
+                QStringLiteral("log₁₀(κ₁ − κ₂)"),
+                QStringLiteral("decades; below −12 doubles alone fail")};
+    case MapQuantity::Error:
+        return {QStringLiteral("Score error"),
+                QStringLiteral("‖D_θ − D‖"),
+                QStringLiteral("data units, of the posterior mean")};
     case MapQuantity::Penalty:
         return {QStringLiteral("Penalty"),
                 QStringLiteral("∫ ½w(w−1) g² ‖s_c − s_u‖² dt"),
@@ -126,9 +142,7 @@ std::vector<Tick> mapTicks(const MapScale& scale, int most)
 MapWindow mapWindow(const LaneView& view, const QRectF& laneRectangle, double cellPixels)
 {
     const QRectF plot = plotRectangle(laneRectangle, view.scale);
-    const Camera camera = resolvedCamera(
-        view.session, *view.run, view.lane, plot.width() / std::max(1.0, plot.height()));
-    const QRectF visible = ViewTransform(camera, plot).visible();
+    const QRectF visible = visiblePlane(view, laneRectangle);
     const auto cells = [&](double pixels) {
         return static_cast<int>(std::clamp(std::ceil(pixels / cellPixels), 1.0, kMostCells));
     };

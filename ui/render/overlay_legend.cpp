@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/render/overlay_parts.h"
 #include "ui/render/particle_codes.h"
+#include "ui/render/stage_colors.h"
 #include "ui/render/typeset.h"
 
 #include <QFontMetricsF>
@@ -21,11 +22,7 @@ constexpr double kLegendShare = 0.35, kReadoutShare = 0.1;
 constexpr double kLegendWidthShare = 0.55;        // of the plot's width, for two columns
 constexpr double kNarrow = 300, kTooNarrow = 180; // design pixels: below, a short legend and none
 
-/// One row of the legend: a swatch and its meaning.
-struct Row {
-    std::function<void(QPainter&, QPointF centre)> swatch;
-    QString text;
-};
+using Row = LegendRow;
 
 constexpr int kMostClasses = 10;
 
@@ -131,6 +128,27 @@ void appendFates(std::vector<Row>& rows, const OverlayFrame& frame)
         row(Fate::Divergent, true, QStringLiteral("the same with period 2"));
 }
 
+/// What the particles do now, with the shares of those that are followed.
+void appendStages(std::vector<Row>& rows, const OverlayFrame& frame)
+{
+    if (!isColoredByStage(frame.view))
+        return;
+    const Stages& stages = *frame.product.stages;
+    const auto& shares = stages.levels[stageLevel(frame.view)].shares;
+    for (std::size_t s = 0; s < kStages; ++s) {
+        const auto stage = static_cast<Stage>(s);
+        rows.push_back({[r = frame.px(4), color = stageColor(frame.view.theme, stage)](
+                            QPainter& p, QPointF c) { paintMarker(p, c, r, 0, color); },
+                        QStringLiteral("%1 %2 %").arg(stageName(stage),
+                                                      prettyNumber(100 * shares[s], 3))});
+    }
+    const std::size_t n = frame.product.trajectories.particles;
+    if (stages.count < n)
+        rows.push_back({[r = frame.px(4), color = frame.view.theme.secondary](
+                            QPainter& p, QPointF c) { paintMarker(p, c, r, 0, color); },
+                        QStringLiteral("not followed %1").arg(n - stages.count)});
+}
+
 void appendParticleColors(std::vector<Row>& rows, const OverlayFrame& frame)
 {
     const auto& theme = frame.view.theme;
@@ -153,6 +171,9 @@ void appendParticleColors(std::vector<Row>& rows, const OverlayFrame& frame)
         break;
     case ParticleColor::Fate:
         appendFates(rows, frame);
+        break;
+    case ParticleColor::Stage:
+        appendStages(rows, frame);
         break;
     case ParticleColor::Start:
         rows.push_back({[=](QPainter& p, QPointF c) { paintMarker(p, c, r, 0, theme.accent); },
@@ -183,6 +204,7 @@ std::vector<Row> legendRows(const OverlayFrame& frame)
         appendParticleColors(rows, frame);
     if (isNarrow(frame))
         return rows;
+    appendRidgeRows(rows, frame);
     const double half = frame.px(9);
     const auto line = [&](double opacity, Qt::PenStyle pen) {
         QColor color = theme.text;

@@ -113,6 +113,12 @@ void paintBar(QPainter& painter, const OverlayFrame& frame, const QRectF& bar, c
                                        bar.bottomLeft(),
                                        QPointF(bar.left() - frame.px(5), bar.center().y())}));
     }
+    if (scale.openAbove) { // larger ones do
+        painter.setBrush(theme.hairline);
+        painter.drawPolygon(QPolygonF({bar.topRight(),
+                                       bar.bottomRight(),
+                                       QPointF(bar.right() + frame.px(5), bar.center().y())}));
+    }
     const QFontMetricsF metrics(font);
     const double baseline = bar.bottom() + frame.px(4) + metrics.ascent();
     double free = bar.left() - frame.px(2); // where the next number may begin

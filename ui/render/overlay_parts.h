@@ -6,6 +6,9 @@
 #include <QFont>
 #include <QPainter>
 
+#include <functional>
+#include <vector>
+
 namespace scorefield::render {
 
 /// What all pieces need, computed once.
@@ -23,6 +26,12 @@ struct OverlayFrame {
     bool isOneDimensional() const { return view.run->planeMixture->dimension() == 1; }
 };
 
+/// One row of the legend: a swatch and its meaning.
+struct LegendRow {
+    std::function<void(QPainter&, QPointF centre)> swatch;
+    QString text;
+};
+
 void paintHeader(QPainter& painter, const OverlayFrame& frame); ///< title, formula, colour bar
 void paintCaption(QPainter& painter,
                   const OverlayFrame& frame); ///< how it was run; t, sigma~ and lambda now
@@ -33,6 +42,13 @@ QRectF paintReadouts(QPainter& painter, const OverlayFrame& frame);
 void paintMapKey(QPainter& painter, const OverlayFrame& frame, const QRectF& occupied);
 void paintLegend(QPainter& painter,
                  const OverlayFrame& frame); ///< what colours and contours mean, top right
+/// The ridge that is drawn; null where the layer is hidden or nothing is known.
+const RidgePicture* shownRidge(const LaneView& view);
+/// Ridges, the band of the score error and special places, inside the plot.
+void paintRidge(QPainter& painter, const OverlayFrame& frame);
+/// Why there is no ridge, or what to know about it, top left.
+void paintRidgeNote(QPainter& painter, const OverlayFrame& frame);
+void appendRidgeRows(std::vector<LegendRow>& rows, const OverlayFrame& frame);
 void paintPinnedPath(QPainter& painter, const OverlayFrame& frame);
 void paintProbe(QPainter& painter, const OverlayFrame& frame);
 void paintHandles(QPainter& painter, const OverlayFrame& frame);

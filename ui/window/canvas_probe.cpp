@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/window/canvas_probe.h"
 
-#include "core/base/text.h"
 #include "core/mixture/noised_mixture.h"
 
 #include <Eigen/Eigenvalues>
 
-#include <QCoreApplication>
 #include <QPainter>
 
 #include <algorithm>
@@ -19,31 +17,7 @@ namespace {
 
 constexpr std::size_t kShownResponsibilities = 4;
 constexpr double kLeastShown = 0.005; ///< would read as 0.00
-
-QString tr(const char* text)
-{
-    return QCoreApplication::translate("Probe", text);
-}
-
-QString number(double value, int digits = 3)
-{
-    if (!std::isfinite(value))
-        return std::isnan(value) ? QStringLiteral("—")
-               : value > 0       ? QStringLiteral("∞")
-                                 : QStringLiteral("−∞");
-    QString text = QString::fromStdString(formatNumber(value, digits));
-    return text.replace(QLatin1Char('-'), QChar(0x2212));
-}
-
-QString tuple(const Eigen::VectorXd& values)
-{
-    QStringList parts;
-    for (const double value : values)
-        parts << number(value);
-    return parts.size() == 1
-               ? parts.front()
-               : QLatin1Char('(') + parts.join(QStringLiteral(", ")) + QLatin1Char(')');
-}
+constexpr double kLeastAxisPx = 18;   ///< of half the ridge direction, so that it can be read
 
 /// The particle's whole state x_t [d] at the view's fractional step.
 Eigen::VectorXd stateOf(const render::LaneView& view, std::size_t particle)
@@ -85,6 +59,25 @@ std::vector<std::pair<int, double>> largest(const Eigen::VectorXd& probabilities
     return all;
 }
 
+bool speaksOfRidges(const ViewSpec& view)
+{
+    const MapQuantity map = mapQuantity(view);
+    return view.ridge.layer.visible != 0 || map == MapQuantity::Kappa1 || map == MapQuantity::Kappa2
+           || map == MapQuantity::Gap;
+}
+
+/// At a place of the plane, or the particle's state, in x_t.
+std::optional<Eigenframe> frameAt(const Probe& probe, const RunProduct& run, Eigen::VectorXd x)
+{
+    const PathCoefficients& level = probe.level;
+    if (!(level.alpha > 0) || !(level.sigma > 0) || run.mixture->dimension() < 2)
+        return std::nullopt;
+    x /= level.alpha;
+    if (x.size() < run.mixture->dimension())
+        x = run.plane.origin + run.plane.axes * x;
+    return RidgeField(run.mixture, level.sigmaTilde()).frame(x);
+}
+
 } // namespace
 
 Probe probeAt(const render::LaneView& view, QPointF place, int particle)
@@ -111,6 +104,9 @@ Probe probeAt(const render::LaneView& view, QPointF place, int particle)
         probe.posteriorCovariance = marginal.posteriorCovariance(y);
         probe.responsibilities = largest(marginal.responsibilities(y));
     }
+    if (speaksOfRidges(view.session.view))
+        probe.frame =
+            frameAt(probe, run, knowsMore ? stateOf(view, static_cast<std::size_t>(particle)) : y);
     Eigen::VectorXd x0;
     if (knowsMore) {
         const Eigen::VectorXd x = stateOf(view, static_cast<std::size_t>(particle));
@@ -147,6 +143,13 @@ void paintPosterior(QPainter& painter,
     painter.setPen(QPen(view.theme.accent, 1.6 * view.scale));
     painter.drawLine(mean - QPointF(arm, 0), mean + QPointF(arm, 0));
     painter.drawLine(mean - QPointF(0, arm), mean + QPointF(0, arm));
+    if (probe.frame
+        && probe.frame->kappa.size() == 2) { // the ridge direction, to the ellipse's ends
+        const double reach = std::max(2 * unit * probe.deviations[0], kLeastAxisPx * view.scale);
+        const QPointF along(reach * probe.frame->vectors(0, 0),
+                            -reach * probe.frame->vectors(1, 0));
+        painter.drawLine(mean - along, mean + along);
+    }
     if (!flat) {
         const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> eigen(probe.posteriorCovariance);
         const Eigen::VectorXd radii = 2 * unit * eigen.eigenvalues().cwiseMax(0).cwiseSqrt();
@@ -199,111 +202,6 @@ QImage decodedImage(const ImageDecoder& decoder, const Eigen::VectorXd& x)
         }
     }
     return image;
-}
-
-namespace {
-
-struct CardRow {
-    QString name, value;
-};
-
-std::vector<CardRow> cardRows(const Probe& probe)
-{
-    Eigen::VectorXd place(probe.score.size());
-    place[0] = probe.place.x();
-    if (place.size() > 1)
-        place[1] = probe.place.y();
-    return {
-        {probe.particle >= 0 ? tr("x of particle %1").arg(probe.particle) : QStringLiteral("x"),
-         tuple(place)},
-        {QStringLiteral("t · σ̃"),
-         number(probe.level.t) + QStringLiteral(" · ") + number(probe.level.sigmaTilde())},
-        {QStringLiteral("q(x)"), number(std::exp(probe.logDensity))},
-        {QStringLiteral("∇ log q"), tuple(probe.score)},
-        {QStringLiteral("E[x₀ | x]"), tuple(probe.posteriorMean)},
-        {QStringLiteral("sd[x₀ | x]"), tuple(probe.deviations)},
-    };
-}
-
-QRectF besidePointer(QPointF pointer, const QSizeF& size, const QRectF& bounds, double gap)
-{
-    QRectF card(pointer + QPointF(gap, gap), size);
-    if (card.right() > bounds.right())
-        card.moveRight(pointer.x() - gap);
-    if (card.bottom() > bounds.bottom())
-        card.moveBottom(pointer.y() - gap);
-    card.moveLeft(std::max(card.left(), bounds.left()));
-    card.moveTop(std::max(card.top(), bounds.top()));
-    return card;
-}
-
-} // namespace
-
-void paintProbeCard(QPainter& painter,
-                    const Probe& probe,
-                    const render::LaneView& view,
-                    QPointF pointer,
-                    const QRectF& bounds)
-{
-    const double scale = view.scale;
-    const render::Theme& theme = view.theme;
-    const QFont font = render::interfaceFont(11.5 * scale);
-    const QFontMetricsF metrics(font);
-    const std::vector<CardRow> rows = cardRows(probe);
-    const double line = metrics.height() + 2 * scale, pad = 8 * scale;
-    double names = 0, values = 0;
-    for (const CardRow& row : rows) {
-        names = std::max(names, metrics.horizontalAdvance(row.name));
-        values = std::max(values, metrics.horizontalAdvance(row.value));
-    }
-    const double dot = 8 * scale, entry = dot + 4 * scale
-                                          + metrics.horizontalAdvance(QStringLiteral("0.00"))
-                                          + 8 * scale;
-    const double shares = static_cast<double>(probe.responsibilities.size()) * entry;
-    const double width = std::max(names + 10 * scale + values, shares) + 2 * pad;
-    const double picture = probe.image.isNull() ? 0 : 72 * scale;
-    const double height = (static_cast<double>(rows.size()) + 1) * line + 2 * pad
-                          + (picture > 0 ? picture + 6 * scale : 0);
-    const QRectF card = besidePointer(pointer, {width, height}, bounds, 16 * scale);
-
-    painter.save();
-    painter.setRenderHint(QPainter::Antialiasing);
-    painter.setPen(QPen(theme.hairline, 1));
-    QColor ground = theme.panel;
-    ground.setAlphaF(0.94F);
-    painter.setBrush(ground);
-    painter.drawRoundedRect(card, 6 * scale, 6 * scale);
-    painter.setFont(font);
-    double y = card.top() + pad;
-    for (const CardRow& row : rows) {
-        painter.setPen(theme.secondary);
-        painter.drawText(
-            QRectF(card.left() + pad, y, names, line), Qt::AlignLeft | Qt::AlignVCenter, row.name);
-        painter.setPen(theme.text);
-        painter.drawText(QRectF(card.right() - pad - values, y, values, line),
-                         Qt::AlignRight | Qt::AlignVCenter,
-                         row.value);
-        y += line;
-    }
-    double x = card.left() + pad;
-    for (const auto& [component, share] : probe.responsibilities) {
-        const int label =
-            view.run->mixture->components()[static_cast<std::size_t>(component)].classLabel;
-        painter.setPen(Qt::NoPen);
-        painter.setBrush(theme.classColor(label));
-        painter.drawEllipse(QRectF(x, y + (line - dot) / 2, dot, dot));
-        painter.setPen(theme.text);
-        painter.drawText(QRectF(x + dot + 4 * scale, y, entry, line),
-                         Qt::AlignLeft | Qt::AlignVCenter,
-                         QString::number(share, 'f', 2));
-        x += entry;
-    }
-    if (picture > 0) {
-        painter.setRenderHint(QPainter::SmoothPixmapTransform, false); // pixels are data
-        painter.drawImage(QRectF(card.left() + pad, y + line + 3 * scale, picture, picture),
-                          probe.image);
-    }
-    painter.restore();
 }
 
 } // namespace scorefield::ui

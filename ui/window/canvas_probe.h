@@ -2,12 +2,14 @@
 #pragma once
 // What is known exactly about one place of a lane at one moment, and the small card that shows it
 // beside the pointer.
+#include "core/geometry/eigenframe.h"
 #include "ui/render/lane_view.h"
 
 #include <Eigen/Core>
 
 #include <QImage>
 
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -25,6 +27,9 @@ struct Probe {
     Eigen::MatrixXd posteriorCovariance; ///< Cov[x_0 | x] in the plane
     Eigen::VectorXd deviations; ///< standard deviations of x_0 | x along the principal directions
                                 ///< of the plane, larger first
+    /// Of the whole log-density at this place, where ridges or their maps are shown; none at pure
+    /// noise and without noise.
+    std::optional<Eigenframe> frame;
     std::vector<std::pair<int, double>>
         responsibilities; ///< the largest few: component, probability
     QImage image;         ///< the decoded posterior mean of data that are pictures

@@ -43,6 +43,7 @@ LaneCanvas::LaneCanvas(Document& document, QWidget* parent)
     connect(&m_document, &Document::sessionChanged, this, qOverload<>(&LaneCanvas::update));
     connect(&m_maps, &MapWorker::mapsReady, this, qOverload<>(&LaneCanvas::update));
     connect(this, &QOpenGLWidget::frameSwapped, this, [this] {
+    connect(&m_ridges, &RidgeWorker::ridgesReady, this, qOverload<>(&LaneCanvas::update));
         if (!m_frame.isValid())
             return;
         const double milliseconds = static_cast<double>(m_frame.nsecsElapsed()) * 1e-6;
@@ -222,6 +223,7 @@ void LaneCanvas::addMaps(std::vector<render::LaneView>& views)
     if (views.empty())
         return;
     const ViewSpec& style = views.front().session.view;
+        addRidges(views);
     const QRectF plot = plotOf(0);
     const bool paths = followsPaths(mapQuantity(style));
     const double terms =
@@ -251,6 +253,18 @@ void LaneCanvas::paintOverlays(const std::vector<render::LaneView>& views)
     }
     painter.setRenderHint(QPainter::Antialiasing, false);
     painter.setPen(QPen(currentTheme().hairline, 1));
+void LaneCanvas::addRidges(std::vector<render::LaneView>& views)
+{
+    if (views.empty())
+        return;
+    RidgeOrder order{m_head.run(), views.front().session.view, {}};
+    for (const render::LaneView& view : views)
+        order.windows.push_back(render::ridgeWindow(view, laneRectangle(view.lane)));
+    const auto pictures = m_ridges.request(order);
+    for (std::size_t i = 0; i < std::min(views.size(), pictures.size()); ++i)
+        views[i].ridge = pictures[i];
+}
+
     for (const render::LaneView& view : views) {
         const QRectF lane = laneRectangle(view.lane);
         if (lane.left() > 1)

@@ -4,6 +4,7 @@
 // mouse does there. What it shows is made afresh for every frame from the run, the document and a
 // little view state of its own (pointer, selected component, pinned particle).
 #include "ui/document/map_worker.h"
+#include "ui/document/ridge_worker.h"
 #include "ui/render/lane_renderer.h"
 #include "ui/render/lane_view.h"
 #include "ui/window/play_head.h"
@@ -31,6 +32,7 @@ public:
     int pinnedParticle() const { return m_pinned; }
     QString rendererName() const { return m_rendererName; }
     const MapWorker& mapWorker() const { return m_maps; }
+    const RidgeWorker& ridgeWorker() const { return m_ridges; }
     void setScale(double scale); ///< of text and lines; presentation mode
 
     int laneAt(QPointF pixels) const; ///< -1: none
@@ -86,6 +88,7 @@ private:
     void addMaps(std::vector<render::LaneView>& views);
     void paintOverlays(const std::vector<render::LaneView>& views);
     void paintProbe(const std::vector<render::LaneView>& views);
+    void addRidges(std::vector<render::LaneView>& views);
     void moveCamera(int lane, const Camera& camera);
     void easeCamera(int lane, const Camera& target, bool fitAtEnd);
 
@@ -107,6 +110,7 @@ private:
     QString m_rendererName;
     double m_scale = 1;
     int m_selectedLane = 0, m_selectedComponent = -1, m_pinned = -1;
+    RidgeWorker m_ridges;
 
     std::optional<QPointF> m_pointer;
     Target m_hover, m_pressed;

@@ -14,6 +14,7 @@
 #include "ui/window/lane_canvas.h"
 #include "ui/window/opengl_check.h"
 #include "ui/window/recovery.h"
+#include "ui/window/ridge_strip.h"
 #include "ui/window/status_line.h"
 #include "ui/window/time_bar.h"
 
@@ -179,6 +180,10 @@ void MainWindow::buildCentre()
     m_centre->addWidget(m_schedule, 1);
     m_centre->addWidget(hairline(middle, false));
     m_centre->addWidget(m_timeBar);
+    m_ridgeStrip = new RidgeStrip(m_document, m_playback, *m_timeBar->scrubber(), middle);
+    m_ridgeStrip->setProperty("panel", true);
+    m_ridgeStrip->setAttribute(Qt::WA_StyledBackground);
+    m_centre->addWidget(m_ridgeStrip);
 
     auto* row = new QHBoxLayout;
     row->setSpacing(0);

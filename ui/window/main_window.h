@@ -31,6 +31,7 @@ class ErrorBar;
 class LaneCanvas;
 class LanePanel;
 class Recovery;
+class RidgeStrip;
 class ScheduleEditor;
 class SegmentedControl;
 class StatusLine;
@@ -50,6 +51,7 @@ public:
     DataPanel* dataPanel() const { return m_dataPanel; }
     LanePanel* lanePanel() const { return m_lanePanel; }
     TimeBar* timeBar() const { return m_timeBar; }
+    RidgeStrip* ridgeStrip() const { return m_ridgeStrip; }
     ScheduleEditor* scheduleEditor() const { return m_schedule; }
     ErrorBar* errorBar() const { return m_errorBar; }
     ChartsPanel* charts() const { return m_charts; }
@@ -138,6 +140,7 @@ private:
     QScrollArea *m_left = nullptr, *m_right = nullptr;
     LaneCanvas* m_canvas = nullptr;
     TimeBar* m_timeBar = nullptr;
+    RidgeStrip* m_ridgeStrip = nullptr;
     ScheduleEditor* m_schedule = nullptr;
     DataPanel* m_dataPanel = nullptr;
     LanePanel* m_lanePanel = nullptr;

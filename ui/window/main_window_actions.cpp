@@ -156,6 +156,7 @@ void MainWindow::buildViewMenu()
     addToggle(view, "view.contours.visible", tr("&Contours"), {QKeySequence(Qt::Key_C)});
     addToggle(view, "view.particles.visible", tr("&Particles"), {QKeySequence(Qt::Key_P)});
     addToggle(view, "view.trails.visible", tr("&Trails"), {QKeySequence(Qt::Key_T)});
+    addToggle(view, "view.ridge.visible", tr("R&idge"), {QKeySequence(Qt::Key_R)});
     addToggle(view, "view.ellipses.visible", tr("Component &ellipses"), {QKeySequence(Qt::Key_E)});
     view->addSeparator();
     const double step = 1.25;
@@ -189,6 +190,10 @@ void MainWindow::buildViewMenu()
     m_showRight = panelToggle("rightPanelVisible", tr("Lane pa&nel"), &MainWindow::m_right);
     m_showSchedule = add(view, "scheduleVisible", tr("&Schedule"), {QKeySequence(Qt::Key_L)}, [] {});
     m_showSchedule->setCheckable(true);
+    addToggle(view,
+              "view.ridge.strip",
+              tr("Ridge o&ver noise"),
+              {QKeySequence(Qt::SHIFT | Qt::Key_R)});
     m_showCharts = add(view, "chartsVisible", tr("C&harts"), {QKeySequence(Qt::Key_G)}, [] {});
     m_showCharts->setCheckable(true);
     buildThemeMenu(view);

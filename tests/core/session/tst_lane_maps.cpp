@@ -133,12 +133,12 @@ private Q_SLOTS:
         for (Lane& lane : session.lanes)
             lane.guidance = choose(guidanceKinds(), "none");
         const auto run = runOf(session);
-        const auto kappa1 = mapsOf(*run, MapQuantity::Kappa1, 60),
-                   kappa2 = mapsOf(*run, MapQuantity::Kappa2, 60),
-                   gap = mapsOf(*run, MapQuantity::Gap, 60);
+        const auto kappa1 = mapsOf(*run, MapQuantity::Kappa1, 80),
+                   kappa2 = mapsOf(*run, MapQuantity::Kappa2, 80),
+                   gap = mapsOf(*run, MapQuantity::Gap, 80);
         for (std::size_t lane = 0; lane < 2; ++lane) {
             const LaneProduct& product = *run->lanes[lane];
-            const auto level = levelAtStep(*product.process, product.plan.levels, 60);
+            const auto level = levelAtStep(*product.process, product.plan.levels, 80);
             const double noise = level.sigmaTilde(), S = variance + noise * noise;
             QVERIFY(noise > 0 && std::isfinite(noise));
             const FieldMap& map = *kappa1.lanes[lane].field;

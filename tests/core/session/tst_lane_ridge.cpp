@@ -25,8 +25,12 @@ Session pairSession(const std::vector<std::string>& processes)
     session.data =
         isotropicMixture({Eigen::Vector2d(-kMean, 0), Eigen::Vector2d(kMean, 0)}, kVariance);
     session.lanes.clear();
-    for (const std::string& process : processes)
+    for (const std::string& process : processes) {
         session.lanes.push_back(defaultLane(process));
+        // The last step leads to no noise at all, and is not of one level in all lanes: let it be
+        // short.
+        session.lanes.back().grid.values.set("steps", 400);
+    }
     session.view.ridge.layer.visible = 1;
     return session;
 }
@@ -44,8 +48,7 @@ std::vector<RidgeWindow> windowsAt(const RunProduct& run, double position, doubl
     for (std::size_t lane = 0; lane < run.lanes.size(); ++lane)
         windows.push_back(
             {{-half, -half, 2 * half, 2 * half},
-             stepAtPosition(
-                 run.session.timeline, position, run.levels(), static_cast<int>(lane))});
+             stepAtPosition(run.session.timeline, position, run.levels(), static_cast<int>(lane))});
     return windows;
 }
 
@@ -98,9 +101,8 @@ private Q_SLOTS:
     void lanesOfOneLevelShareOneRidge()
     {
         const auto run = runOf(pairSession({"vp", "ve-edm", "rf"}));
-        for (const double position : {.5, .7, .9}) {
-            const auto plans =
-                planLaneRidges(*run, run->session.view, windowsAt(*run, position));
+        for (const double position : {.3, .5, .65}) {
+            const auto plans = planLaneRidges(*run, run->session.view, windowsAt(*run, position));
             QCOMPARE(plans.size(), std::size_t(3));
             for (const LaneRidgePlan& plan : plans) {
                 QCOMPARE(plan.now.size(), std::size_t(1));
@@ -144,8 +146,7 @@ private Q_SLOTS:
         session.data = isotropicMixture(
             {Eigen::VectorXd::Constant(1, -1), Eigen::VectorXd::Constant(1, 1)}, .1);
         const auto run = runOf(session);
-        const auto plan =
-            planLaneRidges(*run, session.view, windowsAt(*run, .5)).front();
+        const auto plan = planLaneRidges(*run, session.view, windowsAt(*run, .5)).front();
         QVERIFY(plan.now.empty() && plan.note.find("one dimension") != std::string::npos);
         QVERIFY(!planScaleSpace(*run, session.view));
     }
@@ -180,7 +181,7 @@ private Q_SLOTS:
     {
         const auto run = runOf(pairSession({"vp", "rf"}));
         WorkerPool pool(2);
-        const auto windows = windowsAt(*run, .75);
+        const auto windows = windowsAt(*run, .6);
         const auto pictures = computeLaneRidges(*run, run->session.view, windows, pool);
         QCOMPARE(pictures.size(), std::size_t(2));
         QCOMPARE(pictures[0].ridge.get(), pictures[1].ridge.get());
@@ -207,7 +208,7 @@ private Q_SLOTS:
         session.view.ridge.tube = 1;
         const auto run = runOf(session);
         WorkerPool pool(2);
-        QVERIFY(!computeLaneRidges(*run, session.view, windowsAt(*run, .75), pool)[0].tube);
+        QVERIFY(!computeLaneRidges(*run, session.view, windowsAt(*run, .6), pool)[0].tube);
     }
 
     /// On y = 0 the normal is (0, ±1): of the error (0.3, -0.2) it sees 0.2.
@@ -215,7 +216,7 @@ private Q_SLOTS:
     {
         const auto run = runOf(pairSession({"vp"}));
         WorkerPool pool(2);
-        const auto windows = windowsAt(*run, .75);
+        const auto windows = windowsAt(*run, .6);
         const auto picture = computeLaneRidges(*run, run->session.view, windows, pool)[0];
         LaneProduct imperfect = *run->lanes[0];
         imperfect.plan.error = std::make_shared<Shift>(.3, -.2);
@@ -238,7 +239,8 @@ private Q_SLOTS:
         QCOMPARE(request.highest, noiseAtPosition(0, run->levels()));
         QCOMPARE(request.lowest, noiseAtPosition(1, run->levels()));
         QCOMPARE(request.thresholds.gamma, .05);
-        QVERIFY(request.box.left < -kMean - .3 && request.box.left + request.box.width > kMean + .3);
+        QVERIFY(request.box.left < -kMean - .3
+                && request.box.left + request.box.width > kMean + .3);
         QCOMPARE(request.box.width, request.box.height);
     }
 };

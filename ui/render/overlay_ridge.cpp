@@ -1,0 +1,290 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The ridge of a lane at its play-head, the faint ridges of other noise levels, the band of the
+// score error along it, its special places, and what to know about it. Lines, so that exported
+// figures hold them as lines.
+#include "ui/render/overlay_parts.h"
+#include "ui/render/ridge_style.h"
+#include "ui/render/typeset.h"
+
+#include <QFontMetricsF>
+#include <QPainterPath>
+
+#include <algorithm>
+#include <cmath>
+
+namespace scorefield::render {
+namespace {
+
+constexpr double kLine = kRidgeLine,
+                 kCasing = 2.4; // designed pixels; of the casing: more than the line
+constexpr double kGhostLine = 1.2, kSymbol = 5, kStaleOpacity = .4;
+constexpr int kColors = 24;        // of one line: steps too small to be seen
+constexpr int kMostCritical = 200; // of a picture: beyond, they hide what they mark
+
+/// From x~ in the plane to pixels.
+class ToPixels {
+public:
+    ToPixels(const OverlayFrame& frame, double alpha) : m_transform(frame.transform), m_alpha(alpha)
+    {
+    }
+    QPointF operator()(double x, double y) const
+    {
+        return m_transform.toPixels({m_alpha * x, m_alpha * y});
+    }
+    QPointF operator()(const Eigen::Vector2d& place) const { return (*this)(place[0], place[1]); }
+    QPointF operator()(const RidgeLine& line, Eigen::Index i) const
+    {
+        return (*this)(line.places(i, 0), line.places(i, 1));
+    }
+
+private:
+    const ViewTransform& m_transform;
+    double m_alpha;
+};
+
+/// Vertices of a line, the first again at the end of a closed one.
+Eigen::Index cornersOf(const RidgeLine& line)
+{
+    return line.places.rows() + (line.closed && line.places.rows() > 2 ? 1 : 0);
+}
+
+QPainterPath pathOf(const RidgeLine& line, const ToPixels& toPixels)
+{
+    QPainterPath path;
+    for (Eigen::Index i = 0; i < line.places.rows(); ++i)
+        i == 0 ? path.moveTo(toPixels(line, i)) : path.lineTo(toPixels(line, i));
+    if (cornersOf(line) > line.places.rows())
+        path.closeSubpath();
+    return path;
+}
+
+QPen roundPen(const QColor& color, double width)
+{
+    return {color, width, Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin};
+}
+
+/// Stretches of one colour, each as one path.
+void paintStrength(QPainter& painter,
+                   const OverlayFrame& frame,
+                   const RidgeLine& line,
+                   double alpha)
+{
+    const ToPixels toPixels(frame, alpha);
+    const StrengthScale scale = strengthScale(frame.view.session.view.ridge);
+    const Eigen::Index count = line.places.rows();
+    const auto colorOf = [&](Eigen::Index i) { // of the stretch from vertex i to the next
+        const double gap = .5 * (line.logGap[i % count] + line.logGap[(i + 1) % count]);
+        return static_cast<int>(std::lround((kColors - 1) * scale.place(gap)));
+    };
+    for (Eigen::Index i = 0; i + 1 < cornersOf(line);) {
+        const int color = colorOf(i);
+        QPainterPath path(toPixels(line, i));
+        for (; i + 1 < cornersOf(line) && colorOf(i) == color; ++i)
+            path.lineTo(toPixels(line, (i + 1) % count));
+        painter.setPen(
+            roundPen(strengthColor(frame.view.theme, static_cast<double>(color) / (kColors - 1)),
+                     frame.px(kLine)));
+        painter.drawPath(path);
+    }
+}
+
+void paintLines(QPainter& painter, const OverlayFrame& frame, const Ridge& ridge)
+{
+    const ToPixels toPixels(frame, frame.level.alpha);
+    QColor casing = frame.view.theme.canvas;
+    casing.setAlphaF(.78F);
+    painter.setBrush(Qt::NoBrush);
+    QPainterPath all;
+    for (const RidgeLine& line : ridge.lines)
+        all.addPath(pathOf(line, toPixels));
+    painter.setPen(roundPen(casing, frame.px(kLine + kCasing)));
+    painter.drawPath(all);
+    for (const RidgeLine& line : ridge.lines)
+        paintStrength(painter, frame, line, frame.level.alpha);
+}
+
+/// Turned so that all pieces of the band have one sense: what overlaps is filled once.
+void addPiece(QPainterPath& band, QPointF a, QPointF b, QPointF c, QPointF d)
+{
+    const QPointF across = c - a, along = d - b;
+    QPolygonF piece{{a, b, c, d, a}};
+    if (across.x() * along.y() - across.y() * along.x() < 0)
+        std::reverse(piece.begin(), piece.end());
+    band.addPolygon(piece);
+}
+
+/// The band of half-width |e_perp|, and the side of it on which a probability flow ends.
+void paintTube(QPainter& painter, const OverlayFrame& frame, const RidgePicture& picture)
+{
+    if (!picture.tube || frame.view.session.view.ridge.tube == 0
+        || picture.tube->lines.size() != picture.ridge->lines.size())
+        return;
+    const ToPixels toPixels(frame, frame.level.alpha);
+    const RidgeRequest& request = picture.ridge->request;
+    const double widest = std::max(request.box.width, request.box.height);
+    QPainterPath band, side;
+    band.setFillRule(Qt::WindingFill);
+    for (std::size_t l = 0; l < picture.ridge->lines.size(); ++l) {
+        const RidgeLine& line = picture.ridge->lines[l];
+        const RidgeTube::Line& tube = picture.tube->lines[l];
+        const Eigen::Index count = line.places.rows();
+        const auto beside = [&](Eigen::Index i, double sign) {
+            const double error = std::clamp(tube.error[i % count], -widest, widest);
+            const Eigen::Vector2d place = line.places.row(i % count).transpose()
+                                          + sign * error * tube.normal.row(i % count).transpose();
+            return toPixels(place);
+        };
+        for (Eigen::Index i = 0; i < cornersOf(line); ++i) {
+            i == 0 ? side.moveTo(beside(i, 1)) : side.lineTo(beside(i, 1));
+            if (i + 1 == cornersOf(line))
+                continue;
+            // A frame's sign is free: the two ends of a piece must mean the same side.
+            const bool turned = tube.normal.row(i).dot(tube.normal.row((i + 1) % count)) < 0;
+            const double sign = (tube.error[i] < 0) == (tube.error[(i + 1) % count] < 0) ? 1 : -1;
+            const double other = (turned ? -1 : 1) * sign;
+            addPiece(
+                band, beside(i, 1), beside(i + 1, other), beside(i + 1, -other), beside(i, -1));
+        }
+    }
+    QColor fill = frame.view.theme.warning;
+    fill.setAlphaF(.22F);
+    painter.fillPath(band, fill);
+    painter.setBrush(Qt::NoBrush);
+    painter.setPen(QPen(frame.view.theme.warning, frame.px(1), Qt::DashLine));
+    painter.drawPath(side);
+}
+
+void paintPoints(QPainter& painter, const OverlayFrame& frame, const Ridge& ridge)
+{
+    if (frame.view.session.view.ridge.points == 0)
+        return;
+    const ToPixels toPixels(frame, frame.level.alpha);
+    const auto draw = [&](const Eigen::Vector2d& place, RidgeSymbol symbol) {
+        drawRidgeSymbol(painter, toPixels(place), frame.px(kSymbol), symbol, frame.view.theme);
+    };
+    if (ridge.critical.size() <= kMostCritical)
+        for (const CriticalPoint& point : ridge.critical)
+            draw(point.place, symbolOf(point.kind));
+    for (const Eigen::Vector2d& place : ridge.umbilics)
+        draw(place, RidgeSymbol::Umbilic);
+}
+
+/// Labels that were placed, so that the next stands elsewhere.
+class Labels {
+public:
+    Labels(QPainter& painter, const OverlayFrame& frame)
+        : m_painter(painter)
+        , m_frame(frame)
+        , m_font(frame.font(10))
+    {
+    }
+
+    /// Beside the first of these places that has room.
+    void place(const QString& text, const std::vector<QPointF>& places)
+    {
+        const QFontMetricsF metrics(m_font);
+        const QSizeF size(formulaWidth(text, m_font) + m_frame.px(6),
+                          metrics.height() + m_frame.px(1));
+        const QRectF inside = m_frame.plot.adjusted(2, 2, -2, -2);
+        for (const QPointF& at : places)
+            for (const double side : {1.0, -1.0}) {
+                const QRectF box(
+                    at
+                        + QPointF(side > 0 ? m_frame.px(3) : -m_frame.px(3) - size.width(),
+                                  -size.height() / 2),
+                    size);
+                const bool isTaken =
+                    std::any_of(m_taken.begin(), m_taken.end(), [&](const QRectF& other) {
+                        return other.intersects(box);
+                    });
+                if (!inside.contains(box) || isTaken)
+                    continue;
+                m_taken.push_back(box);
+                draw(text, box, metrics);
+                return;
+            }
+    }
+
+private:
+    void draw(const QString& text, const QRectF& box, const QFontMetricsF& metrics)
+    {
+        QColor veil = m_frame.view.theme.canvas;
+        veil.setAlphaF(.8F);
+        m_painter.setPen(Qt::NoPen);
+        m_painter.setBrush(veil);
+        m_painter.drawRoundedRect(box, m_frame.px(3), m_frame.px(3));
+        drawFormula(m_painter,
+                    {box.left() + m_frame.px(3), box.center().y() + metrics.capHeight() / 2},
+                    text,
+                    m_font,
+                    m_frame.view.theme.secondary);
+    }
+
+    QPainter& m_painter;
+    const OverlayFrame& m_frame;
+    QFont m_font;
+    std::vector<QRectF> m_taken;
+};
+
+/// Where a ghost may be labelled: the ends of its lines, then places along them.
+std::vector<QPointF> labelPlaces(const Ridge& ridge, const ToPixels& toPixels)
+{
+    std::vector<QPointF> ends, between;
+    for (const RidgeLine& line : ridge.lines) {
+        const Eigen::Index last = line.places.rows() - 1;
+        if (last < 1)
+            continue;
+        ends.push_back(toPixels(line, last));
+        ends.push_back(toPixels(line, 0));
+        for (const Eigen::Index part : {3, 1, 2})
+            between.push_back(toPixels(line, part * last / 4));
+    }
+    ends.insert(ends.end(), between.begin(), between.end());
+    return ends;
+}
+
+void paintGhosts(QPainter& painter, const OverlayFrame& frame, const RidgePicture& picture)
+{
+    QColor casing = frame.view.theme.canvas, color = frame.view.theme.text;
+    casing.setAlphaF(.45F);
+    color.setAlphaF(.5F);
+    for (const RidgePicture::Ghost& ghost : picture.ghosts) {
+        if (!ghost.ridge)
+            continue;
+        QPainterPath path;
+        for (const RidgeLine& line : ghost.ridge->lines)
+            path.addPath(pathOf(line, ToPixels(frame, ghost.alpha)));
+        painter.setBrush(Qt::NoBrush);
+        painter.setPen(roundPen(casing, frame.px(kGhostLine + 1.8)));
+        painter.drawPath(path);
+        painter.setPen(roundPen(color, frame.px(kGhostLine)));
+        painter.drawPath(path);
+    }
+    Labels labels(painter, frame);
+    for (const RidgePicture::Ghost& ghost : picture.ghosts)
+        if (ghost.ridge)
+            labels.place(QStringLiteral("σ̃ ") + prettyNumber(ghost.ridge->request.noise, 2),
+                         labelPlaces(*ghost.ridge, ToPixels(frame, ghost.alpha)));
+}
+
+} // namespace
+
+void paintRidge(QPainter& painter, const OverlayFrame& frame)
+{
+    const RidgePicture* picture = shownRidge(frame.view);
+    if (picture == nullptr)
+        return;
+    painter.save();
+    const double opacity = frame.view.session.view.ridge.layer.opacity;
+    painter.setOpacity(opacity);
+    paintGhosts(painter, frame, *picture);
+    if (picture->ridge && frame.level.alpha > 0 && picture->note.empty()) {
+        painter.setOpacity(opacity * (picture->isStale ? kStaleOpacity : 1));
+        paintTube(painter, frame, *picture);
+        paintLines(painter, frame, *picture->ridge);
+        paintPoints(painter, frame, *picture->ridge);
+    }
+    painter.restore();
+}
+
+} // namespace scorefield::render
