@@ -57,7 +57,9 @@ Suspicion suspicion(const Suspect& suspect, double rounding)
         return Suspicion::None;
     if (changes(along) && changes(across))
         return Suspicion::Strong;
-    return axes ? Suspicion::Weak : Suspicion::None;
+    if (!axes)
+        return Suspicion::None;
+    return least < .95 ? Suspicion::Strong : Suspicion::Weak; // 18 degrees
 }
 
 void addIfSuspect(Suspect& cell, double rounding, std::vector<Suspect>& suspects)

@@ -15,22 +15,23 @@ using Eigen::VectorXd;
 
 namespace {
 
-/// E E^T M^-1 s~ at x.
+/// E (E^T M E)^-1 E^T s~ at x.
 VectorXd step(const RidgeField& field, const VectorXd& x, const ProjectionOptions& options)
 {
     const Eigenframe frame = field.frame(x);
-    const VectorXd shift = frame.precision.llt().solve(frame.score);
     if (options.dimension == 0)
-        return shift;
+        return frame.precision.llt().solve(frame.score);
     const Index normals = x.size() - options.dimension;
+    MatrixXd E;
     if (options.hessian == RidgeHessian::Log) {
-        const auto E = frame.vectors.rightCols(normals);
-        return E * (E.transpose() * shift);
+        E = frame.vectors.rightCols(normals);
+    } else {
+        const Eigen::SelfAdjointEigenSolver<MatrixXd> solver(
+            frame.hessian + frame.score * frame.score.transpose());
+        E = solver.eigenvectors().leftCols(normals); // ascending
     }
-    const Eigen::SelfAdjointEigenSolver<MatrixXd> solver(frame.hessian
-                                                         + frame.score * frame.score.transpose());
-    const auto E = solver.eigenvectors().leftCols(normals); // ascending
-    return E * (E.transpose() * shift);
+    const MatrixXd inside = E.transpose() * frame.precision * E;
+    return E * inside.llt().solve(E.transpose() * frame.score);
 }
 
 } // namespace

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
-// Subspace-constrained mean shift (Ozertem & Erdogmus 2011), for general covariances: x += E E^T
-// M^-1 s~, E the d - D eigenvectors of the smallest eigenvalues. For isotropic components it is the
+// Subspace-constrained mean shift (Ozertem & Erdogmus 2011), for general covariances:
+// x += E (E^T M E)^-1 E^T s~, E the d - D eigenvectors of the smallest eigenvalues, M the mean
+// precision: the step that the mean shift's quadratic bound allows within the normal space (ours;
+// E E^T M^-1 s~ would stop off the ridge where M is not round). For isotropic components it is the
 // denoising step restricted to the normal space.
 #include "core/base/worker_pool.h"
 #include "core/geometry/eigenframe.h"
