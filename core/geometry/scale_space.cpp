@@ -46,16 +46,13 @@ public:
 
     ScaleSpaceLevel level(double noise, bool withDraws) const;
     bool stopped() const { return m_stop.stop_requested(); }
+    /// The noise where counts change, to a thousandth; several changes between two levels are found
+    /// one by one as long as they are further apart and do not cancel.
     void addEvents(const ScaleSpaceLevel& coarse,
                    const ScaleSpaceLevel& fine,
                    std::vector<ScaleSpaceEvent>& events) const;
 
 private:
-    void bisect(const ScaleSpaceLevel& coarse,
-                const ScaleSpaceLevel& fine,
-                int ScaleSpaceLevel::*count,
-                std::vector<ScaleSpaceEvent>& events) const;
-
     const RidgeSubject& m_subject;
     const ScaleSpaceRequest& m_request;
     WorkerPool& m_pool;
@@ -95,33 +92,28 @@ ScaleSpaceEvent::Kind kindOf(bool modes, int before, int after)
     return after > before ? Kind::RidgesSplit : Kind::RidgesMerged;
 }
 
-/// The noise where the count changes, to a thousandth; several changes in one interval are found
-/// one by one as long as they are further apart.
-void Strip::bisect(const ScaleSpaceLevel& coarse,
-                   const ScaleSpaceLevel& fine,
-                   int ScaleSpaceLevel::*count,
-                   std::vector<ScaleSpaceEvent>& events) const
-{
-    if (stopped() || coarse.*count == fine.*count)
-        return;
-    if (coarse.noise / fine.noise < 1.001) {
-        events.push_back({kindOf(count == &ScaleSpaceLevel::modes, coarse.*count, fine.*count),
-                          std::sqrt(coarse.noise * fine.noise),
-                          coarse.*count,
-                          fine.*count});
-        return;
-    }
-    const ScaleSpaceLevel middle = level(std::sqrt(coarse.noise * fine.noise), false);
-    bisect(coarse, middle, count, events);
-    bisect(middle, fine, count, events);
-}
-
 void Strip::addEvents(const ScaleSpaceLevel& coarse,
                       const ScaleSpaceLevel& fine,
                       std::vector<ScaleSpaceEvent>& events) const
 {
-    bisect(coarse, fine, &ScaleSpaceLevel::modes, events);
-    bisect(coarse, fine, &ScaleSpaceLevel::components, events);
+    const auto counts = {&ScaleSpaceLevel::modes, &ScaleSpaceLevel::components};
+    const auto differs = [&](int ScaleSpaceLevel::*count) { return coarse.*count != fine.*count; };
+    if (stopped() || std::none_of(counts.begin(), counts.end(), differs))
+        return;
+    const double between = std::sqrt(coarse.noise * fine.noise);
+    if (coarse.noise / fine.noise < 1.001) {
+        for (const auto count : counts)
+            if (differs(count))
+                events.push_back(
+                    {kindOf(count == &ScaleSpaceLevel::modes, coarse.*count, fine.*count),
+                     between,
+                     coarse.*count,
+                     fine.*count});
+        return;
+    }
+    const ScaleSpaceLevel middle = level(between, false);
+    addEvents(coarse, middle, events);
+    addEvents(middle, fine, events);
 }
 
 /// The longest run of levels of which each has at least half of its draws near a ridge.
@@ -205,13 +197,13 @@ ScaleSpace scaleSpace(const RidgeSubject& subject,
     }
     findWindow(space);
     for (std::size_t i = 0; i + 1 < space.levels.size(); ++i) {
+        const std::size_t known = space.events.size();
         strip.addEvents(space.levels[i], space.levels[i + 1], space.events);
         if (strip.stopped())
             return space;
+        if (partial && space.events.size() > known)
+            partial(space);
     }
-    std::stable_sort(space.events.begin(), space.events.end(), [](const auto& a, const auto& b) {
-        return a.noise > b.noise;
-    });
     space.complete = true;
     if (partial)
         partial(space);

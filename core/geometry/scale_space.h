@@ -46,7 +46,8 @@ struct ScaleSpaceRequest {
     bool operator==(const ScaleSpaceRequest&) const = default;
 };
 
-/// `partial` hears what is there so far (levels come in an order that fills the axis evenly).
+/// `partial` hears what is there so far: levels come in an order that fills the axis evenly, then
+/// events from high noise to low.
 ScaleSpace scaleSpace(const RidgeSubject& subject,
                       const ScaleSpaceRequest& request,
                       WorkerPool& pool,
