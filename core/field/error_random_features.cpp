@@ -32,7 +32,6 @@ RandomFeatureSpec specOf(const Choice& choice)
             .scoreWeighted = at("weight") != 0,
             .frequencies = static_cast<int>(at("frequencies")),
             .horizon = at("horizon"),
-            .initialScale = at("start"),
             .seed = static_cast<std::uint64_t>(at("seed"))};
 }
 
@@ -40,9 +39,11 @@ class RandomFeaturesError final : public TrainedError {
 public:
     RandomFeaturesError(const RandomFeatureSpec& spec,
                         double tau,
+                        double startScale,
                         std::shared_ptr<ModelLibrary> models)
         : m_spec(spec)
         , m_tau(tau)
+        , m_startScale(startScale)
         , m_models(std::move(models))
     {
     }
@@ -83,7 +84,8 @@ public:
     std::shared_ptr<const ScoreError>
     withModels(std::shared_ptr<ModelLibrary> models) const override
     {
-        return std::make_shared<RandomFeaturesError>(m_spec, m_tau, std::move(models));
+        return std::make_shared<RandomFeaturesError>(
+            m_spec, m_tau, m_startScale, std::move(models));
     }
     ModelLibrary::Model network(const GaussianMixture& mixture) const override
     {
@@ -91,6 +93,7 @@ public:
     }
     const RandomFeatureSpec& networkSpec() const override { return m_spec; }
     double trainingTime() const override { return m_tau; }
+    double startScale() const override { return m_startScale; }
 
 private:
     template <class Real>
@@ -99,7 +102,8 @@ private:
         auto model = modelOf(*facts.mixture);
         if (!model)
             return std::make_unique<Untrained<Real>>(facts.mixture->dimension());
-        return makeRandomFeatureField<Real>(std::move(model), m_tau, facts.levels);
+        const Eigen::MatrixXd weights = model->weights(m_tau, m_startScale);
+        return makeRandomFeatureField<Real>(std::move(model), weights, facts.levels);
     }
 
     /// Kept once found, so that a full library cannot take it away.
@@ -113,7 +117,7 @@ private:
     }
 
     RandomFeatureSpec m_spec;
-    double m_tau;
+    double m_tau, m_startScale;
     std::shared_ptr<ModelLibrary> m_models;
     mutable std::mutex m_mutex;
     mutable ModelLibrary::Model m_model;
@@ -184,7 +188,10 @@ std::vector<ParameterDescriptor> parameters()
          .label = "Scale of A₀",
          .maximum = 3,
          .defaultValue = 1,
-         .help = "Standard deviation of the entries of A₀, the network at τ = 0."},
+         .help =
+             std::string("Standard deviation of the entries of A₀, the network at τ = 0. Moving "
+                         "it trains nothing again.")
+             + kPaper},
         {.key = "seed",
          .label = "Seed",
          .type = ParameterType::Integer,
@@ -214,7 +221,7 @@ ScoreErrorKind randomFeatures()
                                ? std::numeric_limits<double>::infinity()
                                : choice.values.at("tau");
         return std::make_shared<RandomFeaturesError>(
-            specOf(choice), tau, std::make_shared<ModelLibrary>());
+            specOf(choice), tau, choice.values.at("start"), std::make_shared<ModelLibrary>());
     };
     return kind;
 }

@@ -58,7 +58,7 @@ private:
 class NetworkFloat final : public ScoreField<float> {
 public:
     NetworkFloat(std::shared_ptr<const RandomFeatureModel> model,
-                 double tau,
+                 const Eigen::MatrixXd& weights,
                  const std::vector<PathCoefficients>& levels)
         : m_model(std::move(model))
         , m_biases(*m_model, levels)
@@ -68,7 +68,7 @@ public:
         const Eigen::Index d = m_model->dimension();
         m_rows.resize(2 * d, m_model->spec().width);
         m_rows.topRows(d) = m_model->features().place.transpose().cast<float>();
-        m_rows.bottomRows(d) = m_model->weights(tau).cast<float>();
+        m_rows.bottomRows(d) = weights.cast<float>();
     }
 
     int dimension() const override { return m_model->dimension(); }
@@ -103,11 +103,11 @@ private:
 class NetworkDouble final : public ScoreField<double> {
 public:
     NetworkDouble(std::shared_ptr<const RandomFeatureModel> model,
-                  double tau,
+                  const Eigen::MatrixXd& weights,
                   const std::vector<PathCoefficients>& levels)
         : m_model(std::move(model))
         , m_biases(*m_model, levels)
-        , m_weights(m_model->weights(tau))
+        , m_weights(weights)
     {
     }
 
@@ -154,19 +154,19 @@ NetworkPlace networkPlace(const RandomFeatureModel& model, const PathCoefficient
 template <>
 std::unique_ptr<ScoreField<float>>
 makeRandomFeatureField<float>(std::shared_ptr<const RandomFeatureModel> model,
-                              double tau,
+                              const Eigen::MatrixXd& weights,
                               const std::vector<PathCoefficients>& levels)
 {
-    return std::make_unique<NetworkFloat>(std::move(model), tau, levels);
+    return std::make_unique<NetworkFloat>(std::move(model), weights, levels);
 }
 
 template <>
 std::unique_ptr<ScoreField<double>>
 makeRandomFeatureField<double>(std::shared_ptr<const RandomFeatureModel> model,
-                               double tau,
+                               const Eigen::MatrixXd& weights,
                                const std::vector<PathCoefficients>& levels)
 {
-    return std::make_unique<NetworkDouble>(std::move(model), tau, levels);
+    return std::make_unique<NetworkDouble>(std::move(model), weights, levels);
 }
 
 } // namespace scorefield

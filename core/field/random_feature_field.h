@@ -17,17 +17,21 @@ struct NetworkPlace {
 };
 NetworkPlace networkPlace(const RandomFeatureModel& model, const PathCoefficients& level);
 
-/// At training time tau in [0, inf]. Float: d = 2 and 3, vectorised.
+/// With the weights A/sqrt(p) [d,p]. Float: d = 2 and 3, vectorised.
 template <class Real>
 std::unique_ptr<ScoreField<Real>>
 makeRandomFeatureField(std::shared_ptr<const RandomFeatureModel> model,
-                       double tau,
+                       const Eigen::MatrixXd& weights,
                        const std::vector<PathCoefficients>& levels);
 template <>
-std::unique_ptr<ScoreField<float>> makeRandomFeatureField<float>(
-    std::shared_ptr<const RandomFeatureModel>, double, const std::vector<PathCoefficients>&);
+std::unique_ptr<ScoreField<float>>
+makeRandomFeatureField<float>(std::shared_ptr<const RandomFeatureModel>,
+                              const Eigen::MatrixXd&,
+                              const std::vector<PathCoefficients>&);
 template <>
-std::unique_ptr<ScoreField<double>> makeRandomFeatureField<double>(
-    std::shared_ptr<const RandomFeatureModel>, double, const std::vector<PathCoefficients>&);
+std::unique_ptr<ScoreField<double>>
+makeRandomFeatureField<double>(std::shared_ptr<const RandomFeatureModel>,
+                               const Eigen::MatrixXd&,
+                               const std::vector<PathCoefficients>&);
 
 } // namespace scorefield

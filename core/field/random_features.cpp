@@ -91,7 +91,7 @@ RandomFeatures::RandomFeatures(const RandomFeatureSpec& spec, int dimension)
     , time(normals(spec.seed, Role::Time, spec.width, 2 * spec.frequencies + 1)
            / std::sqrt(2. * spec.frequencies + 1))
     , shift(normals(spec.seed, Role::Shift, spec.width, 1))
-    , start(normals(spec.seed, Role::Start, spec.width, dimension).transpose() * spec.initialScale
+    , start(normals(spec.seed, Role::Start, spec.width, dimension).transpose()
             / std::sqrt(static_cast<double>(spec.width)))
     , frequencies(spec.frequencies)
     , horizon(spec.horizon)
@@ -170,28 +170,28 @@ RandomFeatureModel::train(const RandomFeatureSpec& spec,
     return std::shared_ptr<const RandomFeatureModel>(std::move(model));
 }
 
-Eigen::MatrixXd RandomFeatureModel::spectralWeights(double tau) const
+Eigen::MatrixXd RandomFeatureModel::spectralWeights(double tau, double startScale) const
 {
     Eigen::MatrixXd all(m_targets.rows(), m_targets.cols());
     for (Eigen::Index j = 0; j < all.cols(); ++j) {
         const double rate = std::max(0., m_eigenvalues[j]); // rounding leaves some below 0
         const bool kept = j >= m_keptFrom;
         const double left = std::isinf(tau) ? 0 : std::exp(-2 * tau * rate);
-        all.col(j) = left * m_starts.col(j);
+        all.col(j) = startScale * left * m_starts.col(j);
         if (kept)
             all.col(j) += (1 - left) / rate * m_targets.col(j);
     }
     return all;
 }
 
-Eigen::MatrixXd RandomFeatureModel::weights(double tau) const
+Eigen::MatrixXd RandomFeatureModel::weights(double tau, double startScale) const
 {
-    return spectralWeights(tau) * m_eigenvectors.transpose();
+    return spectralWeights(tau, startScale) * m_eigenvectors.transpose();
 }
 
-TrainingLoss RandomFeatureModel::loss(double tau) const
+TrainingLoss RandomFeatureModel::loss(double tau, double startScale) const
 {
-    const Eigen::MatrixXd a = spectralWeights(tau);
+    const Eigen::MatrixXd a = spectralWeights(tau, startScale);
     Eigen::VectorXd excess = m_explained;
     for (Eigen::Index j = 0; j < a.cols(); ++j)
         excess.array() += m_spec.width * a.col(j).array()

@@ -26,7 +26,6 @@ struct RandomFeatureSpec {
     bool scoreWeighted = true; ///< w(t) = 1/sigma_t^4, the error of the score; else 1
     int frequencies = 128;     ///< K
     double horizon = 10;       ///< T
-    double initialScale = 1;   ///< standard deviation of the entries of A_0
     std::uint64_t seed = 42;   ///< of W_x, W_t, b, A_0
     bool operator==(const RandomFeatureSpec&) const = default;
 };
@@ -53,7 +52,7 @@ struct RandomFeatures {
     Eigen::MatrixXd place; ///< W_x [p,d], N(0, 1/d)
     Eigen::MatrixXd time;  ///< W_t [p, 2K+1], N(0, 1/(2K+1))
     Eigen::VectorXd shift; ///< b [p], N(0, 1)
-    Eigen::MatrixXd start; ///< A_0/sqrt(p) [d,p]
+    Eigen::MatrixXd start; ///< A_0/sqrt(p) [d,p], A_0 of N(0, 1)
     int frequencies;
     double horizon;
 };
@@ -86,9 +85,10 @@ public:
     const RandomFeatures& features() const { return m_features; }
     int dimension() const { return static_cast<int>(m_features.place.cols()); }
     /// A(tau)/sqrt(p) [d,p] = V U^+ + (A_0/sqrt(p) - V U^+) e^(-2 tau U), tau in [0, inf].
-    /// Eigenvalues of U below 1/(10^4 p) learn nothing and only forget A_0, wholly at tau = inf.
-    Eigen::MatrixXd weights(double tau) const;
-    TrainingLoss loss(double tau) const;
+    /// A_0 is that of the features times `startScale`. Eigenvalues of U below 1/(10^4 p) learn
+    /// nothing and only forget A_0, wholly at tau = inf.
+    Eigen::MatrixXd weights(double tau, double startScale = 1) const;
+    TrainingLoss loss(double tau, double startScale = 1) const;
     /// m at x [n,d] of the OU clock, for A/sqrt(p) [d,p].
     Eigen::MatrixXd mean(const Eigen::MatrixXd& weights, double t, const Eigen::MatrixXd& x) const;
 
@@ -100,7 +100,7 @@ public:
 private:
     RandomFeatureModel(const RandomFeatureSpec& spec, const GaussianMixture& mixture);
     /// A(tau) Q/sqrt(p) [d,p].
-    Eigen::MatrixXd spectralWeights(double tau) const;
+    Eigen::MatrixXd spectralWeights(double tau, double startScale) const;
 
     RandomFeatureSpec m_spec;
     TrainingData m_data;

@@ -12,6 +12,7 @@ public:
     virtual ModelLibrary::Model network(const GaussianMixture& mixture) const = 0;
     virtual const RandomFeatureSpec& networkSpec() const = 0;
     virtual double trainingTime() const = 0; ///< tau in (0, inf]
+    virtual double startScale() const = 0;   ///< of A_0
 };
 
 } // namespace scorefield

@@ -58,7 +58,7 @@ Estimate rootMeanSquare(const Eigen::ArrayXd& squares)
 
 ModelErrors modelErrors(const std::shared_ptr<const GaussianMixture>& mixture,
                         const std::shared_ptr<const RandomFeatureModel>& model,
-                        double tau,
+                        const Eigen::MatrixXd& weights,
                         double noise,
                         int draws,
                         std::uint64_t seed,
@@ -67,9 +67,9 @@ ModelErrors modelErrors(const std::shared_ptr<const GaussianMixture>& mixture,
     const PathCoefficients level{noise, 1, noise, 0, 1}; // x~ itself
     const std::vector<PathCoefficients> levels{level};
     const auto exact = makeExactField<double>(mixture, makeUnguided(), levels);
-    const auto now = makeRandomFeatureField<double>(model, tau, levels);
-    const auto end =
-        makeRandomFeatureField<double>(model, std::numeric_limits<double>::infinity(), levels);
+    const auto now = makeRandomFeatureField<double>(model, weights, levels);
+    const auto end = makeRandomFeatureField<double>(
+        model, model->weights(std::numeric_limits<double>::infinity()), levels);
     const RidgeField ridge(mixture, noise);
     const Eigen::MatrixXd places = mixture->sample(seed, Stream::Data, draws, 1, noise).transpose();
     Squares architecture(draws), optimisation(draws), all(draws);

@@ -18,11 +18,12 @@ struct ModelErrors {
     Estimate normal, tangent;         ///< of D_tau - D
 };
 
-/// At noise level sigma~ in (0, inf), by `draws` exact draws of (seed, Stream::Data). Deterministic
-/// on any number of threads. In one dimension everything is tangential.
+/// D_tau has these weights A/sqrt(p) [d,p]. At noise level sigma~ in (0, inf), by `draws` exact
+/// draws of (seed, Stream::Data). Deterministic on any number of threads. In one dimension
+/// everything is tangential.
 ModelErrors modelErrors(const std::shared_ptr<const GaussianMixture>& mixture,
                         const std::shared_ptr<const RandomFeatureModel>& model,
-                        double tau,
+                        const Eigen::MatrixXd& weights,
                         double noise,
                         int draws,
                         std::uint64_t seed,

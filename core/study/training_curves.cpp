@@ -86,9 +86,10 @@ Result<Measurement> measure(const StudyPoint& point, WorkerPool& pool, std::stop
     if (!level)
         return level.error();
     const auto network = error->network(mixture);
-    const double tau = error->trainingTime(), noise = point.plan.levels[*level].sigmaTilde();
+    const double tau = error->trainingTime(), start = error->startScale();
+    const double noise = point.plan.levels[*level].sigmaTilde();
     auto& estimates = measured.estimates;
-    const TrainingLoss loss = network->loss(tau);
+    const TrainingLoss loss = network->loss(tau, start);
     estimates[Loss] = {loss.total.mean()};
     estimates[LossFloor] = {loss.irreducible.mean()};
     if (!(noise > 0) || !std::isfinite(noise)) {
@@ -97,8 +98,13 @@ Result<Measurement> measure(const StudyPoint& point, WorkerPool& pool, std::stop
         return measured;
     }
     estimates[Noise] = {noise};
-    const ModelErrors errors =
-        modelErrors(point.plan.mixture, network, tau, noise, kDraws, point.plan.seed, pool);
+    const ModelErrors errors = modelErrors(point.plan.mixture,
+                                           network,
+                                           network->weights(tau, start),
+                                           noise,
+                                           kDraws,
+                                           point.plan.seed,
+                                           pool);
     const auto set = [&](Quantity quantity, const Estimate& estimate) {
         estimates[quantity] = {estimate.value, estimate.error};
     };

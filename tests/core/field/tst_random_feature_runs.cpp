@@ -171,7 +171,8 @@ private Q_SLOTS:
         const auto network = error->network(*laboratory.mixture());
         const double noise = std::sqrt(std::expm1(2)); // t = 1
         const auto at = [&](double tau) {
-            return modelErrors(laboratory.mixture(), network, tau, noise, 500, 1, pool);
+            return modelErrors(
+                laboratory.mixture(), network, network->weights(tau), noise, 500, 1, pool);
         };
         const ModelErrors early = at(20), late = at(2000), end = at(kTrained);
         QVERIFY(early.archNormal.value < 1e-12); // collinear

@@ -160,6 +160,17 @@ private Q_SLOTS:
         QVERIFY((model->weights(0) - model->features().start).norm() < 1e-12);
     }
 
+    /// A_0 is a part of the start alone: the flow is affine in it.
+    void startsOfAnyScale()
+    {
+        const auto model = trained(shapes(), smallSpec());
+        QVERIFY((model->weights(0, 2.5) - 2.5 * model->features().start).norm() < 1e-12);
+        const Eigen::MatrixXd none = model->weights(4, 0);
+        QVERIFY((model->weights(4, 3) - none - 3 * (model->weights(4) - none)).norm() < 1e-12);
+        QCOMPARE(model->weights(kTrained, 3), model->weights(kTrained));
+        QVERIFY(model->loss(0, 0).total.sum() < model->loss(0, 3).total.sum());
+    }
+
     void trainingEndsWhereTheGradientVanishes()
     {
         for (const bool scoreWeighted : {false, true}) {
@@ -311,10 +322,11 @@ private Q_SLOTS:
                 const Block<double> x = alpha * scaled.transpose().array();
                 for (const auto& levels : {std::vector<PathCoefficients>{}, {level}}) {
                     Block<double> mean(1, 2);
-                    makeRandomFeatureField<double>(model, 3, levels)->denoise(level, x, mean);
+                    makeRandomFeatureField<double>(model, model->weights(3), levels)
+                        ->denoise(level, x, mean);
                     COMPARE_CLOSE((mean.matrix().transpose() - expected).norm(), 0, 0, 1e-12);
                     Block<float> rounded(1, 2);
-                    makeRandomFeatureField<float>(model, 3, levels)
+                    makeRandomFeatureField<float>(model, model->weights(3), levels)
                         ->denoise(level, x.cast<float>(), rounded);
                     // 32 terms of order 1, to float precision.
                     COMPARE_CLOSE((rounded.cast<double>() - mean).matrix().norm(), 0, 0, 2e-5);
@@ -334,7 +346,7 @@ private Q_SLOTS:
         COMPARE_CLOSE(pure.inScale, .5, 1e-15, 0);
         COMPARE_CLOSE(pure.outScale, std::exp(4), 1e-15, 0);
         const Eigen::Vector2d x(.3, 9);
-        const auto field = makeRandomFeatureField<double>(model, 3, {});
+        const auto field = makeRandomFeatureField<double>(model, model->weights(3), {});
         QVERIFY(meanAt(*field, {1, 0, 2, 0, 0}, x).allFinite());
         QCOMPARE(meanAt(*field, {0, .5, 0, 0, 0}, x), Eigen::VectorXd(2 * x)); // no noise
     }
@@ -347,7 +359,7 @@ private Q_SLOTS:
             const auto start = model->loss(0), end = model->loss(kTrained);
             QVERIFY(end.total.sum() < .5 * start.total.sum());
             QVERIFY((end.total - end.irreducible).minCoeff() >= 0);
-            const auto field = makeRandomFeatureField<double>(model, kTrained, {});
+            const auto field = makeRandomFeatureField<double>(model, model->weights(kTrained), {});
             QVERIFY(meanAt(*field, veLevel(1), Eigen::VectorXd::Ones(d)).allFinite());
         }
     }
