@@ -67,6 +67,8 @@ std::vector<QuantityInfo> quantities()
                       .logarithmic = true,
                       .help = "L*: what no network goes below."};
     all[Noise] = noiseQuantity();
+    // The architecture's errors do not move with tau, and may be exactly 0.
+    all[ArchNormal].logarithmic = all[ArchTangent].logarithmic = false;
     return all;
 }
 

@@ -261,12 +261,21 @@ void LanePanel::refreshFacts()
         || m_product->lanes[static_cast<std::size_t>(m_lane)] == nullptr)
         return m_facts->clear();
     const LaneProduct& lane = *m_product->lanes[static_cast<std::size_t>(m_lane)];
+void LanePanel::setTraining(double share)
+{
+    m_training = share;
+    refreshFacts();
+}
+
     const bool failed = lane.outcome.kind != Outcome::Kind::Completed
                         && lane.outcome.kind != Outcome::Kind::Cancelled;
     const int steps = static_cast<int>(lane.plan.levels.size()) - 1;
     m_facts->setText(failed ? QString::fromStdString(lane.outcome.message)
                             : tr("%1 steps, %2 evaluations of the field per particle")
                                   .arg(steps)
+    if (lane.waitsForTraining)
+        return m_facts->setText(tr("Training the network: %1\u2009%")
+                                    .arg(static_cast<int>(std::floor(100 * m_training))));
                                   .arg(evaluationsText(lane.evaluations)));
     if (m_facts->property("problem").toBool() != failed) {
         m_facts->setProperty("problem", failed);

@@ -32,6 +32,8 @@ public Q_SLOTS:
     void selectLane(int lane);
     /// The run whose figures stand at the foot of the panel.
     void setProduct(std::shared_ptr<const scorefield::RunProduct> product);
+    /// 0…1 of the network that lanes wait for.
+    void setTraining(double share);
 
 Q_SIGNALS:
     void laneSelected(int lane);
@@ -51,6 +53,7 @@ private:
     Document& m_document;
     std::shared_ptr<const RunProduct> m_product;
     int m_lane = 0;
+    double m_training = 0;
     SegmentedControl* m_tabs = nullptr;
     QVBoxLayout* m_sections = nullptr;
     QStringList m_keys;                    ///< of the rows that exist

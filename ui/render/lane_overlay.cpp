@@ -5,6 +5,9 @@
 
 #include <QFontMetricsF>
 
+#include <algorithm>
+#include <cmath>
+
 namespace scorefield::render {
 namespace {
 
@@ -23,9 +26,39 @@ void paintEdges(QPainter& painter, const OverlayFrame& frame)
             theme.accent);
 }
 
+/// How far the network is that the lane waits for.
+void paintTraining(QPainter& painter, const OverlayFrame& frame)
+{
+    const auto& theme = frame.view.theme;
+    const double share = std::clamp(frame.view.training, 0., 1.), width = frame.px(180);
+    const QRectF line(frame.plot.center().x() - width / 2,
+                      frame.plot.center().y() + frame.px(6),
+                      width,
+                      frame.px(3));
+    const QRectF text(line.left(), line.top() - frame.px(28), line.width(), frame.px(22));
+    QColor card = theme.panel;
+    card.setAlphaF(.9F);
+    painter.setPen(Qt::NoPen);
+    painter.setBrush(card);
+    painter.drawRoundedRect(text.united(line).adjusted(
+                                -frame.px(14), -frame.px(6), frame.px(14), frame.px(12)),
+                            frame.px(6),
+                            frame.px(6));
+    painter.setFont(frame.font(13));
+    painter.setPen(theme.text);
+    painter.drawText(text,
+                     Qt::AlignCenter,
+                     QStringLiteral("Training the network: %1\u2009%")
+                         .arg(static_cast<int>(std::floor(100 * share))));
+    painter.fillRect(line, theme.hairline);
+    painter.fillRect(QRectF(line.topLeft(), QSizeF(share * width, line.height())), theme.accent);
+}
+
 /// Why the run ended early, or has no error or fate to show, where it does.
 void paintOutcome(QPainter& painter, const OverlayFrame& frame)
 {
+    if (frame.product.waitsForTraining)
+        return paintTraining(painter, frame);
     const auto kind = frame.product.outcome.kind;
     const bool completed = kind == Outcome::Kind::Completed || kind == Outcome::Kind::Cancelled;
     const double color = frame.view.session.view.particleColor;

@@ -69,8 +69,8 @@ void LaneCanvas::setProduct(std::shared_ptr<const RunProduct> product)
 {
     m_head = PlayHead(std::move(product));
     const auto& lanes = m_head.run()->lanes;
-    const bool gone =
-        !lanes.empty() && m_pinned >= static_cast<int>(lanes.front()->trajectories.particles);
+    const bool gone = !lanes.empty() && !lanes.front()->waitsForTraining
+                      && m_pinned >= static_cast<int>(lanes.front()->trajectories.particles);
     // A preview has fewer particles; the full run brings the pinned one back.
     if (gone && !m_head.run()->preview)
         pinParticle(-1);
@@ -78,6 +78,12 @@ void LaneCanvas::setProduct(std::shared_ptr<const RunProduct> product)
 }
 
 void LaneCanvas::setSelectedLane(int lane)
+void LaneCanvas::setTraining(double share)
+{
+    m_training = share;
+    update();
+}
+
 {
     m_selectedLane = lane;
     update();
@@ -174,6 +180,7 @@ render::LaneView LaneCanvas::laneView(int lane, const Session& session) const
     const int count = static_cast<int>(session.data->components.size());
     view.selectedComponent = editable && m_selectedComponent < count ? m_selectedComponent : -1;
     view.hoveredComponent =
+    view.training = m_training;
         editable && m_hover.lane == lane && m_hover.component < count ? m_hover.component : -1;
     const bool pointed = m_pointer && m_hover.lane == lane && plotOf(lane).contains(*m_pointer);
     view.showHandles = editable && (view.selectedComponent >= 0 || pointed);

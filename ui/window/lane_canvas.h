@@ -41,6 +41,8 @@ public:
 
 public Q_SLOTS:
     void setProduct(std::shared_ptr<const scorefield::RunProduct> product);
+    /// 0…1 of the network that lanes wait for.
+    void setTraining(double share);
     void setSelectedLane(int lane);
     void setSelectedComponent(int component);
     void pinParticle(int particle); ///< -1: none
@@ -108,7 +110,7 @@ private:
     MapWorker m_maps;
     std::unique_ptr<render::LaneRenderer> m_renderer;
     QString m_rendererName;
-    double m_scale = 1;
+    double m_scale = 1, m_training = 0;
     int m_selectedLane = 0, m_selectedComponent = -1, m_pinned = -1;
     RidgeWorker m_ridges;
 

@@ -238,6 +238,12 @@ void MainWindow::connectParts()
     connect(&m_document, &Document::failed, this, &MainWindow::showError);
     connect(&m_engine, &Engine::productReady, this, &MainWindow::onProduct);
     connect(&m_engine, &Engine::busyChanged, m_busyLine, &BusyLine::setBusy);
+    connect(&m_engine, &Engine::trainingChanged, this, [this] {
+        const double share = m_engine.training().value_or(0);
+        m_lanePanel->setTraining(share);
+        if (m_canvas)
+            m_canvas->setTraining(share);
+    });
     connect(&m_engine, &Engine::failed, this, [this](const QString& path, const QString& message) {
         showError(path, message);
         m_runErrorShown = true;
