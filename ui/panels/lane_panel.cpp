@@ -255,27 +255,27 @@ void LanePanel::refreshFormulas()
     }
 }
 
-void LanePanel::refreshFacts()
-{
-    if (m_product == nullptr || m_lane >= static_cast<int>(m_product->lanes.size())
-        || m_product->lanes[static_cast<std::size_t>(m_lane)] == nullptr)
-        return m_facts->clear();
-    const LaneProduct& lane = *m_product->lanes[static_cast<std::size_t>(m_lane)];
 void LanePanel::setTraining(double share)
 {
     m_training = share;
     refreshFacts();
 }
 
+void LanePanel::refreshFacts()
+{
+    if (m_product == nullptr || m_lane >= static_cast<int>(m_product->lanes.size())
+        || m_product->lanes[static_cast<std::size_t>(m_lane)] == nullptr)
+        return m_facts->clear();
+    const LaneProduct& lane = *m_product->lanes[static_cast<std::size_t>(m_lane)];
+    if (lane.waitsForTraining)
+        return m_facts->setText(tr("Training the network: %1\u2009%")
+                                    .arg(static_cast<int>(std::floor(100 * m_training))));
     const bool failed = lane.outcome.kind != Outcome::Kind::Completed
                         && lane.outcome.kind != Outcome::Kind::Cancelled;
     const int steps = static_cast<int>(lane.plan.levels.size()) - 1;
     m_facts->setText(failed ? QString::fromStdString(lane.outcome.message)
                             : tr("%1 steps, %2 evaluations of the field per particle")
                                   .arg(steps)
-    if (lane.waitsForTraining)
-        return m_facts->setText(tr("Training the network: %1\u2009%")
-                                    .arg(static_cast<int>(std::floor(100 * m_training))));
                                   .arg(evaluationsText(lane.evaluations)));
     if (m_facts->property("problem").toBool() != failed) {
         m_facts->setProperty("problem", failed);

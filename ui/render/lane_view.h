@@ -29,8 +29,8 @@ struct LaneView {
     bool showHandles = false; ///< editing handles of the components
     int selectedComponent = -1, hoveredComponent = -1;
     std::optional<QPointF> probe; ///< data coordinates of the pointer
-    double densityTop = 0; ///< log density drawn as the top of the colour scale; shared by all
     double training = 0; ///< 0…1 of the network, while the lane waits for one
+    double densityTop = 0; ///< log density drawn as the top of the colour scale; shared by all
                            ///< lanes (see sharedDensityTop)
     std::shared_ptr<const LaneMaps>
         maps; ///< of all lanes; drawn in place of the density if of session.view's quantity

@@ -77,13 +77,13 @@ void LaneCanvas::setProduct(std::shared_ptr<const RunProduct> product)
     update();
 }
 
-void LaneCanvas::setSelectedLane(int lane)
 void LaneCanvas::setTraining(double share)
 {
     m_training = share;
     update();
 }
 
+void LaneCanvas::setSelectedLane(int lane)
 {
     m_selectedLane = lane;
     update();
@@ -175,12 +175,12 @@ render::LaneView LaneCanvas::laneView(int lane, const Session& session) const
     const auto& product = *m_head.run()->lanes[static_cast<std::size_t>(lane)];
     if (m_pinned < static_cast<int>(product.trajectories.particles))
         view.pinnedParticle = m_pinned;
+    view.training = m_training;
     view.selected = lane == m_selectedLane && shownLanes() > 1;
     const bool editable = isEditable();
     const int count = static_cast<int>(session.data->components.size());
     view.selectedComponent = editable && m_selectedComponent < count ? m_selectedComponent : -1;
     view.hoveredComponent =
-    view.training = m_training;
         editable && m_hover.lane == lane && m_hover.component < count ? m_hover.component : -1;
     const bool pointed = m_pointer && m_hover.lane == lane && plotOf(lane).contains(*m_pointer);
     view.showHandles = editable && (view.selectedComponent >= 0 || pointed);
