@@ -28,7 +28,8 @@ public:
         : NodeAverage(
             shifts(choice, mixture.dimension()),
             Eigen::VectorXd::Constant(static_cast<Eigen::Index>(choice.values.at("count")),
-                                      1 / choice.values.at("count")))
+                                      1 / choice.values.at("count")),
+            Nodes::Fixed)
         , m_isNeutral(choice.values.at("width") == 0)
     {
     }

@@ -40,7 +40,22 @@ double latticeRoot(int n)
     return g;
 }
 
+constexpr double kGoldenAngle = 2.399963229728653; // pi (3 - sqrt 5)
+
 } // namespace
+
+void turnNodes(const Eigen::MatrixXd& nodes, double noise, Eigen::MatrixXd& turned)
+{
+    turned = nodes;
+    const double angle = kGoldenAngle * std::log(noise);
+    const double c = std::cos(angle), s = std::sin(angle);
+    for (Eigen::Index row = 0; row + 1 < turned.rows(); ++row)
+        for (Eigen::Index j = 0; j < turned.cols(); ++j) {
+            const double a = turned(row, j), b = turned(row + 1, j);
+            turned(row, j) = c * a - s * b;
+            turned(row + 1, j) = s * a + c * b;
+        }
+}
 
 Eigen::MatrixXd gaussianNodes(int dimension, int count)
 {

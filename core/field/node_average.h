@@ -17,13 +17,20 @@ namespace scorefield {
 /// by the roots of g^(d+1) = g + 1, Roberts 2018). count >= 2, made even.
 Eigen::MatrixXd gaussianNodes(int dimension, int count);
 
+/// The nodes [d,n] turned in all planes of neighbouring coordinates by a golden angle for each
+/// e-fold of noise.
+void turnNodes(const Eigen::MatrixXd& nodes, double noise, Eigen::MatrixXd& turned);
+
 /// sum_j weight_j D(x + alpha node_j): a Model of core/field/error_parts.h, but for its
-/// construction.
+/// construction. Nodes that stand for a round law turn with the noise level: what is left of the
+/// steps is then elsewhere at each level, and does not gather particles (ours).
 class NodeAverage {
 public:
-    NodeAverage(Eigen::MatrixXd nodes, Eigen::VectorXd weights)
+    enum class Nodes { Fixed, Turning };
+    NodeAverage(Eigen::MatrixXd nodes, Eigen::VectorXd weights, Nodes kind = Nodes::Turning)
         : m_nodes(std::move(nodes))
         , m_weights(std::move(weights))
+        , m_turns(kind == Nodes::Turning)
     {
     }
 
@@ -36,11 +43,16 @@ public:
                Block<Real>& denoised) const
     {
         static thread_local Block<Real> place, out;
+        static thread_local Eigen::MatrixXd nodes;
+        if (m_turns)
+            turnNodes(m_nodes, level.sigmaTilde(), nodes);
+        else
+            nodes = m_nodes;
         place.resize(x.rows(), x.cols());
         out.resize(x.rows(), x.cols());
         for (Eigen::Index j = 0; j < m_weights.size(); ++j) {
             for (Eigen::Index c = 0; c < x.cols(); ++c)
-                place.col(c) = x.col(c) + static_cast<Real>(level.alpha * m_nodes(c, j));
+                place.col(c) = x.col(c) + static_cast<Real>(level.alpha * nodes(c, j));
             mean(static_cast<int>(j), level, place, out);
             const auto weight = static_cast<Real>(m_weights(j));
             if (j == 0)
@@ -53,6 +65,7 @@ public:
 private:
     Eigen::MatrixXd m_nodes;   // [d,n] in x~
     Eigen::VectorXd m_weights; // [n]
+    bool m_turns;
 };
 
 } // namespace scorefield
