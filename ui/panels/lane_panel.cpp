@@ -2,10 +2,12 @@
 #include "ui/panels/lane_panel.h"
 
 #include "core/field/guidance.h"
+#include "core/field/score_error.h"
 #include "core/process/forward_process.h"
 #include "core/process/time_grid.h"
 #include "core/sampler/stepper.h"
 #include "core/session/parameter_table.h"
+#include "core/session/table_rows.h"
 #include "ui/document/document.h"
 #include "ui/panels/panel_column.h"
 #include "ui/widgets/formula.h"
@@ -56,6 +58,8 @@ const VariantInfo* variantInfo(const Lane& lane, const QString& family)
         return infoOf(samplerKinds(), lane.sampler.kind);
     if (family == QLatin1StringView("guidance"))
         return infoOf(guidanceKinds(), lane.guidance.kind);
+    if (family == QLatin1StringView("error"))
+        return infoOf(scoreErrorKinds(), lane.error.kind);
     return nullptr;
 }
 
@@ -69,6 +73,8 @@ QString evaluationsText(double evaluations)
 
 QString title(const QString& family)
 {
+    if (const table::Family* known = table::findFamily(family.toStdString()))
+        return QString::fromStdString(known->label);
     QString name = family;
     name[0] = name[0].toUpper();
     return name;

@@ -65,6 +65,7 @@ void paintOutcome(QPainter& painter, const OverlayFrame& frame)
     QString sentence = QString::fromStdString(!completed ? frame.product.outcome.message
                                               : color == kColorByError ? frame.product.convergedNote
                                               : color == kColorByFate  ? frame.product.twinNote
+                                              : color == kColorByStage ? frame.product.stagesNote
                                                                        : std::string());
     if (sentence.isEmpty())
         return;
@@ -108,16 +109,17 @@ void paintLaneOverlay(QPainter& painter, const LaneView& view, const QRectF& lan
     paintCaption(painter, frame);
     paintAxes(painter, frame);
     painter.setClipRect(plot);
+    paintRidge(painter, frame);
     paintPinnedPath(painter, frame);
     paintHandles(painter, frame);
+    paintErrorArrow(painter, frame);
     paintProbe(painter, frame);
     painter.setClipRect(laneRectangle);
     paintLegend(painter, frame);
     paintMapKey(painter, frame, paintReadouts(painter, frame));
+    paintRidgeNote(painter, frame);
     paintOutcome(painter, frame);
     painter.restore();
 }
 
 } // namespace scorefield::render
-    paintRidge(painter, frame);
-    paintRidgeNote(painter, frame);

@@ -21,4 +21,11 @@ struct ComponentHandles {
 };
 ComponentHandles handlePositions(const LaneView& view, int component);
 
+/// The arrow of a lane's constant score error, in plane coordinates of x/alpha, from the mean of
+/// the data; nothing where the lane has none, or more dimensions than the arrow.
+struct ErrorArrow {
+    QPointF from, to;
+};
+std::optional<ErrorArrow> errorArrow(const Session& session, const RunProduct& run, int lane);
+
 } // namespace scorefield::render

@@ -28,15 +28,16 @@ struct LaneView {
     bool selected = false;    ///< accent line on top
     bool showHandles = false; ///< editing handles of the components
     int selectedComponent = -1, hoveredComponent = -1;
+    bool arrowSelected = false, arrowHovered = false; ///< of a constant score error
     std::optional<QPointF> probe; ///< data coordinates of the pointer
     double training = 0; ///< 0…1 of the network, while the lane waits for one
     double densityTop = 0; ///< log density drawn as the top of the colour scale; shared by all
                            ///< lanes (see sharedDensityTop)
     std::shared_ptr<const LaneMaps>
         maps; ///< of all lanes; drawn in place of the density if of session.view's quantity
+    std::shared_ptr<const RidgePicture> ridge; ///< of this lane; null: none is known
 
     /// Level at `step`.
-    std::shared_ptr<const RidgePicture> ridge; ///< of this lane; null: none is known
     PathCoefficients level() const;
 };
 
@@ -67,12 +68,12 @@ Camera resolvedCamera(const Session& session, const RunProduct& run, int lane, d
 /// axes, caption and colour bar.
 QRectF plotRectangle(const QRectF& laneRectangle, double scale);
 
-/// Where a particle is in the plane at a stored step: axes^T (x_t - alpha_t origin), so that it
-/// sits on the plane's marginal density. In one dimension the vertical is a fixed jitter in ± the
 /// What of its plane a lane's picture shows.
 QRectF visiblePlane(const LaneView& view, const QRectF& laneRectangle);
 RidgeWindow ridgeWindow(const LaneView& view, const QRectF& laneRectangle);
 
+/// Where a particle is in the plane at a stored step: axes^T (x_t - alpha_t origin), so that it
+/// sits on the plane's marginal density. In one dimension the vertical is a fixed jitter in ± the
 /// data scale.
 QPointF
 particlePosition(const RunProduct& run, const LaneProduct& product, std::size_t particle, int step);

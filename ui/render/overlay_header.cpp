@@ -121,6 +121,8 @@ QString captionText(const OverlayFrame& frame)
                      .arg(prettyNumber(frame.product.plan.guidance->weight(frame.level)),
                           QString::fromStdString(frame.ran.data->className(target)));
     }
+    if (const QString error = errorCaption(lane); !error.isEmpty())
+        parts.prepend(error);
     if (frame.product.plan.prior == Prior::Exact)
         parts << QStringLiteral("prior q at T");
     parts << evaluationsText(frame.product.evaluations); // the first to go in a narrow lane

@@ -52,5 +52,9 @@ void appendRidgeRows(std::vector<LegendRow>& rows, const OverlayFrame& frame);
 void paintPinnedPath(QPainter& painter, const OverlayFrame& frame);
 void paintProbe(QPainter& painter, const OverlayFrame& frame);
 void paintHandles(QPainter& painter, const OverlayFrame& frame);
+/// Of a constant score error; inside the plot.
+void paintErrorArrow(QPainter& painter, const OverlayFrame& frame);
+/// "score error: Gain, ε 0.2"; empty where the score is exact.
+QString errorCaption(const Lane& lane);
 
 } // namespace scorefield::render

@@ -34,7 +34,8 @@ LaneCanvas::LaneCanvas(Document& document, QWidget* parent)
     setObjectName(QStringLiteral("laneCanvas"));
     setAccessibleName(tr("Lanes"));
     setAccessibleDescription(
-        tr("The lanes' pictures. Tab moves through the components, arrows move the selected one."));
+        tr("The lanes' pictures. Tab moves through the components and the arrow of a score error, "
+           "arrows move the selected one."));
     setFocusPolicy(Qt::StrongFocus);
     setMouseTracking(true);
     setMinimumSize(240, 180);
@@ -42,8 +43,8 @@ LaneCanvas::LaneCanvas(Document& document, QWidget* parent)
     m_ease.setEasingCurve(QEasingCurve::OutCubic);
     connect(&m_document, &Document::sessionChanged, this, qOverload<>(&LaneCanvas::update));
     connect(&m_maps, &MapWorker::mapsReady, this, qOverload<>(&LaneCanvas::update));
-    connect(this, &QOpenGLWidget::frameSwapped, this, [this] {
     connect(&m_ridges, &RidgeWorker::ridgesReady, this, qOverload<>(&LaneCanvas::update));
+    connect(this, &QOpenGLWidget::frameSwapped, this, [this] {
         if (!m_frame.isValid())
             return;
         const double milliseconds = static_cast<double>(m_frame.nsecsElapsed()) * 1e-6;
@@ -85,12 +86,14 @@ void LaneCanvas::setTraining(double share)
 
 void LaneCanvas::setSelectedLane(int lane)
 {
+    m_arrowSelected = m_arrowSelected && lane == m_selectedLane;
     m_selectedLane = lane;
     update();
 }
 
 void LaneCanvas::setSelectedComponent(int component)
 {
+    m_arrowSelected = m_arrowSelected && component < 0;
     if (component == m_selectedComponent)
         return;
     m_selectedComponent = component;
@@ -141,8 +144,10 @@ Session LaneCanvas::shownSession() const
     shown.timeline = now.timeline;
     if (isEditable())
         shown.data = now.data;
-    for (std::size_t lane = 0; lane < std::min(shown.lanes.size(), now.lanes.size()); ++lane)
+    for (std::size_t lane = 0; lane < std::min(shown.lanes.size(), now.lanes.size()); ++lane) {
         shown.lanes[lane].camera = now.lanes[lane].camera;
+        shown.lanes[lane].error = now.lanes[lane].error; // its arrow is a handle
+    }
     return shown;
 }
 
@@ -184,6 +189,8 @@ render::LaneView LaneCanvas::laneView(int lane, const Session& session) const
         editable && m_hover.lane == lane && m_hover.component < count ? m_hover.component : -1;
     const bool pointed = m_pointer && m_hover.lane == lane && plotOf(lane).contains(*m_pointer);
     view.showHandles = editable && (view.selectedComponent >= 0 || pointed);
+    view.arrowSelected = m_arrowSelected && lane == m_selectedLane;
+    view.arrowHovered = m_hover.lane == lane && m_hover.grip == Grip::Arrow;
     return view;
 }
 
@@ -216,6 +223,7 @@ void LaneCanvas::paintGL()
         for (render::LaneView& view : views)
             view.densityTop = top;
         addMaps(views);
+        addRidges(views);
         if (m_pointer && m_hover.lane >= 0 && m_hover.lane < shownLanes() && !m_dragging)
             views[static_cast<std::size_t>(m_hover.lane)].probe =
                 transformOf(m_hover.lane).toData(*m_pointer);
@@ -230,7 +238,6 @@ void LaneCanvas::addMaps(std::vector<render::LaneView>& views)
     if (views.empty())
         return;
     const ViewSpec& style = views.front().session.view;
-        addRidges(views);
     const QRectF plot = plotOf(0);
     const bool paths = followsPaths(mapQuantity(style));
     const double terms =
@@ -244,6 +251,18 @@ void LaneCanvas::addMaps(std::vector<render::LaneView>& views)
     m_maps.request(request);
     for (render::LaneView& view : views)
         view.maps = m_maps.maps();
+}
+
+void LaneCanvas::addRidges(std::vector<render::LaneView>& views)
+{
+    if (views.empty())
+        return;
+    RidgeOrder order{m_head.run(), views.front().session.view, {}};
+    for (const render::LaneView& view : views)
+        order.windows.push_back(render::ridgeWindow(view, laneRectangle(view.lane)));
+    const auto pictures = m_ridges.request(order);
+    for (std::size_t i = 0; i < std::min(views.size(), pictures.size()); ++i)
+        views[i].ridge = pictures[i];
 }
 
 void LaneCanvas::paintOverlays(const std::vector<render::LaneView>& views)
@@ -260,18 +279,6 @@ void LaneCanvas::paintOverlays(const std::vector<render::LaneView>& views)
     }
     painter.setRenderHint(QPainter::Antialiasing, false);
     painter.setPen(QPen(currentTheme().hairline, 1));
-void LaneCanvas::addRidges(std::vector<render::LaneView>& views)
-{
-    if (views.empty())
-        return;
-    RidgeOrder order{m_head.run(), views.front().session.view, {}};
-    for (const render::LaneView& view : views)
-        order.windows.push_back(render::ridgeWindow(view, laneRectangle(view.lane)));
-    const auto pictures = m_ridges.request(order);
-    for (std::size_t i = 0; i < std::min(views.size(), pictures.size()); ++i)
-        views[i].ridge = pictures[i];
-}
-
     for (const render::LaneView& view : views) {
         const QRectF lane = laneRectangle(view.lane);
         if (lane.left() > 1)
@@ -288,7 +295,8 @@ void LaneCanvas::paintProbe(const std::vector<render::LaneView>& views)
     if (!m_pointer || m_dragging || m_hover.lane < 0
         || m_hover.lane >= static_cast<int>(views.size()))
         return;
-    if (m_hover.component >= 0 || !plotOf(m_hover.lane).contains(*m_pointer))
+    if (m_hover.component >= 0 || m_hover.grip == Grip::Arrow
+        || !plotOf(m_hover.lane).contains(*m_pointer))
         return; // handles must stay visible
     const render::LaneView& view = views[static_cast<std::size_t>(m_hover.lane)];
     const render::ViewTransform transform = transformOf(m_hover.lane);

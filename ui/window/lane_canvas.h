@@ -73,7 +73,7 @@ protected:
     bool focusNextPrevChild(bool next) override;
 
 private:
-    enum class Grip { None, View, Mean, Axis };
+    enum class Grip { None, View, Mean, Axis, Arrow };
     struct Target { ///< what lies under the pointer
         Grip grip = Grip::None;
         int lane = -1, component = -1, axis = -1;
@@ -88,9 +88,9 @@ private:
     Session shownSession() const;
     render::LaneView laneView(int lane, const Session& session) const;
     void addMaps(std::vector<render::LaneView>& views);
+    void addRidges(std::vector<render::LaneView>& views);
     void paintOverlays(const std::vector<render::LaneView>& views);
     void paintProbe(const std::vector<render::LaneView>& views);
-    void addRidges(std::vector<render::LaneView>& views);
     void moveCamera(int lane, const Camera& camera);
     void easeCamera(int lane, const Camera& target, bool fitAtEnd);
 
@@ -102,17 +102,19 @@ private:
     void click(QPointF pixels, Qt::MouseButton button);
     void addComponent(int lane, QPointF pixels);
     void nudge(QPointF direction, bool far);
+    void moveArrow(int lane, QPointF error, const QString& mergeKey = {});
+    void selectArrow(bool selected);
     void chooseClass(int label);
     bool isEditable() const; ///< the run's plane belongs to the document's data
 
     Document& m_document;
     PlayHead m_head;
     MapWorker m_maps;
+    RidgeWorker m_ridges;
     std::unique_ptr<render::LaneRenderer> m_renderer;
     QString m_rendererName;
     double m_scale = 1, m_training = 0;
     int m_selectedLane = 0, m_selectedComponent = -1, m_pinned = -1;
-    RidgeWorker m_ridges;
 
     std::optional<QPointF> m_pointer;
     Target m_hover, m_pressed;
@@ -120,6 +122,7 @@ private:
     bool m_pressing = false, m_dragging = false;
     Camera m_cameraAtPress;
     ComponentSpec m_componentAtPress;
+    bool m_arrowSelected = false; ///< the score error's arrow of the selected lane
     QVariantAnimation m_ease;
     QElapsedTimer m_frame;
 };

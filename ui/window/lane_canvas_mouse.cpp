@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The pointer and the keys on the canvas: looking around, pinning, editing the data where they are
 // drawn.
+#include "core/session/parameter_table.h"
 #include "ui/document/document.h"
+#include "ui/render/lane_overlay.h"
 #include "ui/widgets/style.h"
 #include "ui/window/canvas_editing.h"
 #include "ui/window/canvas_probe.h"
@@ -95,6 +97,9 @@ LaneCanvas::Target LaneCanvas::targetAt(QPointF pixels) const
     }
     for (std::size_t k = 0; k < components.size(); ++k)
         consider(meanInPlane(components[k], plane), Grip::Mean, static_cast<int>(k), -1);
+    // The last to be asked: an arrow without length lies on what may be there.
+    if (const auto arrow = render::errorArrow(m_document.session(), *m_head.run(), target.lane))
+        consider(arrow->to, Grip::Arrow, -1, -1);
     return target;
 }
 
@@ -107,6 +112,7 @@ void LaneCanvas::updateHover(QPointF pixels)
         setCursor(Qt::SizeAllCursor);
         break;
     case Grip::Axis:
+    case Grip::Arrow:
         setCursor(Qt::CrossCursor);
         break;
     default:
@@ -158,6 +164,10 @@ void LaneCanvas::beginDrag(QPointF)
     }
     // A fitted view would follow the data under the hand: hold it where it is.
     moveCamera(m_pressed.lane, m_cameraAtPress);
+    if (m_pressed.grip == Grip::Arrow) {
+        selectArrow(true);
+        return m_document.beginGesture(tr("Turn score error"));
+    }
     setSelectedComponent(m_pressed.component);
     m_document.beginGesture(m_pressed.grip == Grip::Mean ? tr("Move component")
                                                          : tr("Shape component"));
@@ -172,6 +182,12 @@ void LaneCanvas::continueDrag(QPointF pixels)
         camera.x -= delta.x();
         camera.y -= delta.y();
         return moveCamera(m_pressed.lane, camera);
+    }
+    if (m_pressed.grip == Grip::Arrow) {
+        const auto arrow = render::errorArrow(m_document.session(), *m_head.run(), m_pressed.lane);
+        if (arrow)
+            moveArrow(m_pressed.lane, transform.toData(pixels) - arrow->from);
+        return;
     }
     const ViewPlane plane = m_head.run()->plane;
     const bool isMean = m_pressed.grip == Grip::Mean;
@@ -210,6 +226,9 @@ void LaneCanvas::click(QPointF pixels, Qt::MouseButton button)
         return;
     if (m_pressed.grip == Grip::Mean || m_pressed.grip == Grip::Axis)
         return setSelectedComponent(m_pressed.component);
+    if (m_pressed.grip == Grip::Arrow)
+        return selectArrow(true);
+    selectArrow(false);
     setSelectedComponent(-1);
     if (m_document.session().view.particles.visible == 0)
         return pinParticle(-1);
@@ -263,10 +282,45 @@ void LaneCanvas::addComponent(int lane, QPointF pixels)
         setSelectedComponent(added);
 }
 
+void LaneCanvas::selectArrow(bool selected)
+{
+    if (selected)
+        setSelectedComponent(-1);
+    m_arrowSelected = selected;
+    update();
+}
+
+/// With linked lanes every lane that has an arrow gets this one.
+void LaneCanvas::moveArrow(int lane, QPointF error, const QString& mergeKey)
+{
+    const auto change = [&](Session& session) {
+        for (std::size_t i = 0; i < session.lanes.size(); ++i) {
+            Choice& choice = session.lanes[i].error;
+            const bool meant = static_cast<int>(i) == lane || session.view.linkLanes != 0;
+            if (!meant || choice.kind != "constant")
+                continue;
+            for (const auto& [key, value] : {std::pair("x", error.x()), {"y", error.y()}}) {
+                const auto row = describe(session, "lanes." + std::to_string(i) + ".error." + key);
+                if (row && !(session.data->dimension == 1 && key[0] == 'y'))
+                    choice.values.set(key, std::clamp(value, row->minimum, row->maximum));
+            }
+        }
+    };
+    (void)m_document.edit(tr("Turn score error"), change, mergeKey); // errors are emitted
+}
+
 void LaneCanvas::nudge(QPointF direction, bool far)
 {
-    const Camera camera = cameraOf(std::clamp(m_selectedLane, 0, shownLanes() - 1));
+    const int lane = std::clamp(m_selectedLane, 0, shownLanes() - 1);
+    const Camera camera = cameraOf(lane);
     const QPointF delta = direction * camera.span * kNudgeShare * (far ? 10 : 1);
+    if (m_arrowSelected) {
+        const auto arrow = render::errorArrow(m_document.session(), *m_head.run(), lane);
+        if (arrow)
+            moveArrow(
+                lane, arrow->to - arrow->from + delta, QStringLiteral("nudge.arrow.%1").arg(lane));
+        return;
+    }
     const ViewPlane plane = m_head.run()->plane;
     const auto change = [&](Session& session) {
         session.data.edit([&](MixtureSpec& mixture) {
@@ -281,7 +335,8 @@ void LaneCanvas::nudge(QPointF direction, bool far)
 bool LaneCanvas::event(QEvent* event)
 {
     // The arrows belong to the selected component before they belong to the window's steps.
-    if (event->type() == QEvent::ShortcutOverride && m_selectedComponent >= 0) {
+    if (event->type() == QEvent::ShortcutOverride
+        && (m_selectedComponent >= 0 || m_arrowSelected)) {
         const int key = static_cast<QKeyEvent*>(event)->key();
         if (key == Qt::Key_Left || key == Qt::Key_Right || key == Qt::Key_Up
             || key == Qt::Key_Down) {
@@ -296,10 +351,13 @@ void LaneCanvas::keyPressEvent(QKeyEvent* event)
 {
     const int count = static_cast<int>(m_document.session().data->components.size());
     const bool selected =
-        isEditable() && shownLanes() > 0 && m_selectedComponent >= 0 && m_selectedComponent < count;
+        isEditable() && shownLanes() > 0
+        && (m_arrowSelected || (m_selectedComponent >= 0 && m_selectedComponent < count));
     const bool far = event->modifiers() & Qt::ShiftModifier;
     const bool plain = !(event->modifiers() & ~(Qt::ShiftModifier | Qt::KeypadModifier));
-    if (event->key() == Qt::Key_Escape && (m_selectedComponent >= 0 || m_pinned >= 0)) {
+    if (event->key() == Qt::Key_Escape
+        && (m_selectedComponent >= 0 || m_arrowSelected || m_pinned >= 0)) {
+        selectArrow(false);
         setSelectedComponent(-1);
         return pinParticle(-1);
     }
@@ -322,16 +380,22 @@ void LaneCanvas::keyPressEvent(QKeyEvent* event)
 
 bool LaneCanvas::focusNextPrevChild(bool next)
 {
-    // Tab visits the components, then leaves the canvas.
-    const int count =
+    // Tab visits the components and the selected lane's arrow, then leaves the canvas.
+    const int components =
         isEditable() ? static_cast<int>(m_document.session().data->components.size()) : 0;
-    const int wanted = next                      ? m_selectedComponent + 1
-                       : m_selectedComponent < 0 ? count - 1
-                                                 : m_selectedComponent - 1;
+    const bool hasArrow =
+        isEditable()
+        && render::errorArrow(m_document.session(), *m_head.run(), m_selectedLane).has_value();
+    const int count = components + (hasArrow ? 1 : 0);
+    const int now = m_arrowSelected ? components : m_selectedComponent;
+    const int wanted = next ? now + 1 : now < 0 ? count - 1 : now - 1;
     if (hasFocus() && wanted >= 0 && wanted < count) {
-        setSelectedComponent(wanted);
+        selectArrow(wanted == components);
+        if (wanted < components)
+            setSelectedComponent(wanted);
         return true;
     }
+    selectArrow(false);
     setSelectedComponent(-1);
     return QOpenGLWidget::focusNextPrevChild(next);
 }
