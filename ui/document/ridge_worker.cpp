@@ -236,11 +236,12 @@ std::vector<std::shared_ptr<const RidgePicture>> RidgeWorker::request(const Ridg
         return std::vector<std::shared_ptr<const RidgePicture>>(order.windows.size());
     }
     const auto plans = planLaneRidges(*order.run, order.view, order.windows);
-    compute(order, plans);
     m_shown.resize(plans.size());
+    // What is there now, before the thread hears of it: the same for every race.
     std::vector<std::shared_ptr<const RidgePicture>> pictures;
     for (std::size_t lane = 0; lane < plans.size(); ++lane)
         pictures.push_back(picture(lane, order, plans[lane]));
+    compute(order, plans);
     return pictures;
 }
 
@@ -291,7 +292,7 @@ RidgeWorker::picture(std::size_t lane, const RidgeOrder& order, const LaneRidgeP
     picture.note = plan.note;
     {
         const std::lock_guard lock(m_private->mutex);
-        const bool isOurs = m_private->subject == m_private->asked.key;
+        const bool isOurs = m_private->subject == Subject(*order.run);
         if (!plan.now.empty()) {
             const RidgeRequest& wanted = plan.now.front();
             auto ridge = isOurs ? m_private->find(wanted) : nullptr;

@@ -17,7 +17,7 @@ namespace {
 
 constexpr double kLine = kRidgeLine,
                  kCasing = 2.4; // designed pixels; of the casing: more than the line
-constexpr double kGhostLine = 1.2, kSymbol = 5, kStaleOpacity = .4;
+constexpr double kGhostLine = 1.2, kSymbol = 5, kStaleOpacity = .4, kOpaque = .7;
 constexpr int kColors = 24;        // of one line: steps too small to be seen
 constexpr int kMostCritical = 200; // of a picture: beyond, they hide what they mark
 
@@ -81,9 +81,13 @@ void paintStrength(QPainter& painter,
         QPainterPath path(toPixels(line, i));
         for (; i + 1 < cornersOf(line) && colorOf(i) == color; ++i)
             path.lineTo(toPixels(line, (i + 1) % count));
+        // Overlapping caps hide the seams of an opaque line, and would dot a faint one.
         painter.setPen(
-            roundPen(strengthColor(frame.view.theme, static_cast<double>(color) / (kColors - 1)),
-                     frame.px(kLine)));
+            QPen(strengthColor(frame.view.theme, static_cast<double>(color) / (kColors - 1)),
+                 frame.px(kLine),
+                 Qt::SolidLine,
+                 painter.opacity() > kOpaque ? Qt::RoundCap : Qt::FlatCap,
+                 Qt::RoundJoin));
         painter.drawPath(path);
     }
 }
@@ -113,6 +117,48 @@ void addPiece(QPainterPath& band, QPointF a, QPointF b, QPointF c, QPointF d)
     band.addPolygon(piece);
 }
 
+/// The band along one line: what it fills, its two edges, and the side on which particles end.
+struct Band {
+    QPainterPath area, edges, side;
+};
+
+void addBand(Band& band,
+             const RidgeLine& line,
+             const RidgeTube::Line& tube,
+             const ToPixels& toPixels,
+             double widest)
+{
+    const Eigen::Index count = line.places.rows();
+    Eigen::Vector2d before = tube.normal.row(0);
+    QPointF left, right;
+    QPainterPath rightEdge;
+    for (Eigen::Index corner = 0; corner < cornersOf(line); ++corner) {
+        const Eigen::Index i = corner % count;
+        Eigen::Vector2d normal = tube.normal.row(i);
+        const Eigen::Vector2d place = line.places.row(i);
+        const double error = std::clamp(tube.error[i], -widest, widest);
+        const QPointF end = toPixels(place + error * normal);
+        if (normal.dot(before) < 0) // a frame's sign is free
+            normal = -normal;
+        before = normal;
+        const QPointF nextLeft = toPixels(place + std::abs(error) * normal),
+                      nextRight = toPixels(place - std::abs(error) * normal);
+        if (corner == 0) {
+            band.side.moveTo(end);
+            band.edges.moveTo(nextLeft);
+            rightEdge.moveTo(nextRight);
+        } else {
+            addPiece(band.area, left, nextLeft, nextRight, right);
+            band.side.lineTo(end);
+            band.edges.lineTo(nextLeft);
+            rightEdge.lineTo(nextRight);
+        }
+        left = nextLeft;
+        right = nextRight;
+    }
+    band.edges.addPath(rightEdge);
+}
+
 /// The band of half-width |e_perp|, and the side of it on which a probability flow ends.
 void paintTube(QPainter& painter, const OverlayFrame& frame, const RidgePicture& picture)
 {
@@ -120,38 +166,25 @@ void paintTube(QPainter& painter, const OverlayFrame& frame, const RidgePicture&
         || picture.tube->lines.size() != picture.ridge->lines.size())
         return;
     const ToPixels toPixels(frame, frame.level.alpha);
-    const RidgeRequest& request = picture.ridge->request;
-    const double widest = std::max(request.box.width, request.box.height);
-    QPainterPath band, side;
-    band.setFillRule(Qt::WindingFill);
-    for (std::size_t l = 0; l < picture.ridge->lines.size(); ++l) {
-        const RidgeLine& line = picture.ridge->lines[l];
-        const RidgeTube::Line& tube = picture.tube->lines[l];
-        const Eigen::Index count = line.places.rows();
-        const auto beside = [&](Eigen::Index i, double sign) {
-            const double error = std::clamp(tube.error[i % count], -widest, widest);
-            const Eigen::Vector2d place = line.places.row(i % count).transpose()
-                                          + sign * error * tube.normal.row(i % count).transpose();
-            return toPixels(place);
-        };
-        for (Eigen::Index i = 0; i < cornersOf(line); ++i) {
-            i == 0 ? side.moveTo(beside(i, 1)) : side.lineTo(beside(i, 1));
-            if (i + 1 == cornersOf(line))
-                continue;
-            // A frame's sign is free: the two ends of a piece must mean the same side.
-            const bool turned = tube.normal.row(i).dot(tube.normal.row((i + 1) % count)) < 0;
-            const double sign = (tube.error[i] < 0) == (tube.error[(i + 1) % count] < 0) ? 1 : -1;
-            const double other = (turned ? -1 : 1) * sign;
-            addPiece(
-                band, beside(i, 1), beside(i + 1, other), beside(i + 1, -other), beside(i, -1));
-        }
-    }
-    QColor fill = frame.view.theme.warning;
-    fill.setAlphaF(.22F);
-    painter.fillPath(band, fill);
+    const PlaneBox& box = picture.ridge->request.box;
+    Band band;
+    band.area.setFillRule(Qt::WindingFill);
+    for (std::size_t l = 0; l < picture.ridge->lines.size(); ++l)
+        addBand(band,
+                picture.ridge->lines[l],
+                picture.tube->lines[l],
+                toPixels,
+                std::max(box.width, box.height));
+    // A veil of the canvas: a tint would vanish in the colours of the density.
+    QColor veil = frame.view.theme.canvas;
+    veil.setAlphaF(.5F);
+    const QColor color = frame.view.theme.warning;
+    painter.fillPath(band.area, veil);
     painter.setBrush(Qt::NoBrush);
-    painter.setPen(QPen(frame.view.theme.warning, frame.px(1), Qt::DashLine));
-    painter.drawPath(side);
+    painter.setPen(roundPen(color, frame.px(.8)));
+    painter.drawPath(band.edges);
+    painter.setPen(QPen(color, frame.px(2), Qt::DashLine, Qt::FlatCap, Qt::RoundJoin));
+    painter.drawPath(band.side);
 }
 
 void paintPoints(QPainter& painter, const OverlayFrame& frame, const Ridge& ridge)

@@ -115,17 +115,15 @@ void appendRidgeRows(std::vector<LegendRow>& rows, const OverlayFrame& frame)
     const auto& theme = frame.view.theme;
     if (picture->ridge && !picture->ridge->lines.empty())
         rows.push_back(strengthRow(frame));
-    if (picture->ridge && spec.tube != 0 && picture->tube)
+    if (picture->ridge && !picture->ridge->lines.empty() && spec.tube != 0 && picture->tube)
         rows.push_back(
             {[color = theme.warning, half = frame.px(9)](QPainter& painter, QPointF c) {
-                 QColor fill = color;
-                 fill.setAlphaF(.3F);
-                 painter.fillRect(QRectF(c.x() - half, c.y() - half / 2.5, 2 * half, half / 1.25),
-                                  fill);
-                 painter.setPen(QPen(color, half / 9, Qt::DashLine));
-                 painter.drawLine(c + QPointF(-half, -half / 2.5), c + QPointF(half, -half / 2.5));
+                 painter.setPen(QPen(color, half / 11));
+                 painter.drawLine(c + QPointF(-half, half / 3), c + QPointF(half, half / 3));
+                 painter.setPen(QPen(color, half / 4.5, Qt::DashLine, Qt::FlatCap));
+                 painter.drawLine(c + QPointF(-half, -half / 3), c + QPointF(half, -half / 3));
              },
-             QStringLiteral("score error |e_⊥|, dashed: its side")});
+             QStringLiteral("score error |e⊥|; dashed: its side")});
     if (picture->ridge && spec.points != 0) {
         const auto count = [&](CriticalKind kind) {
             return static_cast<std::size_t>(

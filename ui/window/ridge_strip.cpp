@@ -23,6 +23,7 @@ namespace {
 constexpr double kHeight = 92, kLeastHeight = 76;
 constexpr double kMargin = 6, kFoot = 22; ///< above the curves; below them: ticks and numbers
 constexpr double kReach = 7;              ///< from a tick, to be meant
+constexpr double kNoiseClock = 2;         ///< item of timeline.clock
 constexpr int kWheelNotch = 120;          ///< QWheelEvent: one notch of a common mouse
 constexpr double kPastEvent = 1e-4;       ///< of the time line: the play-head stands on this event
 
@@ -33,10 +34,7 @@ QString noiseText(double noise)
 
 } // namespace
 
-RidgeStrip::RidgeStrip(Document& document,
-                       Playback& playback,
-                       Scrubber& scrubber,
-                       QWidget* parent)
+RidgeStrip::RidgeStrip(Document& document, Playback& playback, Scrubber& scrubber, QWidget* parent)
     : QWidget(parent)
     , m_document(document)
     , m_playback(playback)
@@ -98,10 +96,24 @@ void RidgeStrip::rebuild()
         m_window = {positionOf(result->windowHigh), positionOf(result->windowLow)};
 }
 
+/// The noise clock is that of all lanes; in the others the axis is the selected lane's.
 double RidgeStrip::positionOf(double noise) const
 {
-    return m_playback.head().positionOfNoise(
-        m_document.session().timeline, m_playback.lane(), noise);
+    const PlayHead& head = m_playback.head();
+    const Timeline& timeline = m_document.session().timeline;
+    return timeline.clock == kNoiseClock && head.run()
+               ? positionAtNoise(noise, head.run()->levels())
+               : head.positionOfNoise(timeline, m_playback.lane(), noise);
+}
+
+double RidgeStrip::noiseAt(double position) const
+{
+    const PlayHead& head = m_playback.head();
+    Timeline there = m_document.session().timeline;
+    there.position = position;
+    return there.clock == kNoiseClock && head.run()
+               ? noiseAtPosition(position, head.run()->levels())
+               : head.levelAt(there, m_playback.lane()).sigmaTilde();
 }
 
 double RidgeStrip::scrubberX(double position) const
@@ -119,11 +131,6 @@ QRectF RidgeStrip::plot() const
 {
     const double left = scrubberX(0), right = scrubberX(1);
     return {left, double(px(kMargin)), right - left, height() - px(kMargin) - double(px(kFoot))};
-}
-
-double RidgeStrip::noiseNow() const
-{
-    return m_playback.head().levelAt(m_document.session().timeline, m_playback.lane()).sigmaTilde();
 }
 
 QSize RidgeStrip::sizeHint() const
@@ -179,9 +186,7 @@ QString RidgeStrip::textAt(QPointF place) const
     QStringList lines;
     if (const ScaleSpaceEvent* event = eventNear(place))
         lines << eventText(*event);
-    Timeline there = m_document.session().timeline;
-    there.position = std::clamp((place.x() - area.left()) / area.width(), 0.0, 1.0);
-    const double noise = m_playback.head().levelAt(there, m_playback.lane()).sigmaTilde();
+    const double noise = noiseAt(std::clamp((place.x() - area.left()) / area.width(), 0.0, 1.0));
     if (const auto index = levelNear(noise)) {
         const ScaleSpaceLevel& level = result->levels[*index];
         lines << tr("%1: %2 modes, %3 saddles, %4 ridges of length %5")

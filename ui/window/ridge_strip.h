@@ -60,7 +60,7 @@ private:
     double positionOf(double noise) const;
     double scrubberX(double position) const;
     QRectF plot() const;
-    double noiseNow() const;
+    double noiseAt(double position) const;
     void scrubTo(double x);
     void jumpToEvent(int direction);
     const ScaleSpaceEvent* eventNear(QPointF place) const;

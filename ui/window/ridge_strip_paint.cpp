@@ -138,18 +138,14 @@ void RidgeStrip::paintTicks(QPainter& painter) const
     }
     const QFont font = render::interfaceFont(px(10));
     const QFontMetricsF metrics(font);
-    const auto noiseAt = [&](double position) {
-        Timeline there = m_document.session().timeline;
-        there.position = position;
-        return m_playback.head().levelAt(there, m_playback.lane()).sigmaTilde();
-    };
     const double high = noiseAt(0), low = noiseAt(1);
     const int first = static_cast<int>(
                   std::floor(std::log10(std::isfinite(high) ? high : noiseAt(.01)))),
               last = static_cast<int>(std::ceil(std::log10(low > 0 ? low : noiseAt(.99))));
     double free = -1e9;
     for (int power = first; power >= last; --power) {
-        const QString label = render::prettyNumber(std::pow(10, power), 1);
+        const double noise = std::pow(10, power);
+        const QString label = render::prettyNumber(noise, power > 0 && power < 4 ? power + 1 : 1);
         const double x = xOf(std::pow(10, power)), width = metrics.horizontalAdvance(label);
         painter.setPen(QPen(theme.hairline, 1));
         painter.drawLine(QPointF(x, area.top()), QPointF(x, area.bottom()));
@@ -167,7 +163,7 @@ void RidgeStrip::paintKey(QPainter& painter) const
 {
     const render::Theme& theme = currentTheme();
     const auto result = m_worker.result();
-    const auto index = levelNear(noiseNow());
+    const auto index = levelNear(noiseAt(m_document.session().timeline.position));
     const QString names[] = {tr("modes"), tr("saddles"), tr("ridges"), tr("length")};
     const QFont font = render::interfaceFont(px(11));
     const QFontMetricsF metrics(font);

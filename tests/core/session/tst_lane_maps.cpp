@@ -124,7 +124,8 @@ private Q_SLOTS:
         QCOMPARE(mapScale(MapQuantity::Guidance, {mapOf({0, 0})}), MapScale{});
     }
 
-    /// Theory 12.2 in x~: kappa_2 = -sigma~^2/S and kappa_1 = sigma~^2 (m^2/S^2 sech^2(m x/S) - 1/S).
+    /// Theory 12.2 in x~: kappa_2 = -sigma~^2/S and kappa_1 = sigma~^2 (m^2/S^2 sech^2(m x/S) -
+    /// 1/S).
     void curvaturesHaveTheirClosedForm()
     {
         Session session = guidedSession(1);
@@ -133,12 +134,15 @@ private Q_SLOTS:
         for (Lane& lane : session.lanes)
             lane.guidance = choose(guidanceKinds(), "none");
         const auto run = runOf(session);
-        const auto kappa1 = mapsOf(*run, MapQuantity::Kappa1, 80),
-                   kappa2 = mapsOf(*run, MapQuantity::Kappa2, 80),
-                   gap = mapsOf(*run, MapQuantity::Gap, 80);
+        double step = 0; // where paths part between the two
+        while (run->lanes[0]->plan.levels[static_cast<std::size_t>(step)].sigmaTilde() > .9)
+            ++step;
+        const auto kappa1 = mapsOf(*run, MapQuantity::Kappa1, step),
+                   kappa2 = mapsOf(*run, MapQuantity::Kappa2, step),
+                   gap = mapsOf(*run, MapQuantity::Gap, step);
         for (std::size_t lane = 0; lane < 2; ++lane) {
             const LaneProduct& product = *run->lanes[lane];
-            const auto level = levelAtStep(*product.process, product.plan.levels, 80);
+            const auto level = levelAtStep(*product.process, product.plan.levels, step);
             const double noise = level.sigmaTilde(), S = variance + noise * noise;
             QVERIFY(noise > 0 && std::isfinite(noise));
             const FieldMap& map = *kappa1.lanes[lane].field;
@@ -153,10 +157,10 @@ private Q_SLOTS:
                 QVERIFY(std::abs(static_cast<double>(kappa2.lanes[lane].field->values[cell]) - k2)
                         < 2e-6);
                 const double logGap =
-                    2 * (std::log10(noise * m / S)
-                         - (std::abs(m * x / S) * std::numbers::log10e - std::log10(2)
-                            + std::log1p(std::exp(-2 * std::abs(m * x / S)))
-                                  * std::numbers::log10e));
+                    2
+                    * (std::log10(noise * m / S)
+                       - (std::abs(m * x / S) * std::numbers::log10e - std::log10(2)
+                          + std::log1p(std::exp(-2 * std::abs(m * x / S))) * std::numbers::log10e));
                 QVERIFY(std::abs(static_cast<double>(gap.lanes[lane].field->values[cell]) - logGap)
                         < 1e-5 * (1 + std::abs(logGap)));
             }

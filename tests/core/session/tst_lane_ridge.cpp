@@ -52,6 +52,12 @@ std::vector<RidgeWindow> windowsAt(const RunProduct& run, double position, doubl
     return windows;
 }
 
+/// At sigma~ = 0.6, where a ridge joins the two.
+std::vector<RidgeWindow> windowsBetween(const RunProduct& run)
+{
+    return windowsAt(run, positionAtNoise(.6, run.levels()));
+}
+
 /// D + (a, b): an error of the posterior mean that is the same everywhere.
 class ShiftedField final : public ScoreField<double> {
 public:
@@ -181,7 +187,7 @@ private Q_SLOTS:
     {
         const auto run = runOf(pairSession({"vp", "rf"}));
         WorkerPool pool(2);
-        const auto windows = windowsAt(*run, .6);
+        const auto windows = windowsBetween(*run);
         const auto pictures = computeLaneRidges(*run, run->session.view, windows, pool);
         QCOMPARE(pictures.size(), std::size_t(2));
         QCOMPARE(pictures[0].ridge.get(), pictures[1].ridge.get());
@@ -208,7 +214,7 @@ private Q_SLOTS:
         session.view.ridge.tube = 1;
         const auto run = runOf(session);
         WorkerPool pool(2);
-        QVERIFY(!computeLaneRidges(*run, session.view, windowsAt(*run, .6), pool)[0].tube);
+        QVERIFY(!computeLaneRidges(*run, session.view, windowsBetween(*run), pool)[0].tube);
     }
 
     /// On y = 0 the normal is (0, ±1): of the error (0.3, -0.2) it sees 0.2.
@@ -216,7 +222,7 @@ private Q_SLOTS:
     {
         const auto run = runOf(pairSession({"vp"}));
         WorkerPool pool(2);
-        const auto windows = windowsAt(*run, .6);
+        const auto windows = windowsBetween(*run);
         const auto picture = computeLaneRidges(*run, run->session.view, windows, pool)[0];
         LaneProduct imperfect = *run->lanes[0];
         imperfect.plan.error = std::make_shared<Shift>(.3, -.2);

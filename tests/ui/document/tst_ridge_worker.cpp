@@ -28,8 +28,10 @@ Session smallSession()
     return session;
 }
 
-RidgeOrder order(std::shared_ptr<const RunProduct> run, double position)
+/// All lanes at this noise level.
+RidgeOrder order(std::shared_ptr<const RunProduct> run, double noise)
 {
+    const double position = positionAtNoise(noise, run->levels());
     RidgeOrder order{std::move(run), {}, {}};
     order.view = order.run->session.view;
     for (std::size_t lane = 0; lane < order.run->lanes.size(); ++lane)
@@ -49,7 +51,7 @@ private Q_SLOTS:
     void nothingIsComputedWhileHidden()
     {
         RidgeWorker worker(1);
-        RidgeOrder hidden = order(runOf(smallSession()), .6);
+        RidgeOrder hidden = order(runOf(smallSession()), 1.2);
         hidden.view.ridge.layer.visible = 0;
         const auto pictures = worker.request(hidden);
         QCOMPARE(pictures.size(), hidden.windows.size());
@@ -61,7 +63,7 @@ private Q_SLOTS:
     void itGivesWhatADirectComputationGives()
     {
         RidgeWorker worker(2);
-        const RidgeOrder asked = order(runOf(smallSession()), .6);
+        const RidgeOrder asked = order(runOf(smallSession()), 1.2);
         QVERIFY(!worker.request(asked)[0]->ridge); // not yet: nobody waits
         QVERIFY(worker.isBusy());
         QTRY_VERIFY_WITH_TIMEOUT(!worker.isBusy(), kPatienceMs);
@@ -84,17 +86,17 @@ private Q_SLOTS:
     {
         RidgeWorker worker(1);
         const auto run = runOf(smallSession());
-        worker.request(order(run, .6));
+        worker.request(order(run, 1.2));
         QTRY_VERIFY_WITH_TIMEOUT(!worker.isBusy(), kPatienceMs);
-        const auto first = worker.request(order(run, .6))[0];
-        const auto later = worker.request(order(run, .8))[0];
+        const auto first = worker.request(order(run, 1.2))[0];
+        const auto later = worker.request(order(run, .9))[0];
         QVERIFY(later->isStale);
         QCOMPARE(later->ridge.get(), first->ridge.get());
         QTRY_VERIFY_WITH_TIMEOUT(!worker.isBusy(), kPatienceMs);
-        const auto settled = worker.request(order(run, .8))[0];
+        const auto settled = worker.request(order(run, .9))[0];
         QVERIFY(!settled->isStale && settled->ridge != first->ridge);
         // Back again: it was kept.
-        const auto back = worker.request(order(run, .6))[0];
+        const auto back = worker.request(order(run, 1.2))[0];
         QVERIFY(!back->isStale);
         QCOMPARE(back->ridge.get(), first->ridge.get());
     }
@@ -103,13 +105,14 @@ private Q_SLOTS:
     {
         RidgeWorker worker(1);
         Session session = smallSession();
-        worker.request(order(runOf(session), .6));
+        worker.request(order(runOf(session), 1.2));
         QTRY_VERIFY_WITH_TIMEOUT(!worker.isBusy(), kPatienceMs);
+        worker.request(order(runOf(session), 1.2)); // what stays in sight
         session.data.edit([](MixtureSpec& data) { data.components[0].mean[1] += 1; });
         const auto changed = runOf(session);
-        QVERIFY(worker.request(order(changed, .6))[0]->isStale);
+        QVERIFY(worker.request(order(changed, 1.2))[0]->isStale);
         QTRY_VERIFY_WITH_TIMEOUT(!worker.isBusy(), kPatienceMs);
-        QVERIFY(!worker.request(order(changed, .6))[0]->isStale);
+        QVERIFY(!worker.request(order(changed, 1.2))[0]->isStale);
     }
 
     void ghostsFollow()
@@ -117,7 +120,7 @@ private Q_SLOTS:
         RidgeWorker worker(1);
         Session session = smallSession();
         session.view.ridge.ghosts = 3;
-        const RidgeOrder asked = order(runOf(session), .6);
+        const RidgeOrder asked = order(runOf(session), 1.2);
         worker.request(asked);
         QTRY_VERIFY_WITH_TIMEOUT(!worker.isBusy(), kPatienceMs);
         const auto picture = worker.request(asked)[0];
@@ -133,7 +136,7 @@ private Q_SLOTS:
         const auto run = runOf(session);
         for (int i = 0; i < 5; ++i) {
             RidgeWorker worker(1);
-            worker.request(order(run, .1 * i + .3));
+            worker.request(order(run, 2 - .2 * i));
         }
     }
 };

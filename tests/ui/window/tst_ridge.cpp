@@ -49,13 +49,9 @@ private Q_SLOTS:
         QTRY_VERIFY_WITH_TIMEOUT(strip().worker().result() && !strip().worker().isBusy(),
                                  kPatienceMs);
         QTest::qWait(50); // its place is that of the next layout
-        for (const double position : {.2, .5, .8}) {
-            window().playback().setPosition(position);
-            const double noise = window()
-                                     .playback()
-                                     .head()
-                                     .levelAt(session().timeline, window().playback().lane())
-                                     .sigmaTilde();
+        const auto levels = product().levels();
+        for (const double position : {.2, .5, .8}) { // the noise clock is that of all lanes
+            const double noise = noiseAtPosition(position, levels);
             const Scrubber& scrubber = *window().timeBar()->scrubber();
             const double handle = scrubber.mapTo(&window(), QPointF(scrubber.xOf(position), 0)).x();
             const double here = strip().mapTo(&window(), QPointF(strip().xOf(noise), 0)).x();
