@@ -87,8 +87,8 @@ RidgePage::RidgePage(QWidget* parent)
     row->setSpacing(0);
     for (plots::Chart* chart : charts())
         row->addWidget(chart, 4);
-    row->addWidget(m_readouts, 4);
-    row->addWidget(m_ledger, 3);
+    row->addWidget(m_readouts, 5);
+    row->addWidget(m_ledger, 4);
     applyLook();
 }
 
@@ -157,8 +157,8 @@ std::vector<plots::Mark> RidgePage::clockMarks() const
         return marks;
     const std::pair<const Clock*, QString> named[] = {{&clocks->bifurcation, tr("speciation")},
                                                       {&clocks->principal, tr("½ log Λ")},
-                                                      {&clocks->windowHigh, tr("window opens")},
-                                                      {&clocks->windowLow, tr("window closes")},
+                                                      {&clocks->windowHigh, tr("window")},
+                                                      {&clocks->windowLow, tr("window ends")},
                                                       {&clocks->recognised, tr("N_eff 1.5")},
                                                       {&clocks->collapse, tr("t_C")}};
     for (const auto& [clock, label] : named) {
@@ -217,7 +217,7 @@ ChartSpec RidgePage::distanceSpec() const
 {
     ChartSpec spec;
     spec.x = clockAxis(m_timeline);
-    spec.y = {tr("distance to the ridge |δ|"), true};
+    spec.y = {tr("|δ| to the ridge, median"), true};
     for (std::size_t lane = 0; lane < m_analysis->lanes.size(); ++lane) {
         const Stages* stages = stagesOf(lane);
         if (!stages)
@@ -228,7 +228,7 @@ ChartSpec RidgePage::distanceSpec() const
             return overLevels(*stages, [q](const StageLevel& level) { return level.distance[q]; });
         };
         add(spec,
-            tr("%1 median").arg(laneName(*m_analysis->run, lane)),
+            laneName(*m_analysis->run, lane),
             SeriesRole::Line,
             lane,
             x,
@@ -253,7 +253,7 @@ ChartSpec RidgePage::distanceSpec() const
                 overLevels(*stages, [](const StageLevel& level) { return level.normalError; }));
         if (lane == static_cast<std::size_t>(m_lane))
             add(spec,
-                tr(".67 σ̃, stationary"),
+                tr(".67 σ̃"),
                 SeriesRole::Reference,
                 lane,
                 x,
@@ -272,7 +272,7 @@ ChartSpec RidgePage::slideSpec() const
 {
     ChartSpec spec;
     spec.x = clockAxis(m_timeline);
-    spec.y = {tr("accumulated slide Sl"), false};
+    spec.y = {tr("slide Sl, median"), false};
     for (std::size_t lane = 0; lane < m_analysis->lanes.size(); ++lane) {
         const Stages* stages = stagesOf(lane);
         if (!stages)
@@ -283,7 +283,7 @@ ChartSpec RidgePage::slideSpec() const
                               [q](const StageLevel& level) { return level.accumulated[q]; });
         };
         add(spec,
-            tr("%1 median").arg(laneName(*m_analysis->run, lane)),
+            laneName(*m_analysis->run, lane),
             SeriesRole::Line,
             lane,
             x,
@@ -335,6 +335,8 @@ void RidgePage::refresh()
     showMarks();
     m_readouts->setAnalysis(*m_analysis);
     m_ledger->setParticle(*m_analysis, m_lane, m_pinned);
+    // Without a particle it is only a hint.
+    m_ledger->setMaximumWidth(m_pinned < 0 ? px(120) : QWIDGETSIZE_MAX);
 }
 
 } // namespace scorefield::ui

@@ -80,11 +80,11 @@ const RowText kRows[RowCount] = {
      QT_TRANSLATE_NOOP("RidgeTables", "From here on half of exact draws see a ridge")},
     {QT_TRANSLATE_NOOP("RidgeTables", "ridge window closes"),
      QT_TRANSLATE_NOOP("RidgeTables", "From here on less than half of exact draws see a ridge")},
-    {QT_TRANSLATE_NOOP("RidgeTables", "clones agree, φ = .775"),
+    {QT_TRANSLATE_NOOP("RidgeTables", "clones agree, φ .775"),
      QT_TRANSLATE_NOOP("RidgeTables",
                        "Two clones that finish with independent noise end in one class (one "
                        "component, if there are no classes) with probability φ. arXiv:2402.18491")},
-    {QT_TRANSLATE_NOOP("RidgeTables", "points told, N_eff = 1.5"),
+    {QT_TRANSLATE_NOOP("RidgeTables", "points told, N_eff 1.5"),
      QT_TRANSLATE_NOOP("RidgeTables",
                        "Where the mean of 1/Σ r² over exact draws falls below 1.5 components")},
     {QT_TRANSLATE_NOOP("RidgeTables", "collapse t_C"),
@@ -263,11 +263,14 @@ void RidgeReadouts::fillLane(int lane, const LaneAnalysis& analysis)
             stages ? QString() : sentence(analysis.stages.note));
 }
 
+/// sigma~ is everybody's and stands with the name; the lanes have their own t.
 void RidgeReadouts::fillClocks(int lane,
                                const LaneAnalysis& analysis,
                                const Analysed<Clocks>& clocks)
 {
     for (int row = kFirstClock; row < RowCount; ++row) {
+        QTableWidgetItem& header = *m_table->verticalHeaderItem(row);
+        header.setText(name(row));
         if (!clocks.value) {
             set(row, lane, clocks.isDone() ? kNone : QStringLiteral("…"), sentence(clocks.note));
             continue;
@@ -277,8 +280,9 @@ void RidgeReadouts::fillClocks(int lane,
             set(row, lane, kNone, sentence(clock.note));
             continue;
         }
+        header.setText(tr("%1: σ̃ %2").arg(name(row), number(clock.noise)));
         const double t = analysis.product->process->timeAt(clock.noise);
-        set(row, lane, tr("σ̃ %1 · t %2").arg(number(clock.noise), number(t)), help(row));
+        set(row, lane, tr("t %1").arg(number(t)), help(row));
     }
 }
 

@@ -85,29 +85,35 @@ QString bandAt(const ChartSpec& spec, double x, double y)
 
 QList<QCPAbstractItem*> addNamedMark(QCustomPlot& plot,
                                      const Mark& mark,
+                                     int row,
                                      const ChartSpec& spec,
                                      const render::Theme& theme,
                                      double scale)
 {
+    constexpr double kRow = .1; // of the height: names of neighbours stand below one another
     QPen pen(theme.text, 1.1 * scale);
     pen.setDashPattern({3, 2.5});
     auto* line = new QCPItemStraightLine(&plot);
     line->setPen(pen);
     line->point1->setCoords(mark.x, spec.y.logarithmic ? 1 : 0);
     line->point2->setCoords(mark.x, spec.y.logarithmic ? 10 : 1);
+    const QCPRange range = plot.xAxis->range();
+    const auto place = [&](double x) { return spec.x.logarithmic ? std::log(x) : x; };
+    const double share =
+        (place(mark.x) - place(range.lower)) / (place(range.upper) - place(range.lower));
+    const bool isRight = spec.x.reversed ? share < .5 : share > .5;
     auto* name = new QCPItemText(&plot);
     name->setText(mark.label);
     name->setFont(render::interfaceFont(10.5 * scale));
     name->setColor(theme.text);
     QColor veil = theme.panel;
-    veil.setAlphaF(0.8F);
+    veil.setAlphaF(0.82F);
     name->setBrush(veil);
     name->setPadding(QMargins(qRound(3 * scale), 0, qRound(3 * scale), 0));
-    name->setRotation(-90);
-    name->setPositionAlignment(Qt::AlignRight | Qt::AlignBottom); // of the text before it is turned
+    name->setPositionAlignment((isRight ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignTop);
     name->position->setTypeX(QCPItemPosition::ptPlotCoords);
     name->position->setTypeY(QCPItemPosition::ptAxisRectRatio);
-    name->position->setCoords(mark.x, 0.02);
+    name->position->setCoords(mark.x, .02 + kRow * row);
     return {line, name};
 }
 

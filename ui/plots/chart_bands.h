@@ -10,9 +10,10 @@ namespace scorefield::plots {
 void addBands(QCustomPlot& plot, const ChartSpec& spec, double scale);
 /// What the pointer reads inside an area: its name and height there; empty outside.
 QString bandAt(const ChartSpec& spec, double x, double y);
-/// A dashed vertical line with its name along the top.
+/// A dashed vertical line with its name beside it, the how-many-th from the top.
 QList<QCPAbstractItem*> addNamedMark(QCustomPlot& plot,
                                      const Mark& mark,
+                                     int row,
                                      const ChartSpec& spec,
                                      const render::Theme& theme,
                                      double scale);

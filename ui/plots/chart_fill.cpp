@@ -316,6 +316,7 @@ QList<QCPAbstractItem*> addMarks(QCustomPlot& plot,
 {
     QList<QCPAbstractItem*> items;
     const QPen pen(theme.accent, 1.2 * scale);
+    int names = 0;
     const auto isShown = [](double value, const ChartAxis& axis) {
         return std::isfinite(shown(value, axis.logarithmic));
     };
@@ -323,7 +324,7 @@ QList<QCPAbstractItem*> addMarks(QCustomPlot& plot,
         if (!isShown(mark.x, spec.x) || (mark.y && !isShown(*mark.y, spec.y)))
             continue;
         if (!mark.label.isEmpty()) {
-            items += addNamedMark(plot, mark, spec, theme, scale);
+            items += addNamedMark(plot, mark, names++, spec, theme, scale);
             continue;
         }
         if (!mark.y) {

@@ -156,8 +156,8 @@ private Q_SLOTS:
         const Clocks clocks = findClocks(mixture, {}, 40, .02, one).value();
         COMPARE_CLOSE(clocks.bifurcation.noise, std::numbers::sqrt2, 1e-5, 0);
         QVERIFY(clocks.windowHigh.noise > clocks.windowLow.noise);
-        // The ring is there until its centre fills up, the points are told apart below it.
-        QVERIFY(clocks.windowHigh.noise < 1.6 && clocks.windowHigh.noise > .5);
+        // Outside a filled ring a draw still sees the direction to it: the window opens before.
+        QVERIFY(clocks.windowHigh.noise < 4 && clocks.windowHigh.noise > .5);
         QVERIFY(clocks.recognised.noise < clocks.windowHigh.noise);
         QVERIFY(clocks.windowLow.noise < clocks.recognised.noise * 2);
         const Clocks again = findClocks(mixture, {}, 40, .02, three).value();

@@ -379,7 +379,8 @@ private Q_SLOTS:
             COMPARE_CLOSE(other.ledgers[j].accumulated, one.ledgers[j].accumulated, 1e-4, 1e-4);
             for (std::size_t s = 0; s < kStages; ++s) {
                 COMPARE_CLOSE(other.ledgers[j].along[s], one.ledgers[j].along[s], 1e-3, 1e-4);
-                COMPARE_CLOSE(other.ledgers[j].across[s], one.ledgers[j].across[s], 1e-2, 1e-3);
+                // Feet at neighbouring levels are seen along the normals of this one: first order.
+                COMPARE_CLOSE(other.ledgers[j].across[s], one.ledgers[j].across[s], .1, 2e-3);
             }
         }
     }
