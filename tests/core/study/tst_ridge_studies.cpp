@@ -45,8 +45,8 @@ class TestRidgeStudies : public QObject {
 private Q_SLOTS:
     void anExactRunSeesTheRidgeAsExactDrawsDo()
     {
-        const auto table = studied(
-            "ridge-window", runOf(ring(12), "heun", 0), {"timeline.position=0:1:11"});
+        const auto table =
+            studied("ridge-window", runOf(ring(12), "heun", 0), {"timeline.position=0:1:11"});
         QVERIFY2(table.ok(), table ? "" : table.error().sentence().c_str());
         const auto column = [&](const char* id) -> const Column& {
             return *table->find(std::string("lanes.0.") + id);
