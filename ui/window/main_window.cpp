@@ -254,6 +254,7 @@ void MainWindow::connectParts()
     connect(m_schedule, &ScheduleEditor::openChanged, m_showSchedule, &QAction::setChecked);
     if (m_canvas) {
         connect(m_canvas, &LaneCanvas::pinnedChanged, m_status, &StatusLine::setPinned);
+        connect(m_canvas, &LaneCanvas::pinnedChanged, m_charts, &ChartsPanel::setPinned);
         m_canvas->setFocus();
     }
     m_laneCount->setCurrentIndex(static_cast<int>(m_document.session().lanes.size()) - 1);
