@@ -3,13 +3,11 @@
 // points, in double precision.
 #include "app/array_files.h"
 #include "app/commands.h"
+#include "app/noised_mixture_options.h"
 #include "app/output.h"
-#include "app/session_source.h"
 #include "core/base/file.h"
 #include "core/base/text.h"
 #include "core/mixture/noised_mixture.h"
-#include "core/process/forward_process.h"
-#include "core/session/session_json.h"
 
 #include <algorithm>
 #include <cmath>
@@ -138,62 +136,6 @@ Result<std::vector<const Quantity*>> chosenQuantities(const Arguments& arguments
     return chosen;
 }
 
-struct Level {
-    double alpha, sigma;
-};
-
-/// --alpha A --sigma S, or --process P --time T.
-Result<Level> chosenLevel(const Arguments& arguments)
-{
-    const bool byPair = arguments.has("--alpha") || arguments.has("--sigma");
-    const bool byProcess = arguments.has("--process") || arguments.has("--time");
-    if (byPair == byProcess)
-        return Error{"", "give either --alpha A --sigma S or --process P --time T"};
-    if (byPair) {
-        constexpr double largest =
-            1e12; // beyond it alpha^2 and sigma^2 leave no digits for the data
-        if (!arguments.has("--alpha") || !arguments.has("--sigma"))
-            return Error{arguments.has("--alpha") ? "--sigma" : "--alpha", "is missing"};
-        const auto alpha = arguments.number("--alpha", 0, largest, 1);
-        const auto sigma = arguments.number("--sigma", 0, largest, 0);
-        if (!alpha)
-            return alpha.error();
-        if (!sigma)
-            return sigma.error();
-        if (*alpha == 0 && *sigma == 0)
-            return Error{"--sigma", "is 0 where --alpha is 0: nothing is left to evaluate"};
-        return Level{*alpha, *sigma};
-    }
-    if (!arguments.has("--process") || !arguments.has("--time"))
-        return Error{arguments.has("--process") ? "--time" : "--process", "is missing"};
-    Session session;
-    session.lanes = {defaultLane("vp")};
-    if (auto status = applyLaneOptions(arguments, session, 0); !status)
-        return status.error();
-    const auto process = makeProcess(session.lanes[0].process);
-    if (!process)
-        return process.error();
-    const auto time = arguments.number("--time", 0, (*process)->horizon(), 0);
-    if (!time)
-        return time.error();
-    const PathCoefficients at = (*process)->at(*time);
-    return Level{at.alpha, at.sigma};
-}
-
-Result<MixtureSpec> chosenMixture(const Arguments& arguments)
-{
-    const auto file = arguments.value("--mixture");
-    const auto name = arguments.positional(0);
-    if (file.has_value() == name.has_value())
-        return Error{"", "'evaluate' needs either --mixture M.json or a SESSION"};
-    if (file)
-        return loadMixture(*file);
-    const auto found = findSession(*name);
-    if (!found)
-        return found.error();
-    return *found->session.data;
-}
-
 /// The values at all points, one file's worth; an Error names the first row that is not finite.
 Result<std::string> evaluateAll(const Quantity& quantity,
                                 const Subject& subject,
@@ -228,13 +170,13 @@ Result<std::string> evaluateAll(const Quantity& quantity,
 
 Ending runEvaluate(const Arguments& arguments)
 {
-    const auto spec = chosenMixture(arguments);
+    const auto spec = chosenMixture(arguments, "evaluate");
     if (!spec)
         return wrong(spec.error());
     const auto mixture = GaussianMixture::create(*spec);
     if (!mixture)
         return wrong(mixture.error());
-    const auto level = chosenLevel(arguments);
+    const auto level = chosenNoiseLevel(arguments);
     if (!level)
         return wrong(level.error());
     const auto chosen = chosenQuantities(arguments);
@@ -288,14 +230,11 @@ Command evaluateCommand()
     spec.arguments = "--mixture M.json|SESSION";
     spec.summary = "evaluates score, density, posterior mean … exactly at given points";
     spec.mostPositionals = 1;
-    spec.options = {{"--mixture", "M.json", "the data: weights, means, covariances, classes"},
-                    {"--at", "X.npy", "the points x [n,d]"},
-                    {"--alpha", "A", "x = A x_0 + S eps"},
-                    {"--sigma", "S", "x = A x_0 + S eps"},
-                    laneOptions().front(),
-                    {"--time", "T", "the time in that process"},
-                    {"--what", "NAME,…", "what to evaluate, see below"},
-                    {"--output", "DIR", "the folder for NAME.npy", "-o"}};
+    spec.options = noisedMixtureOptions();
+    spec.options.insert(spec.options.end(),
+                        {{"--at", "X.npy", "the points x [n,d]"},
+                         {"--what", "NAME,…", "what to evaluate, see below"},
+                         {"--output", "DIR", "the folder for NAME.npy", "-o"}});
     spec.notes = "Quantities:";
     for (const Quantity& quantity : quantities())
         spec.notes += "\n  " + quantity.name + ": " + quantity.help;

@@ -7,6 +7,7 @@ namespace scorefield::app {
 Command renderCommand();
 Command sampleCommand();
 Command evaluateCommand();
+Command ridgeCommand();
 Command fitCommand();
 Command studyCommand();
 Command listCommand();
@@ -17,6 +18,7 @@ const std::vector<Command>& commands()
     static const std::vector<Command> all = {renderCommand(),
                                              sampleCommand(),
                                              evaluateCommand(),
+                                             ridgeCommand(),
                                              fitCommand(),
                                              studyCommand(),
                                              listCommand(),

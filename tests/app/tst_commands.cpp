@@ -54,7 +54,7 @@ void TestCommands::helpAndVersion()
                 .contains(QRegularExpression(QStringLiteral("^scorefield \\d+\\.\\d+\\.\\d+\n$"))));
     const auto overview = runCommand(folder.path(), {"--help"});
     QCOMPARE(overview.status, 0);
-    for (const char* command : {"render", "sample", "evaluate", "fit", "list", "validate"}) {
+    for (const char* command : {"render", "sample", "evaluate", "ridge", "fit", "list", "validate"}) {
         QVERIFY(overview.out.contains(QByteArray("scorefield ") + command));
         const auto help = runCommand(folder.path(), {command, "--help"});
         QCOMPARE(help.status, 0);
