@@ -94,7 +94,7 @@ private:
     void moveCamera(int lane, const Camera& camera);
     void easeCamera(int lane, const Camera& target, bool fitAtEnd);
 
-    // What the pointer does (lane_canvas_mouse.cpp).
+    // What the pointer and the keys do (lane_canvas_mouse.cpp, lane_canvas_keys.cpp).
     Target targetAt(QPointF pixels) const;
     void updateHover(QPointF pixels);
     void beginDrag(QPointF pixels);
