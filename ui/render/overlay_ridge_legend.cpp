@@ -87,7 +87,7 @@ LegendRow strengthRow(const OverlayFrame& frame)
                 painter.fillRect(QRectF(c.x() - half, c.y() - width / 2, 2 * half, width),
                                  gradient);
             },
-            QStringLiteral("ridge, κ₁ − κ₂ from %1 to %2")
+            QStringLiteral("ridge, κ₁−κ₂ %1…%2")
                 .arg(prettyNumber(std::pow(10, scale.low), 2),
                      prettyNumber(std::pow(10, scale.high), 2))};
 }
