@@ -22,7 +22,7 @@ constexpr double kCoherence = .85;
 /// twice, is quartered.
 class CellWalk {
 public:
-    CellWalk(const PlaneLaw& law, const PlaneGrid& grid, const RidgeThresholds& thresholds)
+    CellWalk(const PlaneLaw& law, const RidgeGrid& grid, const RidgeThresholds& thresholds)
         : m_law(law)
         , m_grid(grid)
         , m_beta(thresholds.beta)
@@ -49,7 +49,7 @@ private:
     }
 
     const PlaneLaw& m_law;
-    const PlaneGrid& m_grid;
+    const RidgeGrid& m_grid;
     double m_beta, m_logGamma;
 };
 
@@ -172,7 +172,7 @@ settledUmbilic(const PlaneLaw& law, double start0, double start1, double reach)
 }
 
 std::vector<Eigen::Vector2d> umbilicsOf(const PlaneLaw& law,
-                                        const PlaneGrid& grid,
+                                        const RidgeGrid& grid,
                                         const std::vector<CellWalk>& walks,
                                         WorkerPool& pool)
 {
@@ -202,7 +202,7 @@ std::vector<Eigen::Vector2d> umbilicsOf(const PlaneLaw& law,
 } // namespace
 
 MarchedRidge marchRidge(const PlaneLaw& law,
-                        const PlaneGrid& grid,
+                        const RidgeGrid& grid,
                         const std::vector<GridNode>& nodes,
                         const RidgeThresholds& thresholds,
                         WorkerPool& pool,

@@ -15,12 +15,12 @@
 namespace scorefield {
 
 /// Cells that cover the box exactly, as nearly square as that allows.
-struct PlaneGrid {
+struct RidgeGrid {
     PlaneBox box;
     int columns = 0, rows = 0;    ///< cells
     double width = 0, height = 0; ///< of a cell
 
-    PlaneGrid(const PlaneBox& box, int resolution);
+    RidgeGrid(const PlaneBox& box, int resolution);
     double x(int column) const { return box.left + width * column; }
     double y(int row) const { return box.bottom + height * row; }
     double diagonal() const; ///< of a cell
@@ -34,7 +34,7 @@ struct GridNode {
 };
 /// At the nodes, row by row [rows + 1, columns + 1]; empty after a stop request.
 std::vector<GridNode> evaluateNodes(const PlaneLaw& law,
-                                    const PlaneGrid& grid,
+                                    const RidgeGrid& grid,
                                     WorkerPool& pool,
                                     const std::stop_token& stop);
 /// The same at n places.
@@ -54,7 +54,7 @@ struct MarchedRidge {
 
 /// Every chain that may hold a place where the thresholds are kept.
 MarchedRidge marchRidge(const PlaneLaw& law,
-                        const PlaneGrid& grid,
+                        const RidgeGrid& grid,
                         const std::vector<GridNode>& nodes,
                         const RidgeThresholds& thresholds,
                         WorkerPool& pool,

@@ -77,7 +77,7 @@ double roundingOf(const PlaneLaw& law)
 }
 
 std::vector<Suspect>
-suspectCells(const PlaneLaw& law, const PlaneGrid& grid, const std::vector<GridNode>& nodes)
+suspectCells(const PlaneLaw& law, const RidgeGrid& grid, const std::vector<GridNode>& nodes)
 {
     const auto stride = static_cast<std::size_t>(grid.columns) + 1;
     const double rounding = roundingOf(law);
@@ -175,7 +175,7 @@ CriticalKind kindOf(const PlanePoint& point)
 } // namespace
 
 std::vector<CriticalPoint> planeCriticalPoints(const PlaneLaw& law,
-                                               const PlaneGrid& grid,
+                                               const RidgeGrid& grid,
                                                const std::vector<GridNode>& nodes,
                                                WorkerPool& pool,
                                                const std::stop_token& stop)

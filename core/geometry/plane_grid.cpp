@@ -7,7 +7,7 @@
 
 namespace scorefield {
 
-PlaneGrid::PlaneGrid(const PlaneBox& rectangle, int resolution) : box(rectangle)
+RidgeGrid::RidgeGrid(const PlaneBox& rectangle, int resolution) : box(rectangle)
 {
     const double cell = std::max(box.width, box.height) / std::max(resolution, 1);
     columns = std::max(1, static_cast<int>(std::lround(box.width / cell)));
@@ -16,12 +16,12 @@ PlaneGrid::PlaneGrid(const PlaneBox& rectangle, int resolution) : box(rectangle)
     height = box.height / rows;
 }
 
-double PlaneGrid::diagonal() const
+double RidgeGrid::diagonal() const
 {
     return std::hypot(width, height);
 }
 
-bool PlaneGrid::contains(double x0, double x1) const
+bool RidgeGrid::contains(double x0, double x1) const
 {
     return x0 >= box.left && x0 <= box.left + box.width && x1 >= box.bottom
            && x1 <= box.bottom + box.height;
@@ -59,7 +59,7 @@ void evaluateGridNodes(
 }
 
 std::vector<GridNode> evaluateNodes(const PlaneLaw& law,
-                                    const PlaneGrid& grid,
+                                    const RidgeGrid& grid,
                                     WorkerPool& pool,
                                     const std::stop_token& stop)
 {

@@ -3,12 +3,16 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
+#include <limits>
 #include <numeric>
 #include <span>
 
 namespace scorefield {
 
 namespace {
+
+constexpr double kVisibleNats = 12; // below the highest mode, as of densities drawn on a log scale
 
 RidgeLine lineOf(const RidgeChain& chain, double noise)
 {
@@ -37,6 +41,25 @@ bool passes(std::span<const RidgeLine> lines, const Eigen::Vector2d& place, doub
         return (line.places.rowwise() - place.transpose()).rowwise().squaredNorm().minCoeff()
                <= reach * reach;
     });
+}
+
+/// Those where there is something to see: far from all data the frame is degenerate here and there,
+/// which no particle and no reader ever meets.
+std::vector<Eigen::Vector2d> visibleUmbilics(const RidgeField& field,
+                                             const std::vector<Eigen::Vector2d>& umbilics,
+                                             const std::vector<CriticalPoint>& critical)
+{
+    double top = -std::numeric_limits<double>::infinity();
+    for (const CriticalPoint& point : critical)
+        top = std::max(top, point.logDensity);
+    std::vector<Eigen::Vector2d> visible;
+    std::copy_if(umbilics.begin(),
+                 umbilics.end(),
+                 std::back_inserter(visible),
+                 [&](const Eigen::Vector2d& place) {
+                     return field.frame(place).logDensity >= top - kVisibleNats;
+                 });
+    return visible;
 }
 
 /// Umbilics around which at least three lines end for want of a gap: there they would meet.
@@ -100,7 +123,7 @@ void joinAtCrossings(Ridge& ridge, double reach)
 
 /// Ridges around saddles that are shorter than a cell of the grid.
 void addShortRidges(const PlaneLaw& law,
-                    const PlaneGrid& grid,
+                    const RidgeGrid& grid,
                     const std::vector<CriticalPoint>& critical,
                     const RidgeThresholds& thresholds,
                     std::vector<ClippedChain>& chains,
@@ -133,7 +156,7 @@ Ridge findPlaneRidge(const RidgeField& field,
     Ridge ridge;
     ridge.request = request;
     const PlaneLaw law(field, request.box, pool);
-    const PlaneGrid grid(request.box, request.resolution);
+    const RidgeGrid grid(request.box, request.resolution);
     const auto nodes = evaluateNodes(law, grid, pool, stop);
     if (stop.stop_requested())
         return ridge;
@@ -175,8 +198,8 @@ Ridge findPlaneRidge(const RidgeField& field,
             add(chains[i].chain.points.back());
         ridge.length += ridge.lines[i].length();
     }
+    ridge.umbilics = visibleUmbilics(field, marched.umbilics, critical);
     ridge.critical = std::move(critical);
-    ridge.umbilics = std::move(marched.umbilics);
     joinAtCrossings(ridge, grid.diagonal() / 2);
     const auto meetings = junctionsOf(ridge.umbilics, gapEnds, law.noise());
     ridge.junctions.insert(ridge.junctions.end(), meetings.begin(), meetings.end());

@@ -39,7 +39,7 @@ std::optional<ClippedChain> shortRidge(const PlaneLaw& law,
 /// Modes, saddles and minima inside the box; every mean and every cell in which both components of
 /// the score change sign is a start.
 std::vector<CriticalPoint> planeCriticalPoints(const PlaneLaw& law,
-                                               const PlaneGrid& grid,
+                                               const RidgeGrid& grid,
                                                const std::vector<GridNode>& nodes,
                                                WorkerPool& pool,
                                                const std::stop_token& stop);

@@ -43,7 +43,7 @@ std::vector<CriticalPoint> criticalPoints(const RidgeSubject& subject,
     if (d > 2)
         return traceRidge(subject, request, pool, stop).critical;
     const RidgeField field(subject.mixture, request.noise);
-    const PlaneGrid grid(request.box, request.resolution);
+    const RidgeGrid grid(request.box, request.resolution);
     const PlaneLaw law(field, request.box, pool);
     const auto nodes = evaluateNodes(law, grid, pool, stop);
     if (stop.stop_requested())

@@ -55,7 +55,8 @@ struct Ridge {
     std::vector<CriticalPoint> critical;
     /// Ends that the thresholds made; places where lines cross, which takes symmetry, and umbilics
     /// at which three or more would meet but for the missing gap; umbilics (the frame is
-    /// degenerate). All in the plane.
+    /// degenerate) where the density is at most 12 nats below the highest critical point. All in
+    /// the plane.
     std::vector<Eigen::Vector2d> ends, junctions, umbilics;
     int components = 0;
     double length = 0; ///< of all lines, inside the box

@@ -3,7 +3,6 @@
 
 #include <Eigen/QR>
 
-#include <cassert>
 #include <cmath>
 #include <limits>
 
@@ -79,29 +78,6 @@ correctOntoRidge(const RidgeField& field, VectorXd x, double reach, int steps, d
             return std::nullopt;
     }
     return std::nullopt;
-}
-
-std::optional<VectorXd> ridgeMotion(const RidgeField& coarser,
-                                    const RidgeField& finer,
-                                    const RidgeOffset& here,
-                                    const VectorXd& x)
-{
-    assert(coarser.noise() > finer.noise());
-    const Index d = x.size();
-    const auto normalScore = [&](const RidgeField& field) -> VectorXd {
-        const Eigenframe frame = field.frame(x);
-        const MatrixXd E = frame.vectors.rightCols(d - 1);
-        // The basis of the normal space nearest to the one here: E (E^T E_here) orthonormalised. To
-        // first order the inner products themselves are orthonormal.
-        const MatrixXd turn = E.transpose() * here.frame.vectors.rightCols(d - 1);
-        return turn.transpose() * (E.transpose() * frame.score);
-    };
-    const VectorXd rate =
-        (normalScore(coarser) - normalScore(finer)) / std::log(coarser.noise() / finer.noise());
-    const VectorXd motion = -here.jacobian.completeOrthogonalDecomposition().solve(rate);
-    if (!motion.allFinite())
-        return std::nullopt;
-    return motion;
 }
 
 } // namespace scorefield

@@ -42,13 +42,4 @@ std::optional<Eigen::VectorXd> correctOntoRidge(const RidgeField& field,
                                                 int steps = 12,
                                                 double tolerance = 1e-12);
 
-/// Velocity of the ridge at x per unit of log sigma~, normal to it [d]: -J^+ d(E^T s~)/dlog sigma~,
-/// by the difference between two nearby levels (a few percent apart) with aligned normals; in the
-/// plane its component along n is -V_n of theory 1.4 (noise falls in generation). `here`: the
-/// offset at x at the level between. Nothing where it is not finite.
-std::optional<Eigen::VectorXd> ridgeMotion(const RidgeField& coarser,
-                                           const RidgeField& finer,
-                                           const RidgeOffset& here,
-                                           const Eigen::VectorXd& x);
-
 } // namespace scorefield

@@ -164,7 +164,7 @@ void thin(RidgeChain& chain, double least)
 } // namespace
 
 std::vector<RidgeChain> weldSegments(const PlaneLaw& law,
-                                     const PlaneGrid& grid,
+                                     const RidgeGrid& grid,
                                      const std::vector<RidgeSegment>& segments,
                                      WorkerPool& pool)
 {

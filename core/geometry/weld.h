@@ -26,7 +26,7 @@ struct RidgeSegment {
 /// Vertices are moved onto the ridge; the few that do not settle are left out. Vertices much closer
 /// to each other than the cells are wide are thinned out.
 std::vector<RidgeChain> weldSegments(const PlaneLaw& law,
-                                     const PlaneGrid& grid,
+                                     const RidgeGrid& grid,
                                      const std::vector<RidgeSegment>& segments,
                                      WorkerPool& pool);
 

@@ -19,7 +19,6 @@ private Q_SLOTS:
     void theJacobianIsTheDerivative_data();
     void theJacobianIsTheDerivative();
     void signAndTangentOnARing();
-    void theRidgeMoves();
     void umbilic();
     void thresholds();
 };
@@ -109,26 +108,6 @@ void TestRidgePoint::signAndTangentOnARing()
             COMPARE_CLOSE(offset->tangent.dot(outwards), 0, 0, 1e-9);
         }
     }
-}
-
-void TestRidgePoint::theRidgeMoves()
-{
-    // Against the corrected places at two levels: a ring shrinks as noise grows.
-    const auto mixture = pointsMixture(circlePoints(96, 2));
-    const RidgeField coarser(mixture, .606), field(mixture, .6), finer(mixture, .594);
-    const Vector2d outwards(std::cos(1.1), std::sin(1.1));
-    const auto radiusAt = [&](const RidgeField& at) {
-        return correctOntoRidge(at, 1.9 * outwards, .2).value_or(Vector2d(0, 0)).norm();
-    };
-    const double expected = (radiusAt(coarser) - radiusAt(finer)) / std::log(.606 / .594);
-    QVERIFY(expected < -.1);
-    const VectorXd x = radiusAt(field) * outwards;
-    const auto here = ridgeOffset(field, x);
-    QVERIFY(here);
-    const auto motion = ridgeMotion(coarser, finer, *here, x);
-    QVERIFY(motion);
-    COMPARE_CLOSE(motion->dot(outwards), expected, 1e-3, 0); // both are central differences
-    COMPARE_CLOSE(motion->dot(here->tangent), 0, 0, 1e-9);
 }
 
 void TestRidgePoint::umbilic()
