@@ -7,6 +7,7 @@
 #include "app/progress_line.h"
 #include "app/session_source.h"
 #include "core/base/file.h"
+#include "core/base/text.h"
 #include "core/session/session_run.h"
 #include "ui/export/figure.h"
 
@@ -69,13 +70,25 @@ Result<double> momentOf(const Arguments& arguments,
     return positionAtNoise(*noise, levels);
 }
 
+Result<QByteArray> pngOf(const RunProduct& run,
+                         const render::FigureSpec& spec,
+                         double position,
+                         const Session& session)
+{
+    const auto image = render::renderFigure(run, spec, position);
+    if (!image)
+        return image.error();
+    return render::pngBytes(*image, session, spec.dpi);
+}
+
 Ending runRender(const Arguments& arguments)
 {
     const auto output = arguments.value("--output");
     if (!output)
-        return wrong("-o: is missing; give the PNG file to write");
-    if (!hasExtension(*output, ".png"))
-        return wrong(*output + ": must end in .png");
+        return wrong("-o: is missing; give the PNG or PDF file to write");
+    const bool isPdf = hasExtension(*output, ".pdf");
+    if (!isPdf && !hasExtension(*output, ".png"))
+        return wrong(*output + ": must end in .png or .pdf");
     auto found = findSession(*arguments.positional(0));
     if (!found)
         return wrong(found.error());
@@ -114,17 +127,20 @@ Ending runRender(const Arguments& arguments)
     char name[] = "scorefield";
     char* names[] = {name, nullptr};
     const QGuiApplication application(count, names);
-    const auto image = render::renderFigure(**run, spec, *position);
-    if (!image)
-        return failed(image.error().sentence());
-    const QByteArray bytes = render::pngBytes(*image, session, spec.dpi);
+    const auto bytes =
+        isPdf
+            ? render::renderPdf(**run, spec, *position, QString::fromStdString(session.info.title))
+            : pngOf(**run, spec, *position, session);
+    if (!bytes)
+        return failed(bytes.error().sentence());
     if (auto status = writeFileAtomically(
-            *output, std::string_view(bytes.constData(), static_cast<std::size_t>(bytes.size())));
+            *output, std::string_view(bytes->constData(), static_cast<std::size_t>(bytes->size())));
         !status)
         return failed(status.error().sentence());
     say(arguments,
         *output + ": " + std::to_string(spec.size.width()) + " x "
-            + std::to_string(spec.size.height()) + " pixels");
+            + std::to_string(spec.size.height())
+            + (isPdf ? " pixels of 1/" + formatNumber(spec.dpi) + " inch" : " pixels"));
     return {};
 }
 
@@ -135,10 +151,10 @@ Command renderCommand()
     CommandSpec spec;
     spec.name = "render";
     spec.arguments = "SESSION";
-    spec.summary = "draws a session at one moment as a PNG that carries the session";
+    spec.summary = "draws a session at one moment as a PNG that carries the session, or as a PDF";
     spec.leastPositionals = spec.mostPositionals = 1;
     spec.options = {
-        {"--output", "FIGURE.png", "the picture", "-o"},
+        {"--output", "FIGURE.png|pdf", "the picture", "-o"},
         {"--time", "SIGMA", "the moment as a noise level sigma/alpha"},
         {"--step", "K", "the moment as a step of the first lane"},
         {"--position",

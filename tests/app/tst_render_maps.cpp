@@ -22,6 +22,29 @@ private Q_SLOTS:
         QVERIFY(output != map);
     }
 
+    void aPageHoldsItsTextAsText()
+    {
+        const auto result = test::runCommand(m_folder.path(),
+                                             {QStringLiteral("render"),
+                                              QStringLiteral("ring-24"),
+                                              QStringLiteral("-o"),
+                                              QStringLiteral("ring.pdf"),
+                                              QStringLiteral("--size"),
+                                              QStringLiteral("960x480"),
+                                              QStringLiteral("--time"),
+                                              QStringLiteral("0.3"),
+                                              QStringLiteral("--set"),
+                                              QStringLiteral("particles.count=50")});
+        QVERIFY2(result.status == 0, qPrintable(result.err));
+        QFile page(m_folder.filePath(QStringLiteral("ring.pdf")));
+        QVERIFY(page.open(QIODevice::ReadOnly));
+        const QByteArray bytes = page.readAll();
+        QVERIFY(bytes.startsWith("%PDF"));
+        QVERIFY(bytes.contains("/Type /Font")); // not the picture of a text
+        // 960 x 480 pixels of 1/96 inch, in points of 1/72.
+        QVERIFY(bytes.contains("/MediaBox [0 0 720"));
+    }
+
     void anUnknownMapIsNamed()
     {
         const auto result = test::runCommand(m_folder.path(),

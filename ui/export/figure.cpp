@@ -10,7 +10,9 @@
 #include <QBuffer>
 #include <QImageReader>
 #include <QImageWriter>
+#include <QPageSize>
 #include <QPainter>
+#include <QPdfWriter>
 
 #include <algorithm>
 #include <cmath>
@@ -19,12 +21,14 @@ namespace scorefield::render {
 namespace {
 
 const QString kSessionKey = QStringLiteral("scorefield-session");
-constexpr double kInch = 0.0254; // metres
+constexpr double kInch = 0.0254;   // metres
+constexpr double kLogicalDpi = 96; // of sizes and fonts
+constexpr int kPdfDpi = 1200;      // of coordinates: a fiftieth of a millimetre
 // Device pixels of a map's cell: painted by cubic interpolation. A path of its own for every cell
 // is a hundred times the work.
 constexpr double kMapCell = 2, kPathMapCell = 6;
 constexpr double kPathEvaluations = 100; // of the field, about, on a path to a cell
-constexpr int kFigureRidge = 384; // cells along the longer side: lines of a few pixels
+constexpr int kFigureRidge = 384;        // cells along the longer side: lines of a few pixels
 constexpr double kMostTerms = 2e8;       // cells times components of a map: some seconds
 
 std::vector<LaneView> laneViews(const RunProduct& run, const FigureSpec& spec, double position)
@@ -87,6 +91,52 @@ void addRidges(std::vector<LaneView>& views,
         views[i].ridge = std::make_shared<const RidgePicture>(std::move(ridges[i]));
 }
 
+/// What the graphics card draws, and what lines and text are still to be painted over.
+struct Drawn {
+    QImage raster;
+    std::vector<LaneView> views;
+    std::vector<QRectF> rectangles;
+};
+
+Result<Drawn> drawLanes(const RunProduct& run, const FigureSpec& spec, double position)
+{
+    const double ratio = spec.dpi / kLogicalDpi;
+    if (!(ratio > 0))
+        return Error{"dpi", "the resolution must be positive"};
+    auto context = OffscreenContext::create();
+    if (!context)
+        return context.error();
+    const auto bound = (*context)->bindFramebuffer(spec.size);
+    if (!bound)
+        return bound.error();
+    auto renderer = LaneRenderer::create();
+    if (!renderer)
+        return renderer.error();
+    (*renderer)->setExact(true);
+
+    Drawn drawn;
+    auto& [raster, views, rectangles] = drawn;
+    views = laneViews(run, spec, position);
+    rectangles = laneRectangles({0, 0, spec.size.width() / ratio, spec.size.height() / ratio},
+                                static_cast<int>(views.size()));
+    addMaps(views, rectangles, run, ratio);
+    addRidges(views, rectangles, run);
+    (*renderer)->clear(spec.size, spec.dark ? Theme::darkTheme() : Theme::lightTheme());
+    for (std::size_t i = 0; i < views.size(); ++i)
+        (*renderer)->draw(views[i], rectangles[i], spec.size, ratio);
+    raster = (*context)->read();
+    if (raster.isNull())
+        return Error{"size", "there is no memory for the picture"};
+    renderer->reset(); // while its context is current
+    return drawn;
+}
+
+void paintOverlays(QPainter& painter, const Drawn& drawn)
+{
+    for (std::size_t i = 0; i < drawn.views.size(); ++i)
+        paintLaneOverlay(painter, drawn.views[i], drawn.rectangles[i]);
+}
+
 } // namespace
 
 std::vector<QRectF> laneRectangles(const QRectF& area, int lanes)
@@ -110,39 +160,39 @@ std::vector<QRectF> laneRectangles(const QRectF& area, int lanes)
 
 Result<QImage> renderFigure(const RunProduct& run, const FigureSpec& spec, double position)
 {
-    const double ratio = spec.dpi / 96;
-    if (!(ratio > 0))
-        return Error{"dpi", "the resolution must be positive"};
-    auto context = OffscreenContext::create();
-    if (!context)
-        return context.error();
-    const auto bound = (*context)->bindFramebuffer(spec.size);
-    if (!bound)
-        return bound.error();
-    auto renderer = LaneRenderer::create();
-    if (!renderer)
-        return renderer.error();
-    (*renderer)->setExact(true);
-
-    auto views = laneViews(run, spec, position);
-    const auto rectangles =
-        laneRectangles({0, 0, spec.size.width() / ratio, spec.size.height() / ratio},
-                       static_cast<int>(views.size()));
-    addMaps(views, rectangles, run, ratio);
-    addRidges(views, rectangles, run);
-    (*renderer)->clear(spec.size, spec.dark ? Theme::darkTheme() : Theme::lightTheme());
-    for (std::size_t i = 0; i < views.size(); ++i)
-        (*renderer)->draw(views[i], rectangles[i], spec.size, ratio);
-    QImage image = (*context)->read();
-    if (image.isNull())
-        return Error{"size", "there is no memory for the picture"};
-    QPainter painter(&image);
-    painter.scale(ratio, ratio);
-    for (std::size_t i = 0; i < views.size(); ++i)
-        paintLaneOverlay(painter, views[i], rectangles[i]);
+    auto drawn = drawLanes(run, spec, position);
+    if (!drawn)
+        return drawn.error();
+    QPainter painter(&drawn->raster);
+    painter.scale(spec.dpi / kLogicalDpi, spec.dpi / kLogicalDpi);
+    paintOverlays(painter, *drawn);
     painter.end();
-    renderer->reset(); // while its context is current
-    return image;
+    return std::move(drawn->raster);
+}
+
+Result<QByteArray>
+renderPdf(const RunProduct& run, const FigureSpec& spec, double position, const QString& title)
+{
+    const auto drawn = drawLanes(run, spec, position);
+    if (!drawn)
+        return drawn.error();
+    QByteArray bytes;
+    QBuffer buffer(&bytes);
+    buffer.open(QIODevice::WriteOnly);
+    QPdfWriter pdf(&buffer);
+    pdf.setCreator(QStringLiteral("Scorefield " SCOREFIELD_VERSION));
+    pdf.setTitle(title);
+    pdf.setPageSize(QPageSize(QSizeF(spec.size) / spec.dpi, QPageSize::Inch));
+    pdf.setPageMargins(QMarginsF());
+    pdf.setResolution(kPdfDpi);
+    QPainter painter(&pdf);
+    painter.scale(kPdfDpi / kLogicalDpi, kPdfDpi / kLogicalDpi);
+    const QSizeF logical = QSizeF(spec.size) * kLogicalDpi / spec.dpi;
+    painter.drawImage(QRectF(QPointF(), logical), drawn->raster);
+    paintOverlays(painter, *drawn);
+    if (!painter.end())
+        return Error{"size", "there is no memory for the page"};
+    return bytes;
 }
 
 QByteArray pngBytes(const QImage& image, const Session& session, double dpi)
