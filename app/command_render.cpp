@@ -71,7 +71,7 @@ Result<double> momentOf(const Arguments& arguments,
 }
 
 Result<QByteArray> pngOf(const RunProduct& run,
-                         const render::FigureSpec& spec,
+                         const render::OldFigureSpec& spec,
                          double position,
                          const Session& session)
 {
@@ -95,10 +95,10 @@ Ending runRender(const Arguments& arguments)
     Session& session = found->session;
     if (auto status = applySessionOptions(arguments, session); !status)
         return wrong(status.error());
-    const auto options = readFigureOptions(arguments, render::FigureSpec{}.size);
+    const auto options = readFigureOptions(arguments, render::OldFigureSpec{}.size);
     if (!options)
         return wrong(options.error());
-    const render::FigureSpec spec{options->size, options->dpi, options->dark};
+    const render::OldFigureSpec spec{options->size, options->dpi, options->dark};
     if (auto status = readMoment(arguments, session); !status)
         return wrong(status.error());
     if (auto writable = checkWritable(*output); !writable)
@@ -161,7 +161,7 @@ Command renderCommand()
          "P",
          "the moment from 0 (noise) to 1 (data) in the session's clock; without any of the three "
          "where the session stands, or the data end if it stands at the start"}};
-    for (const auto& more : {figureOptions(render::FigureSpec{}.size), sessionOptions()})
+    for (const auto& more : {figureOptions(render::OldFigureSpec{}.size), sessionOptions()})
         spec.options.insert(spec.options.end(), more.begin(), more.end());
     spec.notes = "SESSION is a session file, a PNG that carries one, or a preset (see 'scorefield "
                  "list presets').";

@@ -4,8 +4,8 @@
 
 build_packages="cmake ninja-build g++ pkg-config qt6-base-dev libqt6opengl6-dev qt6-svg-dev libeigen3-dev
 libepoxy-dev libegl-dev libgl-dev libgl1-mesa-dri libegl1 libglx-mesa0 libxsimd-dev librandom123-dev
-nlohmann-json3-dev libqcustomplot-dev fonts-inter fonts-dejavu-core"
-test_packages="xvfb xauth"
+nlohmann-json3-dev libqcustomplot-dev libavformat-dev libavcodec-dev libavfilter-dev libavutil-dev libswscale-dev fonts-inter fonts-dejavu-core"
+test_packages="xvfb xauth python3-numpy"
 
 say() { echo "scorefield: $*" >&2; }
 

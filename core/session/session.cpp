@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/session/session.h"
 
+#include "core/base/text.h"
 #include "core/session/parameter_table.h"
 #include "core/session/table_rows.h"
 
@@ -15,7 +16,8 @@ namespace {
 bool simulatesAlike(const Lane& a, const Lane& b)
 {
     return a.kind == b.kind && a.process == b.process && a.grid == b.grid && a.sampler == b.sampler
-           && a.guidance == b.guidance && a.error == b.error && a.eta == b.eta && a.prior == b.prior;
+           && a.guidance == b.guidance && a.error == b.error && a.eta == b.eta
+           && a.prior == b.prior;
 }
 
 MixtureSpec threeModes()
@@ -66,6 +68,25 @@ Session defaultSession()
     return session;
 }
 
+Result<Session> sessionAtBookmark(Session session, std::string_view name)
+{
+    std::vector<std::string> names;
+    for (const Bookmark& bookmark : session.bookmarks) {
+        if (bookmark.name == name) {
+            const SharedValue<SessionState> state = bookmark.state;
+            static_cast<SessionState&>(session) = *state;
+            return session;
+        }
+        names.push_back(bookmark.name);
+    }
+    const std::string near = nearestWord(name, names);
+    return Error{"bookmark",
+                 "there is no bookmark '" + std::string(name) + "'"
+                     + (names.empty()  ? "; the session has none"
+                        : near.empty() ? "; there are " + listOfWords(names)
+                                       : "; did you mean '" + near + "'?")};
+}
+
 bool Changes::anySimulation() const
 {
     return std::any_of(simulation.begin(), simulation.end(), [](bool lane) { return lane; });
@@ -78,6 +99,8 @@ Changes diff(const Session& before, const Session& after)
     changes.data = !(before.data == after.data);
     changes.timeline = !(before.timeline == after.timeline);
     changes.laneCount = before.lanes.size() != after.lanes.size();
+    changes.exports = before.keyframes != after.keyframes || before.jobs != after.jobs
+                      || before.bookmarks != after.bookmarks;
     changes.style = changes.laneCount || changes.data || !(before.view == after.view);
 
     const ViewSpec& was = before.view;
@@ -109,7 +132,7 @@ Changes diff(const Session& before, const Session& after)
             changes.style || isNew || !(before.lanes[i].camera == after.lanes[i].camera);
     }
     changes.anything = changes.info || changes.data || changes.timeline || changes.style
-                       || changes.anySimulation();
+                       || changes.exports || changes.anySimulation();
     return changes;
 }
 

@@ -6,9 +6,11 @@
 #include "core/base/parameter.h"
 #include "core/base/shared_value.h"
 #include "core/mixture/mixture_spec.h"
+#include "core/session/export_spec.h"
 
 #include <array>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace scorefield {
@@ -25,7 +27,7 @@ struct Camera {
 struct Lane {
     std::string kind = "diffusion"; ///< what the lane simulates; other kinds will come
     Choice process, grid, sampler, guidance;
-    Choice error; ///< what the score gets wrong (core/field/score_error.h)
+    Choice error;     ///< what the score gets wrong (core/field/score_error.h)
     double eta = 0;   ///< stochasticity of the reverse dynamics
     double prior = 0; ///< choice: 0 gaussian N(0, sigma_T^2), 1 exact q_T
     Camera camera;
@@ -84,10 +86,10 @@ struct ViewSpec {
     double densityMap = 0;   ///< choice of colour maps
     double mapQuantity = 0;  ///< choice: MapQuantity
     double mapOpacity = .85;
-    double mapLane = 1;          ///< number of the lane, from 1, that Difference compares with
-    double particleSize = 2.5;   ///< px
-    double particleColor = 0;    ///< choice: class, component, confidence, start angle …
-    double trailLength = 0;      ///< steps; 0: all
+    double mapLane = 1;        ///< number of the lane, from 1, that Difference compares with
+    double particleSize = 2.5; ///< px
+    double particleColor = 0;  ///< choice: class, component, confidence, start angle …
+    double trailLength = 0;    ///< steps; 0: all
     RidgeSpec ridge;
     double projection = 0;       ///< for d > 2, choice: axes, principal, means
     double axisX = 0, axisY = 1; ///< coordinates (axes) or numbers of principal axes
@@ -111,15 +113,33 @@ struct SessionInfo {
     bool operator==(const SessionInfo&) const = default;
 };
 
-struct Session {
-    SessionInfo info;
+/// What is simulated and how it is shown: the part of a session that a bookmark keeps.
+struct SessionState {
     SharedValue<MixtureSpec> data;
     std::vector<Lane> lanes;
     ParticleSpec particles;
     ViewSpec view;
     Timeline timeline;
+    bool operator==(const SessionState&) const = default;
+};
+
+/// A named state to come back to; presentations step through them.
+struct Bookmark {
+    std::string name; ///< unique in its session, not empty
+    SharedValue<SessionState> state;
+    bool operator==(const Bookmark&) const = default;
+};
+
+struct Session : SessionState {
+    SessionInfo info;
+    std::vector<KeyframeTrack> keyframes; ///< what films move; see core/session/film.h
+    std::vector<ExportJob> jobs;
+    std::vector<Bookmark> bookmarks;
     bool operator==(const Session&) const = default;
 };
+
+/// The session with the state of one of its bookmarks. Error: no such bookmark, with the nearest.
+Result<Session> sessionAtBookmark(Session session, std::string_view name);
 
 /// A lane of this process kind ("vp", "rf", …) with default grid, sampler and guidance.
 Lane defaultLane(const std::string& processKind);
@@ -134,6 +154,7 @@ struct Changes {
     bool timeline = false; ///< play state, clock, position
     bool data = false;     ///< the mixture: everything
     bool laneCount = false;
+    bool exports = false;                     ///< keyframes, jobs or bookmarks
     std::array<bool, kMaxLanes> simulation{}; ///< lanes to run again
     bool anySimulation() const;
 };

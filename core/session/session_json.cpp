@@ -3,6 +3,7 @@
 
 #include "core/base/file.h"
 #include "core/base/text.h"
+#include "core/session/export_json.h"
 #include "core/session/lane_plan.h"
 #include "core/session/mixture_json.h"
 #include "core/session/parameter_json.h"
@@ -68,7 +69,7 @@ int readVersion(const Json& document, Problems& problems)
     return number;
 }
 
-void readLanes(const Json* lanes, Session& session, Problems& problems)
+void readLanes(const Json* lanes, SessionState& session, Problems& problems)
 {
     if (lanes == nullptr) {
         session.lanes = {defaultLane("vp"), defaultLane("rf")};
@@ -97,6 +98,16 @@ void readLanes(const Json* lanes, Session& session, Problems& problems)
     }
 }
 
+/// What stands under "lanes", "particles", "view" and "timeline"; the data are read.
+void readParts(ObjectReader& reader, const Json& document, Session& session, Problems& problems)
+{
+    readLanes(reader.find("lanes"), session, problems);
+    for (const char* section : {"particles", "view", "timeline"})
+        reader.find(section);
+    if (!problems.any())
+        json::readParameters(document, session, problems);
+}
+
 Session readSession(const Json& document, Problems& problems)
 {
     Session session;
@@ -107,12 +118,9 @@ Session readSession(const Json& document, Problems& problems)
         readInfo(*info, "/info", session.info, problems);
     if (const Json* data = reader.require("data"))
         session.data = json::readMixture(*data, "/data", problems);
-    readLanes(reader.find("lanes"), session, problems);
-    for (const char* section : {"particles", "view", "timeline"})
-        reader.find(section);
+    readParts(reader, document, session, problems);
+    json::readExports(reader, session, problems);
     reader.refuseUnknownKeys();
-    if (!problems.any())
-        json::readParameters(document, session, problems);
     return session;
 }
 
@@ -130,7 +138,55 @@ Error atFile(const std::filesystem::path& path, const Error& error)
     return {path.string() + (error.path.empty() ? "" : "#" + error.path), error.message};
 }
 
+/// The session itself, and the state of every bookmark.
+Status checkStates(const Session& session)
+{
+    if (auto checked = checkSession(session); !checked)
+        return Error{pointerOf(checked.error().path), checked.error().message};
+    for (std::size_t i = 0; i < session.bookmarks.size(); ++i) {
+        Session there;
+        static_cast<SessionState&>(there) = *session.bookmarks[i].state;
+        if (auto checked = checkSession(there); !checked)
+            return Error{json::child("/bookmarks", i) + "/state" + pointerOf(checked.error().path),
+                         checked.error().message};
+    }
+    return success();
+}
+
 } // namespace
+
+namespace json {
+
+Json writeState(const SessionState& state, bool withData)
+{
+    Json value = Json::object();
+    if (withData)
+        value["data"] = writeComponents(*state.data);
+    Session session;
+    static_cast<SessionState&>(session) = state;
+    writeParameters(session, value);
+    return value;
+}
+
+SessionState readState(const Json& value,
+                       const std::string& pointer,
+                       const SharedValue<MixtureSpec>& data,
+                       Problems& problems)
+{
+    Problems inside;
+    Session session;
+    session.data = data;
+    ObjectReader reader(value, "", inside);
+    if (const Json* own = reader.find("data"))
+        session.data = readMixture(*own, "/data", inside);
+    readParts(reader, value, session, inside);
+    reader.refuseUnknownKeys();
+    if (inside.any())
+        problems.add(pointer + inside.first().path, inside.first().message);
+    return session;
+}
+
+} // namespace json
 
 std::string sessionToJson(const Session& session)
 {
@@ -143,6 +199,7 @@ std::string sessionToJson(const Session& session)
         document["info"] = std::move(info);
     document["data"] = json::writeComponents(*session.data);
     json::writeParameters(session, document);
+    json::writeExports(session, document);
     return json::layout(document);
 }
 
@@ -160,8 +217,8 @@ Result<Session> sessionFromJson(std::string_view text)
     Session session = readSession(*document, problems);
     if (problems.any())
         return problems.first();
-    if (const auto checked = checkSession(session); !checked)
-        return Error{pointerOf(checked.error().path), checked.error().message};
+    if (auto checked = checkStates(session); !checked)
+        return checked.error();
     return session;
 }
 

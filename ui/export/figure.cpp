@@ -31,7 +31,7 @@ constexpr double kPathEvaluations = 100; // of the field, about, on a path to a 
 constexpr int kFigureRidge = 384;        // cells along the longer side: lines of a few pixels
 constexpr double kMostTerms = 2e8;       // cells times components of a map: some seconds
 
-std::vector<LaneView> laneViews(const RunProduct& run, const FigureSpec& spec, double position)
+std::vector<LaneView> laneViews(const RunProduct& run, const OldFigureSpec& spec, double position)
 {
     // The views want to share the run; the caller owns it for longer than they live.
     const std::shared_ptr<const RunProduct> shared(std::shared_ptr<const RunProduct>(), &run);
@@ -98,7 +98,7 @@ struct Drawn {
     std::vector<QRectF> rectangles;
 };
 
-Result<Drawn> drawLanes(const RunProduct& run, const FigureSpec& spec, double position)
+Result<Drawn> drawLanes(const RunProduct& run, const OldFigureSpec& spec, double position)
 {
     const double ratio = spec.dpi / kLogicalDpi;
     if (!(ratio > 0))
@@ -158,7 +158,7 @@ std::vector<QRectF> laneRectangles(const QRectF& area, int lanes)
     return rectangles;
 }
 
-Result<QImage> renderFigure(const RunProduct& run, const FigureSpec& spec, double position)
+Result<QImage> renderFigure(const RunProduct& run, const OldFigureSpec& spec, double position)
 {
     auto drawn = drawLanes(run, spec, position);
     if (!drawn)
@@ -171,7 +171,7 @@ Result<QImage> renderFigure(const RunProduct& run, const FigureSpec& spec, doubl
 }
 
 Result<QByteArray>
-renderPdf(const RunProduct& run, const FigureSpec& spec, double position, const QString& title)
+renderPdf(const RunProduct& run, const OldFigureSpec& spec, double position, const QString& title)
 {
     const auto drawn = drawLanes(run, spec, position);
     if (!drawn)

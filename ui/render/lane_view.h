@@ -17,6 +17,15 @@
 
 namespace scorefield::render {
 
+/// Which parts beside the plot a picture of a lane has.
+struct LaneParts {
+    bool title = true, formula = true, caption = true, readouts = true, axes = true,
+         colorBar = true, legend = true;
+    QString heading{}; ///< in place of the process's name
+    QString letter{};  ///< of the panel, bold before the title
+    bool operator==(const LaneParts&) const = default;
+};
+
 struct LaneView {
     std::shared_ptr<const RunProduct> run;
     Session session; ///< the document now: style (layers, camera) may be newer than run->session
@@ -24,6 +33,8 @@ struct LaneView {
     double step = 0; ///< fractional, 0…K
     Theme theme;
     double scale = 1; ///< interface scale: font and line sizes are multiplied (presentation, dpi)
+    double lineScale = 1; ///< of lines and markers on top of it (figures)
+    LaneParts parts{};
     int pinnedParticle = -1;  ///< its whole path is drawn, in every lane
     bool selected = false;    ///< accent line on top
     bool showHandles = false; ///< editing handles of the components

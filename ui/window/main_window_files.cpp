@@ -172,7 +172,7 @@ void MainWindow::savePicture(const QString& path)
     if (!m_engine.product())
         return m_errorBar->showError(
             tr("There is no picture yet: the simulation has not finished."));
-    render::FigureSpec spec;
+    render::OldFigureSpec spec;
     if (m_canvas)
         spec.size = m_canvas->size() * (kPictureDpi / 96);
     spec.dpi = kPictureDpi;

@@ -41,7 +41,7 @@ private Q_SLOTS:
     void aFigureIsReproducible()
     {
         const auto run = smallRun();
-        FigureSpec spec{{480, 300}, 96, true};
+        OldFigureSpec spec{{480, 300}, 96, true};
         const auto first = renderFigure(*run, spec, 0.6), second = renderFigure(*run, spec, 0.6);
         QVERIFY2(first.ok(), first.ok() ? "" : first.error().sentence().c_str());
         QVERIFY(second.ok());

@@ -242,7 +242,7 @@ private Q_SLOTS:
         for (Lane& lane : session.lanes)
             lane.guidance = test::choose(guidanceKinds(), "cfg", {{"w", 3}, {"target", 1}});
         WorkerPool pool(2);
-        const FigureSpec spec{{640, 360}, 96, true};
+        const OldFigureSpec spec{{640, 360}, 96, true};
         const auto plain = renderFigure(*runSession(session, pool).value(), spec, 0.7);
         session.view.mapQuantity = static_cast<double>(MapQuantity::Guidance);
         const auto run = runSession(session, pool).value();
