@@ -226,6 +226,15 @@ std::optional<std::string> whyRidgeIsDisabled(const Session& session, std::strin
     return std::nullopt;
 }
 
+std::optional<std::string> whyArrowsAreDisabled(const Session& session, std::string_view key)
+{
+    if (key == "view.arrows.visible")
+        return std::nullopt;
+    if (session.view.arrows.layer.visible == 0)
+        return "The arrows are hidden; show them first (A).";
+    return std::nullopt;
+}
+
 std::optional<std::string> whyViewIsDisabled(const Session& session, std::string_view key)
 {
     const bool needsPlane =
@@ -238,6 +247,8 @@ std::optional<std::string> whyViewIsDisabled(const Session& session, std::string
         return "The plane is fixed by three means; choose coordinates or principal axes.";
     if (key.substr(0, 11) == "view.ridge.")
         return whyRidgeIsDisabled(session, key);
+    if (key.substr(0, 12) == "view.arrows.")
+        return whyArrowsAreDisabled(session, key);
     if (key == "view.map.opacity" && mapQuantity(session.view) == MapQuantity::None)
         return "No map is shown; choose one above.";
     if (key == "view.map.lane" && session.lanes.size() < 2)

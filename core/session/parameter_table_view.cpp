@@ -99,9 +99,77 @@ const std::vector<ChoiceItem> kMapQuantities = {
      "log₁₀(κ₁ − κ₂): how clearly the ridge direction stands out, also where doubles underflow."},
     {"error",
      "Score error",
-     "‖D_θ − D‖ = σ²‖s_θ − s‖/α at the play-head: what the lane's score error does to the posterior "
+     "‖D_θ − D‖ = σ²‖s_θ − s‖/α at the play-head: what the lane's score error does to the "
+     "posterior "
      "mean, in data units. A bounded error of the score fades as σ → 0, one of the mean does not."},
 };
+
+const std::vector<ChoiceItem> kArrowFields = {
+    {"score",
+     "Score",
+     "s = ∇log q_t of the lane's own field, guided and with its error: towards higher density."},
+    {"velocity",
+     "Velocity",
+     "−dx/dt = −(α̇x̂₀ + σ̇ε̂): where particles go without noise, towards the data."},
+    {"guidance",
+     "Guidance",
+     "s_c − s_u: where a unit of guidance weight pushes, away from what the other classes have."},
+    {"error",
+     "Score error",
+     "s_θ − s: what the lane's score error adds to the exact guided score."},
+};
+
+std::vector<SessionRow> arrowRows()
+{
+    return {
+        {visibleRow("arrows",
+                    "Arrows of the lane's field at the play-head, on a grid of places that stays "
+                    "with the data."),
+         [](Session& s) -> double& { return s.view.arrows.layer.visible; }},
+        {opacityRow("arrows"), [](Session& s) -> double& { return s.view.arrows.layer.opacity; }},
+        {choiceRow("view.arrows.field",
+                   "Field",
+                   kArrowFields,
+                   "What the arrows are of. Score, guidance and error are per unit of x/α and have "
+                   "one scale for all lanes; velocities are per unit of each lane's own time.",
+                   kStyle),
+         [](Session& s) -> double& { return s.view.arrows.field; }},
+        {realRow("view.arrows.spacing",
+                 "",
+                 "Spacing",
+                 "px",
+                 12,
+                 160,
+                 kLinear,
+                 "The distance of neighbouring arrows.",
+                 kStyle),
+         [](Session& s) -> double& { return s.view.arrows.spacing; }},
+        {realRow("view.arrows.length",
+                 "",
+                 "Length",
+                 "",
+                 .1,
+                 4,
+                 Scale::Logarithmic,
+                 "The length of the reference arrow in spacings; above 1 arrows overlap.",
+                 kStyle),
+         [](Session& s) -> double& { return s.view.arrows.length; }},
+        {choiceRow(
+             "view.arrows.scaling",
+             "Lengths",
+             {{"proportional",
+               "In proportion",
+               "The length is that of the vector. One in ten is longer than the reference arrow of "
+               "the legend; none is drawn more than twice as long, and a double head says "
+               "so."},
+              {"direction",
+               "All alike",
+               "Directions alone: every arrow is as long as the reference."}},
+             "What the length of an arrow tells.",
+             kStyle),
+         [](Session& s) -> double& { return s.view.arrows.scaling; }},
+    };
+}
 
 std::vector<SessionRow> layerRows()
 {
@@ -219,11 +287,12 @@ std::vector<SessionRow> layerRows()
                    "Modes, saddles and umbilics of the density at the play-head.",
                    kStyle),
          [](Session& s) -> double& { return s.view.ridge.points; }},
-        {switchRow("view.ridge.tube",
-                   "Error tube",
-                   "A band along the ridge as wide as |e_⊥|, the normal part of the lane's error of "
-                   "the posterior mean: particles align up to it.",
-                   kStyle),
+        {switchRow(
+             "view.ridge.tube",
+             "Error tube",
+             "A band along the ridge as wide as |e_⊥|, the normal part of the lane's error of "
+             "the posterior mean: particles align up to it.",
+             kStyle),
          [](Session& s) -> double& { return s.view.ridge.tube; }},
         {switchRow("view.ridge.strip",
                    "Scale space",
@@ -342,8 +411,9 @@ std::vector<SessionRow> particleRows()
 std::vector<SessionRow> viewRows()
 {
     std::vector<SessionRow> all = layerRows();
-    for (SessionRow& row : sceneRows())
-        all.push_back(std::move(row));
+    for (auto rows : {arrowRows(), sceneRows()})
+        for (SessionRow& row : rows)
+            all.push_back(std::move(row));
     return all;
 }
 

@@ -80,6 +80,24 @@ struct RidgeSpec {
     bool operator==(const RidgeSpec&) const = default;
 };
 
+/// view.arrows.field: what the arrows are of.
+enum class ArrowField {
+    Score,    ///< of the lane's field, guided and with its error
+    Velocity, ///< of the deterministic reverse dynamics, the way particles move
+    Guidance, ///< s_c - s_u
+    Error     ///< s_theta - s
+};
+
+/// Arrows of the lane's field at the play-head (core/session/lane_arrows.h).
+struct ArrowSpec {
+    LayerSpec layer{0, .8};
+    double field = 0;    ///< choice: ArrowField
+    double spacing = 36; ///< px between places
+    double length = 1;   ///< of the longest arrows, in spacings
+    double scaling = 0;  ///< choice: in proportion, all alike
+    bool operator==(const ArrowSpec&) const = default;
+};
+
 struct ViewSpec {
     LayerSpec density{1, .7}, contours{1, .4}, particles{1, .75}, trails{1, .55}, ellipses{0, .4};
     double densityScale = 0; ///< choice: linear, log
@@ -90,6 +108,7 @@ struct ViewSpec {
     double particleSize = 2.5; ///< px
     double particleColor = 0;  ///< choice: class, component, confidence, start angle …
     double trailLength = 0;    ///< steps; 0: all
+    ArrowSpec arrows;
     RidgeSpec ridge;
     double projection = 0;       ///< for d > 2, choice: axes, principal, means
     double axisX = 0, axisY = 1; ///< coordinates (axes) or numbers of principal axes
