@@ -171,7 +171,7 @@ std::vector<SpecRow<FigureSpec>> figurePartRows()
          [](FigureSpec& s) -> double& { return s.colorBar; }},
         {keyRow("legend", "Legend", "What colours, lines and symbols mean."),
          [](FigureSpec& s) -> double& { return s.legend; }},
-        {choiceRow("particles",
+        {choiceRow("particle_drawing",
                    "Particles",
                    {{"automatic", "Automatic", "As vectors up to the limit, as pixels beyond."},
                     {"vector", "Vectors", "Every particle is a shape of its own."},
