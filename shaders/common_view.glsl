@@ -3,7 +3,7 @@
 layout(std140) uniform View {
     vec4 uCentre; // camera centre in data units: high parts (xy), low parts (zw), so that far cameras keep float's full precision
     vec4 uPixels; // pixels per data unit, pixel position of the centre (yz), 0
-    vec4 uPlot;   // width and height in pixels, size of one logical pixel, 0
+    vec4 uPlot;   // width and height in pixels, size of one designed pixel of lines, 0
 };
 
 vec2 relativeToCentre(vec2 data)

@@ -31,7 +31,7 @@ void appendEllipse(std::vector<float>& out,
                 path.back()[2] + scale * std::hypot(p[0] - path.back()[0], p[1] - path.back()[1]);
         path.push_back(p);
     }
-    const double period = 2 * kDash * frame.pixel;
+    const double period = 2 * kDash * frame.linePixel;
     const double stretch = std::max(1.0, std::round(path.back()[2] / period)) * period
                            / std::max(path.back()[2], 1e-9);
     for (std::size_t i = 1; i < path.size(); ++i)
@@ -75,8 +75,8 @@ void EllipseLayer::draw(const LaneFrame& frame)
     }
     const auto& program = m_programs->lines;
     program.use();
-    program.set("uWidth", kWidth * frame.pixel);
-    program.set("uDash", kDash * frame.pixel);
+    program.set("uWidth", kWidth * frame.linePixel);
+    program.set("uDash", kDash * frame.linePixel);
     program.setRgba("uColor", frame.view.theme.text, style.opacity);
     glDrawArraysInstanced(GL_TRIANGLE_STRIP, 0, 4, static_cast<GLsizei>(segments.size() / 6));
 }

@@ -44,7 +44,7 @@ LaneFrame makeLaneFrame(const LaneView& view,
                         const QSize& target,
                         double devicePixelRatio)
 {
-    const auto plot = plotRectangle(laneRectangle, view.scale);
+    const auto plot = plotRectangle(laneRectangle, view.scale, view.parts);
     const auto camera =
         resolvedCamera(view.session, *view.run, view.lane, plot.width() / plot.height());
     LaneFrame frame{.view = view,
@@ -59,7 +59,8 @@ LaneFrame makeLaneFrame(const LaneView& view,
     frame.centre = {camera.x, camera.y};
     frame.block = viewBlock(camera, plot, frame.plot, target, devicePixelRatio);
     frame.pixel = devicePixelRatio * view.scale;
-    frame.block.logicalPixel = static_cast<float>(frame.pixel);
+    frame.linePixel = frame.pixel * view.lineScale;
+    frame.block.linePixel = static_cast<float>(frame.linePixel);
     return frame;
 }
 

@@ -17,7 +17,7 @@ namespace scorefield::render {
 struct ViewBlock {
     float centreHigh[2], centreLow[2];
     float pixelsPerUnit, centrePixel[2], unused;
-    float plotSize[2], logicalPixel, unused2;
+    float plotSize[2], linePixel, unused2;
 
     bool operator==(const ViewBlock&) const = default;
 };
@@ -38,6 +38,7 @@ struct LaneFrame {
     ViewBlock block{};
     double pixel =
         1; ///< device pixels of one designed pixel: devicePixelRatio times the view's scale
+    double linePixel = 1; ///< the same of lines and markers: times the view's lineScale
     std::shared_ptr<const std::vector<std::uint32_t>>
         codes{}; ///< colour and marker of every particle; a new vector when they changed
     long long evaluationBudget =

@@ -75,6 +75,16 @@ TrailSubset trailSubset(std::size_t particles, int steps)
     return subset;
 }
 
+double particleRim(std::size_t particles)
+{
+    // Thinner the more there are: in a crowd the rims would become a foam, and only cost.
+    constexpr double kRim = .9;
+    constexpr std::size_t kCrowd = 20000;
+    const double width =
+        kRim * std::min(1., std::sqrt(1000. / std::max(1., static_cast<double>(particles))));
+    return particles > kCrowd ? 0 : width;
+}
+
 std::vector<float> endConfidence(const LaneProduct& product)
 {
     const auto& states = product.trajectories;

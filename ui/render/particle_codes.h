@@ -20,6 +20,9 @@ struct TrailSubset {
 };
 TrailSubset trailSubset(std::size_t particles, int steps);
 
+/// Designed pixels of canvas colour around each of so many markers.
+double particleRim(std::size_t particles);
+
 /// Posterior probability of the target class (of the likeliest class without one) of every end
 /// point under the clean mixture's last level: what the confidence read-out averages. [n]
 std::vector<float> endConfidence(const LaneProduct& product);

@@ -3,19 +3,9 @@
 #include "ui/render/particle_codes.h"
 
 #include <algorithm>
-#include <cmath>
 
 namespace scorefield::render {
 namespace {
-
-constexpr double kRim = 0.9; // designed pixels of canvas colour around a marker
-
-/// Thinner the more particles there are: in a crowd the rims would become a foam, and only cost.
-double rimWidth(std::size_t particles)
-{
-    const double width = kRim * std::min(1.0, std::sqrt(1000.0 / static_cast<double>(particles)));
-    return particles > 20000 ? 0 : width;
-}
 
 /// One coordinate of all particles at a stored step, in the plane.
 void appendCoordinate(std::vector<float>& out, const LaneFrame& frame, int step, int axis)
@@ -84,8 +74,8 @@ void ParticleLayer::draw(const LaneFrame& frame)
                : m_programs->discs; // a software renderer pays for every shape it does not draw
     program.use();
     program.set("uFraction", frame.fraction);
-    program.set("uDiameter", style.particleSize * frame.pixel);
-    program.set("uRim", rimWidth(n) * frame.pixel);
+    program.set("uDiameter", style.particleSize * frame.linePixel);
+    program.set("uRim", particleRim(n) * frame.linePixel);
     program.set("uOpacity", style.particles.opacity);
     program.setRgb("uCanvas", frame.view.theme.canvas);
     glEnable(GL_PROGRAM_POINT_SIZE);

@@ -102,7 +102,7 @@ void TrailLayer::draw(const LaneFrame& frame)
     program.set("uStride", m_stride);
     program.set("uStep", now);
     program.set("uLength", length);
-    program.set("uWidth", kWidth * frame.pixel);
+    program.set("uWidth", kWidth * frame.linePixel);
     program.set("uOpacity", style.trails.opacity);
     glActiveTexture(GL_TEXTURE0);
     glBindTexture(GL_TEXTURE_BUFFER, m_colorTexture.get());
