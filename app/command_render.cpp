@@ -1,146 +1,188 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// scorefield render: a picture of a session at one moment, as the window shows it; needs no
-// display.
+// scorefield render: a figure of a session, as the window exports it; needs no display.
 #include "app/commands.h"
+#include "app/export_hooks.h"
 #include "app/figure_options.h"
-#include "app/output.h"
-#include "app/progress_line.h"
 #include "app/session_source.h"
-#include "core/base/file.h"
+#include "app/spec_options.h"
 #include "core/base/text.h"
-#include "core/session/session_run.h"
-#include "ui/export/figure.h"
+#include "ui/export/export_run.h"
 
-#include <QGuiApplication>
+#include <QApplication>
 
-#include <string_view>
+#include <array>
 
 namespace scorefield::app {
 
 namespace {
 
-constexpr double kStepClock = 0, kNoiseClock = 2; // items of timeline.clock
+/// The options that give moments, and what their numbers are.
+constexpr std::array<std::pair<const char*, MomentClock>, 4> kMoments = {
+    {{"--time", MomentClock::Noise},
+     {"--step", MomentClock::Step},
+     {"--position", MomentClock::Position},
+     {"--share", MomentClock::Share}}};
 
-/// Checks what can be checked without a run: at most one of the three, numbers in range; sets the
-/// clock they speak of.
-Status readMoment(const Arguments& arguments, Session& session)
+std::string momentOption(const FigureSpec& spec)
 {
-    const int given = static_cast<int>(arguments.has("--time"))
-                      + static_cast<int>(arguments.has("--step"))
-                      + static_cast<int>(arguments.has("--position"));
-    if (given > 1)
-        return Error{"", "give only one of --time, --step and --position"};
-    const auto position = arguments.number("--position", 0, 1, session.timeline.position);
-    if (!position)
-        return position.error();
-    session.timeline.position = *position;
-    // A session that stands at pure noise was saved to be played; its still is its end.
-    if (given == 0 && session.timeline.position == 0)
-        session.timeline.position = 1;
-    if (arguments.has("--time"))
-        session.timeline.clock = kNoiseClock;
-    if (arguments.has("--step"))
-        session.timeline.clock = kStepClock;
-    session.timeline.playing =
-        arguments.has("--time") || arguments.has("--step") || arguments.has("--position")
-            ? 0
-            : session.timeline.playing;
+    for (const auto& [option, clock] : kMoments)
+        if (spec.clock == static_cast<double>(clock))
+            return option;
+    return "--time";
+}
+
+Result<std::vector<double>> readList(const std::string& option, const std::string& text)
+{
+    std::vector<double> numbers;
+    for (const std::string& part : splitText(text, ',')) {
+        const auto number = parseNumber(trimmed(part));
+        if (!number)
+            return Error{option, "is '" + text + "', must be numbers with commas between them"};
+        numbers.push_back(*number);
+    }
+    return numbers;
+}
+
+Status readMoments(const Arguments& arguments, FigureSpec& spec)
+{
+    for (const auto& [option, clock] : kMoments) {
+        const auto text = arguments.value(option);
+        if (!text)
+            continue;
+        if (!spec.moments.empty())
+            return Error{"", "give only one of --time, --step, --position and --share"};
+        auto moments = readList(option, *text);
+        if (!moments)
+            return moments.error();
+        spec.clock = static_cast<double>(clock);
+        spec.moments = std::move(moments).value();
+    }
+    if (spec.moments.size() > 1 && !arguments.has("--content"))
+        spec.content = static_cast<double>(FigureContent::Grid);
     return success();
 }
 
-/// The play position of a step of the first lane, or of a noise level.
-Result<double> momentOf(const Arguments& arguments,
-                        const Session& session,
-                        const std::vector<std::vector<PathCoefficients>>& levels)
+Status readLanes(const Arguments& arguments, FigureSpec& spec)
 {
-    if (arguments.has("--step")) {
-        const auto last = static_cast<long long>(levels.front().size()) - 1;
-        const auto step = arguments.wholeNumber("--step", 0, last, 0);
-        if (!step)
-            return step.error();
-        return positionAtStep(session.timeline, static_cast<double>(*step), levels, 0);
+    const auto text = arguments.value("--lanes");
+    if (!text)
+        return success();
+    const auto numbers = readList("--lanes", *text);
+    if (!numbers)
+        return numbers.error();
+    for (const double number : *numbers) {
+        if (!(number >= 1 && number <= kMaxLanes) || number != static_cast<int>(number))
+            return Error{"--lanes", "is '" + *text + "', must be numbers of lanes, from 1"};
+        spec.lanes.push_back(static_cast<int>(number));
     }
-    if (!arguments.has("--time"))
-        return session.timeline.position;
-    const double high = noiseAtPosition(0, levels);
-    const double low = noiseAtPosition(1, levels);
-    const auto noise = arguments.number("--time", low, high, low);
-    if (!noise)
-        return noise.error();
-    return positionAtNoise(*noise, levels);
+    return success();
 }
 
-Result<QByteArray> pngOf(const RunProduct& run,
-                         const render::OldFigureSpec& spec,
-                         double position,
-                         const Session& session)
+std::string presetIds()
 {
-    const auto image = render::renderFigure(run, spec, position);
-    if (!image)
-        return image.error();
-    return render::pngBytes(*image, session, spec.dpi);
+    std::string ids;
+    for (const ColumnPreset& preset : columnPresets())
+        ids += (ids.empty() ? "" : "|") + std::string(preset.id);
+    return ids;
+}
+
+Status readPreset(const Arguments& arguments, FigureSpec& spec)
+{
+    const auto id = arguments.value("--preset");
+    if (!id)
+        return success();
+    for (const ColumnPreset& preset : columnPresets()) {
+        if (*id != preset.id)
+            continue;
+        spec.width = preset.width;
+        spec.height = preset.height;
+        spec.unit = static_cast<double>(preset.unit);
+        spec.fontSize = preset.fontSize;
+        return success();
+    }
+    return Error{"--preset", "is '" + *id + "', must be " + presetIds()};
+}
+
+/// Size and fonts of a preset give way to options of their own.
+Result<FigureSpec> readFigure(const Arguments& arguments)
+{
+    FigureSpec spec;
+    if (auto status = readPreset(arguments, spec); !status)
+        return status.error();
+    if (auto status = readSpecOptions(arguments, spec); !status)
+        return status.error();
+    if (const auto size = arguments.value("--size"))
+        if (auto status = setFigureSize(spec, *size); !status)
+            return Error{"--size", status.error().message};
+    spec.title = arguments.value("--title").value_or("");
+    spec.fontFamily = arguments.value("--font-family").value_or("");
+    if (auto status = readLanes(arguments, spec); !status)
+        return status.error();
+    if (auto status = readMoments(arguments, spec); !status)
+        return status.error();
+    return spec;
+}
+
+/// What the line calls the place of an error.
+Error inWords(const Error& error, const FigureSpec& spec)
+{
+    if (error.path == "moments")
+        return {momentOption(spec), error.message};
+    if (error.path == "font_family" || error.path == "lanes")
+        return {optionOfKey(error.path), error.message};
+    return asOption<FigureSpec>(error);
+}
+
+std::string summary(const std::string& file, const FigureSpec& spec)
+{
+    const FigureSize size = figureSize(spec);
+    const bool isPng = hasExtension(file, ".png");
+    const std::string pixels =
+        std::to_string(size.widthPx) + " x " + std::to_string(size.heightPx) + " pixels";
+    if (spec.unit == static_cast<double>(LengthUnit::Pixel))
+        return file + ": " + pixels
+               + (isPng ? std::string() : " of 1/" + formatNumber(spec.dpi) + " inch");
+    const bool isMetric = spec.unit == static_cast<double>(LengthUnit::Millimetre);
+    return file + ": " + formatNumber(spec.width) + " x " + formatNumber(spec.height)
+           + (isMetric ? " mm" : " in") + (isPng ? ", " + pixels : std::string());
 }
 
 Ending runRender(const Arguments& arguments)
 {
     const auto output = arguments.value("--output");
     if (!output)
-        return wrong("-o: is missing; give the PNG or PDF file to write");
-    const bool isPdf = hasExtension(*output, ".pdf");
-    if (!isPdf && !hasExtension(*output, ".png"))
-        return wrong(*output + ": must end in .png or .pdf");
+        return wrong("-o: is missing; give the PNG, SVG or PDF file to write");
+    if (!isFigureFile(*output))
+        return wrong(*output + ": must end in .png, .svg or .pdf");
     auto found = findSession(*arguments.positional(0));
     if (!found)
         return wrong(found.error());
     Session& session = found->session;
     if (auto status = applySessionOptions(arguments, session); !status)
         return wrong(status.error());
-    const auto options = readFigureOptions(arguments, render::OldFigureSpec{}.size);
-    if (!options)
-        return wrong(options.error());
-    const render::OldFigureSpec spec{options->size, options->dpi, options->dark};
-    if (auto status = readMoment(arguments, session); !status)
-        return wrong(status.error());
-    if (auto writable = checkWritable(*output); !writable)
-        return wrong(writable.error());
-
-    const Interruption interruption;
-    WorkerPool pool;
-    const ProgressLine line(arguments);
-    auto run = runSession(
-        session, pool, interruption.token(), nullptr, 0, {.progress = line.ofTraining()});
-    line.clear();
-    if (!run)
-        return wrong(run.error());
-    const auto position = momentOf(arguments, session, (*run)->levels());
-    if (!position)
-        return wrong(position.error());
-    session.timeline.position = *position;
-    for (const auto& lane : (*run)->lanes)
-        if (lane->outcome.kind == Outcome::Kind::Refused)
-            return wrong(lane->outcome.message);
-    if (interruption.token().stop_requested())
-        return failed("interrupted; nothing was written");
+    const auto spec = readFigure(arguments);
+    if (!spec)
+        return wrong(spec.error());
+    // A session that stands at pure noise was saved to be played; its still is its end.
+    if (spec->clock == static_cast<double>(MomentClock::Here) && session.timeline.position == 0)
+        session.timeline.position = 1;
 
     drawWithoutDisplay();
     int count = 1;
     char name[] = "scorefield";
     char* names[] = {name, nullptr};
-    const QGuiApplication application(count, names);
-    const auto bytes =
-        isPdf
-            ? render::renderPdf(**run, spec, *position, QString::fromStdString(session.info.title))
-            : pngOf(**run, spec, *position, session);
-    if (!bytes)
-        return failed(bytes.error().sentence());
-    if (auto status = writeFileAtomically(
-            *output, std::string_view(bytes->constData(), static_cast<std::size_t>(bytes->size())));
-        !status)
-        return failed(status.error().sentence());
-    say(arguments,
-        *output + ": " + std::to_string(spec.size.width()) + " x "
-            + std::to_string(spec.size.height())
-            + (isPdf ? " pixels of 1/" + formatNumber(spec.dpi) + " inch" : " pixels"));
+    const QApplication application(count, names);
+    const ExportJob job{"figure", *output, {}, *spec};
+    if (auto status = render::checkExport(session, job, *output); !status)
+        return wrong(inWords(status.error(), *spec));
+    const Interruption interruption;
+    const ProgressLine line(arguments);
+    const auto written =
+        render::runExport(session, job, *output, exportHooks(interruption, line, *output));
+    line.clear();
+    if (!written)
+        return exportFailure(inWords(written.error(), *spec), *output, interruption);
+    say(arguments, summary(*output, *spec));
     return {};
 }
 
@@ -151,20 +193,26 @@ Command renderCommand()
     CommandSpec spec;
     spec.name = "render";
     spec.arguments = "SESSION";
-    spec.summary = "draws a session at one moment as a PNG that carries the session, or as a PDF";
+    spec.summary = "draws a session as a PNG, SVG or PDF that carries the session";
     spec.leastPositionals = spec.mostPositionals = 1;
     spec.options = {
-        {"--output", "FIGURE.png|pdf", "the picture", "-o"},
-        {"--time", "SIGMA", "the moment as a noise level sigma/alpha"},
-        {"--step", "K", "the moment as a step of the first lane"},
+        {"--output", "FIGURE.png|svg|pdf", "the picture", "-o"},
+        {"--time", "SIGMA[,…]", "the moment as a noise level sigma/alpha; several make a grid"},
+        {"--step", "K[,…]", "the moment as a step of each lane; several make a grid"},
         {"--position",
-         "P",
-         "the moment from 0 (noise) to 1 (data) in the session's clock; without any of the three "
-         "where the session stands, or the data end if it stands at the start"}};
-    for (const auto& more : {figureOptions(render::OldFigureSpec{}.size), sessionOptions()})
+         "P[,…]",
+         "the moment from 0 (noise) to 1 (data) in the session's clock; without any of the four "
+         "where the session stands, or the data end if it stands at the start"},
+        {"--share", "S[,…]", "the moment of the film, with its keyframes, from 0 to 1"},
+        {"--lanes", "N[,…]", "the lanes of a grid, from 1; all without it"},
+        {"--size", "WxH[mm|in|px]", "the page, in place of --width, --height and --unit"},
+        {"--preset", presetIds(), "size and font size that venues ask for"},
+        {"--title", "TEXT", "above the panels"},
+        {"--font-family", "NAME", "of all text; Inter without it"}};
+    for (const auto& more : {specOptions<FigureSpec>({"clock"}), sessionOptions()})
         spec.options.insert(spec.options.end(), more.begin(), more.end());
-    spec.notes = "SESSION is a session file, a PNG that carries one, or a preset (see 'scorefield "
-                 "list presets').";
+    spec.notes = "SESSION is a session file, a picture that carries one, or a preset (see "
+                 "'scorefield list presets').";
     return {spec, runRender};
 }
 

@@ -5,6 +5,7 @@ namespace scorefield::app {
 
 // One line per sub-command; each is defined in the file of its name.
 Command renderCommand();
+Command runCommand();
 Command sampleCommand();
 Command evaluateCommand();
 Command ridgeCommand();
@@ -16,6 +17,7 @@ Command validateCommand();
 const std::vector<Command>& commands()
 {
     static const std::vector<Command> all = {renderCommand(),
+                                             runCommand(),
                                              sampleCommand(),
                                              evaluateCommand(),
                                              ridgeCommand(),

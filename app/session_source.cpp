@@ -10,13 +10,16 @@
 #include <QFile>
 #include <QString>
 
+#include <algorithm>
 #include <filesystem>
+#include <iterator>
 
 namespace scorefield::app {
 
 namespace {
 
 const QString kPresetFolder = QStringLiteral(":/resources/sessions/");
+constexpr const char* kPictureEndings[] = {".png", ".svg", ".pdf"};
 const QString kPresetSuffix = QStringLiteral(".scorefield.json");
 
 QString presetPath(const std::string& name)
@@ -24,9 +27,12 @@ QString presetPath(const std::string& name)
     return kPresetFolder + QString::fromStdString(name) + kPresetSuffix;
 }
 
-bool isPng(const std::string& name)
+bool isPicture(const std::string& name)
 {
-    return QString::fromStdString(name).endsWith(QLatin1String(".png"), Qt::CaseInsensitive);
+    const QString file = QString::fromStdString(name);
+    return std::any_of(std::begin(kPictureEndings), std::end(kPictureEndings), [&](const char* e) {
+        return file.endsWith(QLatin1String(e), Qt::CaseInsensitive);
+    });
 }
 
 } // namespace
@@ -70,7 +76,7 @@ Result<FoundSession> findSession(const std::string& name)
                          + (near.empty() ? "; see 'scorefield list presets'"
                                          : "; did you mean '" + near + "'?")};
     }
-    auto session = isPng(name) ? render::sessionFromPng(name) : loadSession(name);
+    auto session = isPicture(name) ? render::sessionFromPicture(name) : loadSession(name);
     if (!session)
         return session.error();
     return FoundSession{name, std::move(session).value()};
@@ -78,7 +84,8 @@ Result<FoundSession> findSession(const std::string& name)
 
 std::vector<Option> sessionOptions()
 {
-    return {{"--set",
+    return {{"--bookmark", "NAME", "the state that the session keeps under this name"},
+            {"--set",
              "KEY=VALUE",
              "change a parameter of the session; lanes.*.KEY changes it in all lanes",
              "",
@@ -89,6 +96,12 @@ std::vector<Option> sessionOptions()
 
 Status applySessionOptions(const Arguments& arguments, Session& session)
 {
+    if (const auto name = arguments.value("--bookmark")) {
+        auto there = sessionAtBookmark(session, *name);
+        if (!there)
+            return Error{"--bookmark", there.error().message};
+        session = std::move(there).value();
+    }
     for (const std::string& item : arguments.values("--set")) {
         const auto equals = item.find('=');
         if (equals == std::string::npos)

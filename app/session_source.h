@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
-// Where a command's session comes from: a file, a PNG that carries one, a preset, or a mixture with
+// Where a command's session comes from: a file, a picture that carries one, a preset, or a mixture with
 // shorthands; and what --set changes.
 #include "app/arguments.h"
 #include "core/session/session.h"
@@ -15,7 +15,7 @@ struct FoundSession {
     Session session;
 };
 
-/// `name`: a session file, a PNG, or the name of a preset. Errors name the file and place, or the
+/// `name`: a session file, a picture that carries one, or the name of a preset. Errors name the file and place, or the
 /// nearest preset.
 Result<FoundSession> findSession(const std::string& name);
 
@@ -23,9 +23,9 @@ Result<FoundSession> findSession(const std::string& name);
 std::vector<std::string> presetNames();
 Result<Session> loadPreset(const std::string& name);
 
-/// --set, --particles, --seed.
+/// --bookmark, --set, --particles, --seed.
 std::vector<Option> sessionOptions();
-/// Applies them in the order of the line above.
+/// Applies them in the order of the line above: --set changes the state of the bookmark.
 Status applySessionOptions(const Arguments& arguments, Session& session);
 
 /// --process, --grid, --sampler, --guidance: "KIND[:key=value,…]".

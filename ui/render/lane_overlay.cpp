@@ -15,11 +15,13 @@ void paintEdges(QPainter& painter, const OverlayFrame& frame)
 {
     const auto& theme = frame.view.theme;
     if (frame.lane.left() > 0.5)
-        painter.fillRect(QRectF(frame.lane.left(), frame.lane.top(), 1, frame.lane.height()),
-                         theme.hairline);
+        painter.fillRect(
+            QRectF(frame.lane.left(), frame.lane.top(), frame.hairline(), frame.lane.height()),
+            theme.hairline);
     if (frame.lane.top() > 0.5)
-        painter.fillRect(QRectF(frame.lane.left(), frame.lane.top(), frame.lane.width(), 1),
-                         theme.hairline);
+        painter.fillRect(
+            QRectF(frame.lane.left(), frame.lane.top(), frame.lane.width(), frame.hairline()),
+            theme.hairline);
     if (frame.view.selected)
         painter.fillRect(
             QRectF(frame.lane.left(), frame.lane.top(), frame.lane.width(), frame.px(2)),
@@ -63,6 +65,7 @@ void paintOutcome(QPainter& painter, const OverlayFrame& frame)
     const bool completed = kind == Outcome::Kind::Completed || kind == Outcome::Kind::Cancelled;
     const double color = frame.view.session.view.particleColor;
     QString sentence = QString::fromStdString(!completed ? frame.product.outcome.message
+                                              : !frame.view.parts.notes ? std::string()
                                               : color == kColorByError ? frame.product.convergedNote
                                               : color == kColorByFate  ? frame.product.twinNote
                                               : color == kColorByStage ? frame.product.stagesNote
@@ -82,42 +85,57 @@ void paintOutcome(QPainter& painter, const OverlayFrame& frame)
 
 } // namespace
 
+OverlayFrame overlayFrame(const LaneView& view, const QRectF& laneRectangle)
+{
+    const auto plot = plotRectangle(laneRectangle, view.scale, view.parts);
+    const auto camera =
+        resolvedCamera(view.session, *view.run, view.lane, plot.width() / plot.height());
+    return {view,
+            *view.run->lanes[static_cast<std::size_t>(view.lane)],
+            view.run->session,
+            laneRectangle,
+            plot,
+            ViewTransform(camera, plot),
+            view.level(),
+            view.scale};
+}
+
 void paintLaneOverlay(QPainter& painter, const LaneView& view, const QRectF& laneRectangle)
 {
     if (!view.run || view.lane < 0 || static_cast<std::size_t>(view.lane) >= view.run->lanes.size())
         return;
-    const auto plot = plotRectangle(laneRectangle, view.scale);
-    const auto camera =
-        resolvedCamera(view.session, *view.run, view.lane, plot.width() / plot.height());
-    const OverlayFrame frame{view,
-                             *view.run->lanes[static_cast<std::size_t>(view.lane)],
-                             view.run->session,
-                             laneRectangle,
-                             plot,
-                             ViewTransform(camera, plot),
-                             view.level(),
-                             view.scale};
+    const OverlayFrame frame = overlayFrame(view, laneRectangle);
+    const LaneParts& parts = view.parts;
+    const QRectF plot = frame.plot;
     painter.save();
     painter.setRenderHints(QPainter::Antialiasing | QPainter::TextAntialiasing);
     painter.setClipRect(laneRectangle);
-    paintEdges(painter, frame);
+    if (parts.edges)
+        paintEdges(painter, frame);
     if (plot == laneRectangle) { // too small for anything but its edges
         painter.restore();
         return;
     }
     paintHeader(painter, frame);
-    paintCaption(painter, frame);
-    paintAxes(painter, frame);
+    if (parts.caption)
+        paintCaption(painter, frame);
+    if (parts.axes)
+        paintAxes(painter, frame);
     painter.setClipRect(plot);
+    paintArrows(painter, frame);
     paintRidge(painter, frame);
     paintPinnedPath(painter, frame);
     paintHandles(painter, frame);
     paintErrorArrow(painter, frame);
     paintProbe(painter, frame);
     painter.setClipRect(laneRectangle);
-    paintLegend(painter, frame);
-    paintMapKey(painter, frame, paintReadouts(painter, frame));
-    paintRidgeNote(painter, frame);
+    if (parts.legend)
+        paintLegend(painter, frame);
+    const QRectF readouts = parts.readouts ? paintReadouts(painter, frame) : QRectF();
+    if (parts.colorBar)
+        paintMapKey(painter, frame, readouts);
+    if (parts.notes)
+        paintRidgeNote(painter, frame);
     paintOutcome(painter, frame);
     painter.restore();
 }

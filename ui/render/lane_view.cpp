@@ -13,6 +13,7 @@ namespace {
 constexpr double kDeviations = 3.5; // of every component that the fitted view holds
 constexpr double kWidestPrior = 3;  // a prior wider than this many data extents is not shown whole
 constexpr double kMargin = 1.06;
+constexpr double kHeaderRow = 38; // designed pixels
 
 /// A box that grows.
 struct Box {
@@ -119,19 +120,27 @@ Camera resolvedCamera(const Session& session, const RunProduct& run, int lane, d
     return {0.5 * (box.left + box.right), 0.5 * (box.bottom + box.top), std::max(span, 1e-9)};
 }
 
-QRectF plotRectangle(const QRectF& laneRectangle, double scale)
+QRectF plotRectangle(const QRectF& laneRectangle, double scale, const LaneParts& parts)
 {
+    if (parts.margins)
+        return laneRectangle.marginsRemoved(*parts.margins);
+    constexpr double bare = 8; // designed pixels beside a plot with nothing there
     const bool narrow = laneRectangle.width() < 380 * scale,
-               low = laneRectangle.height() < 240 * scale;
-    const double left = (narrow ? 40 : 52) * scale, right = (narrow ? 8 : 14) * scale;
-    const double top = 38 * scale, bottom = (low ? 28 : 50) * scale; // a low lane drops its caption
-    const QRectF plot = laneRectangle.adjusted(left, top, -right, -bottom);
+               low = laneRectangle.height() < 240 * scale; // a low lane drops its caption
+    const bool hasHeader =
+        parts.title || parts.formula || parts.colorBar || !parts.letter.isEmpty();
+    const double left = !parts.axes || !parts.yNumbers ? bare : narrow ? 40 : 52;
+    const double right = narrow ? bare : 14, top = hasHeader ? kHeaderRow : bare;
+    const double bottom =
+        (parts.axes && parts.xNumbers ? 28 : bare) + (parts.caption && !low ? 22 : 0);
+    const QRectF plot =
+        laneRectangle.adjusted(left * scale, top * scale, -right * scale, -bottom * scale);
     return plot.width() > 8 && plot.height() > 8 ? plot : laneRectangle;
 }
 
 QRectF visiblePlane(const LaneView& view, const QRectF& laneRectangle)
 {
-    const QRectF plot = plotRectangle(laneRectangle, view.scale);
+    const QRectF plot = plotRectangle(laneRectangle, view.scale, view.parts);
     const Camera camera = resolvedCamera(
         view.session, *view.run, view.lane, plot.width() / std::max(1.0, plot.height()));
     return ViewTransform(camera, plot).visible();

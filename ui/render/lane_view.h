@@ -8,6 +8,7 @@
 #include "core/session/session_run.h"
 #include "ui/render/theme.h"
 
+#include <QMarginsF>
 #include <QPointF>
 #include <QRectF>
 #include <QString>
@@ -17,10 +18,15 @@
 
 namespace scorefield::render {
 
-/// Which parts beside the plot a picture of a lane has.
+/// Which parts beside the plot a picture of a lane has. What is hidden leaves its room to the plot.
 struct LaneParts {
     bool title = true, formula = true, caption = true, readouts = true, axes = true,
          colorBar = true, legend = true;
+    bool xNumbers = true, yNumbers = true; ///< numbers and names of the axes
+    bool notes = true; ///< what to know about what is drawn, or why it is missing
+    bool edges = true; ///< hairlines towards the neighbours on the left and above
+    /// Beside the plot, in place of what the parts need: for plots of one size in a grid.
+    std::optional<QMarginsF> margins{};
     QString heading{}; ///< in place of the process's name
     QString letter{};  ///< of the panel, bold before the title
     bool operator==(const LaneParts&) const = default;
@@ -34,6 +40,7 @@ struct LaneView {
     Theme theme;
     double scale = 1; ///< interface scale: font and line sizes are multiplied (presentation, dpi)
     double lineScale = 1; ///< of lines and markers on top of it (figures)
+    double hairline = 1;  ///< width of axes and borders
     LaneParts parts{};
     int pinnedParticle = -1;  ///< its whole path is drawn, in every lane
     bool selected = false;    ///< accent line on top
@@ -77,7 +84,7 @@ Camera resolvedCamera(const Session& session, const RunProduct& run, int lane, d
 
 /// The part of a lane's rectangle (logical pixels) in which data are drawn; the rest holds title,
 /// axes, caption and colour bar.
-QRectF plotRectangle(const QRectF& laneRectangle, double scale);
+QRectF plotRectangle(const QRectF& laneRectangle, double scale, const LaneParts& parts = {});
 
 /// What of its plane a lane's picture shows.
 QRectF visiblePlane(const LaneView& view, const QRectF& laneRectangle);

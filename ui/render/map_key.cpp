@@ -141,7 +141,7 @@ std::vector<Tick> mapTicks(const MapScale& scale, int most)
 
 MapWindow mapWindow(const LaneView& view, const QRectF& laneRectangle, double cellPixels)
 {
-    const QRectF plot = plotRectangle(laneRectangle, view.scale);
+    const QRectF plot = plotRectangle(laneRectangle, view.scale, view.parts);
     const QRectF visible = visiblePlane(view, laneRectangle);
     const auto cells = [&](double pixels) {
         return static_cast<int>(std::clamp(std::ceil(pixels / cellPixels), 1.0, kMostCells));

@@ -30,20 +30,21 @@ void paintHorizontal(QPainter& painter,
     const QFontMetricsF metrics(font);
     const double y = crisp(painter, frame.plot.bottom(), false),
                  baseline = frame.plot.bottom() + frame.px(kTick + kLabelGap) + metrics.ascent();
-    painter.setPen(QPen(theme.hairline, 1));
+    painter.setPen(QPen(theme.axis, frame.hairline()));
     painter.drawLine(QPointF(frame.plot.left(), y), QPointF(frame.plot.right(), y));
+    const bool numbered = frame.view.parts.xNumbers;
     const double nameWidth = formulaWidth(name, font);
-    const bool named = nameWidth < 0.45 * frame.plot.width();
+    const bool named = numbered && nameWidth < 0.45 * frame.plot.width();
     const double last = named ? frame.plot.right() - nameWidth - frame.px(8) : frame.plot.right();
     const auto visible = frame.transform.visible();
     const int most = std::clamp(static_cast<int>(frame.plot.width() / frame.px(56)), 2, 10);
     for (const auto& tick : axisTicks(visible.left(), visible.right(), most)) {
         const double x = frame.transform.toPixels({tick.value, 0}).x(),
                      width = metrics.horizontalAdvance(tick.label);
-        painter.setPen(QPen(theme.hairline, 1));
+        painter.setPen(QPen(theme.axis, frame.hairline()));
         const double at = crisp(painter, x, true);
         painter.drawLine(QPointF(at, y), QPointF(at, y + frame.px(kTick)));
-        if (x + width / 2 > last || x - width / 2 < frame.lane.left() + frame.px(2))
+        if (!numbered || x + width / 2 > last || x - width / 2 < frame.lane.left() + frame.px(2))
             continue;
         painter.setPen(theme.secondary);
         painter.drawText(QPointF(x - width / 2, baseline), tick.label);
@@ -60,23 +61,26 @@ void paintVertical(QPainter& painter,
     const auto& theme = frame.view.theme;
     const QFontMetricsF metrics(font);
     const double x = crisp(painter, frame.plot.left(), true);
-    painter.setPen(QPen(theme.hairline, 1));
+    painter.setPen(QPen(theme.axis, frame.hairline()));
     painter.drawLine(QPointF(x, frame.plot.top()), QPointF(x, frame.plot.bottom()));
+    const bool numbered = frame.view.parts.yNumbers;
     const auto visible = frame.transform.visible();
     const int most = std::clamp(static_cast<int>(frame.plot.height() / frame.px(36)), 2, 10);
     for (const auto& tick : axisTicks(visible.top(), visible.bottom(), most)) {
         const double y = frame.transform.toPixels({0, tick.value}).y(),
                      width = metrics.horizontalAdvance(tick.label);
-        painter.setPen(QPen(theme.hairline, 1));
+        painter.setPen(QPen(theme.axis, frame.hairline()));
         const double at = crisp(painter, y, false);
         painter.drawLine(QPointF(x - frame.px(kTick), at), QPointF(x, at));
         const double left = x - frame.px(kTick + kLabelGap) - width;
-        if (left < frame.lane.left() + frame.px(2)
+        if (!numbered || left < frame.lane.left() + frame.px(2)
             || y + metrics.ascent() / 2 > frame.plot.bottom() + frame.px(4))
             continue;
         painter.setPen(theme.secondary);
         painter.drawText(QPointF(left, y + metrics.capHeight() / 2), tick.label);
     }
+    if (!numbered)
+        return;
     drawFormula(painter,
                 {frame.plot.left() + frame.px(8), frame.plot.top() + metrics.ascent()},
                 name,

@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/field/guidance.h"
-#include "core/sampler/stepper.h"
+#include "ui/render/lane_words.h"
 #include "ui/render/overlay_parts.h"
 #include "ui/render/particle_codes.h"
 #include "ui/render/typeset.h"
 
 #include <QFontMetricsF>
 #include <QImage>
-#include <QStringList>
 
 #include <algorithm>
 #include <cmath>
@@ -22,14 +20,6 @@ constexpr double kEdge = 14; // designed pixels between the lane's edge and its 
 const Lane& laneOf(const OverlayFrame& frame)
 {
     return frame.ran.lanes[static_cast<std::size_t>(frame.view.lane)];
-}
-
-template <class Kinds>
-const VariantInfo* infoOf(const Kinds& kinds, const std::string& id)
-{
-    const auto found = std::find_if(
-        kinds.begin(), kinds.end(), [&](const auto& kind) { return kind.info.id == id; });
-    return found == kinds.end() ? nullptr : &found->info;
 }
 
 /// The map as it is drawn: over the canvas, fading at the low end (as density_paint.frag).
@@ -86,7 +76,7 @@ double paintColorBar(
     x -= gap + bar;
     const QRectF rectangle(x, baseline - frame.px(8), bar, frame.px(8));
     painter.drawImage(rectangle, barImage(frame));
-    painter.setPen(QPen(theme.hairline, 1));
+    painter.setPen(QPen(theme.hairline, frame.hairline()));
     painter.drawRect(rectangle);
     x -= gap + lowWidth;
     drawTabular(painter, {x, baseline}, low, font, theme.secondary);
@@ -95,38 +85,34 @@ double paintColorBar(
     return x;
 }
 
-/// Whole where every particle has the same number; a mean where steps adapt.
-QString evaluationsText(double evaluations)
+/// In the middle of the row above the plot, whose height a grid chooses.
+double headerBaseline(const OverlayFrame& frame)
 {
-    const bool whole = evaluations == std::floor(evaluations);
-    return whole ? QStringLiteral("%1 evaluations").arg(evaluations, 0, 'f', 0)
-                 : QStringLiteral("≈ %1 evaluations").arg(evaluations, 0, 'f', 1);
+    const double row = frame.plot.top() - frame.lane.top();
+    return frame.plot.top() - std::min(frame.px(13), .34 * row);
 }
 
-QString captionText(const OverlayFrame& frame)
+/// The panel's letter and its name; returns where they end.
+double paintTitle(QPainter& painter, const OverlayFrame& frame, const QString& process)
 {
-    const auto& lane = laneOf(frame);
-    const QString dot = QStringLiteral(" · ");
-    const auto* sampler = infoOf(samplerKinds(), lane.sampler.kind);
-    const QString samplerName =
-        QString::fromStdString(sampler != nullptr ? sampler->label : lane.sampler.kind);
-    QStringList parts{samplerName,
-                      QStringLiteral("K %1").arg(frame.product.plan.levels.size() - 1)};
-    const auto kind = findSampler(lane.sampler);
-    if (kind && (*kind)->usesEta)
-        parts << QStringLiteral("η %1").arg(prettyNumber(frame.product.plan.eta));
-    if (frame.product.plan.guidance && frame.product.plan.guidance->target()) {
-        const int target = *frame.product.plan.guidance->target();
-        parts << QStringLiteral("w %1 → %2")
-                     .arg(prettyNumber(frame.product.plan.guidance->weight(frame.level)),
-                          QString::fromStdString(frame.ran.data->className(target)));
+    const LaneParts& parts = frame.view.parts;
+    const double right = frame.lane.right() - frame.px(kEdge), baseline = headerBaseline(frame);
+    double x = frame.lane.left() + frame.px(kEdge);
+    painter.setPen(frame.view.theme.text);
+    if (!parts.letter.isEmpty()) {
+        const QFont bold = frame.font(15, true);
+        painter.setFont(bold);
+        painter.drawText(QPointF(x, baseline), parts.letter);
+        x += QFontMetricsF(bold).horizontalAdvance(parts.letter) + frame.px(8);
     }
-    if (const QString error = errorCaption(lane); !error.isEmpty())
-        parts.prepend(error);
-    if (frame.product.plan.prior == Prior::Exact)
-        parts << QStringLiteral("prior q at T");
-    parts << evaluationsText(frame.product.evaluations); // the first to go in a narrow lane
-    return parts.join(dot);
+    if (!parts.title)
+        return x - frame.px(12);
+    const QFont font = frame.font(15);
+    const QString title = QFontMetricsF(font).elidedText(
+        parts.heading.isEmpty() ? process : parts.heading, Qt::ElideRight, right - x);
+    painter.setFont(font);
+    painter.drawText(QPointF(x, baseline), title);
+    return x + QFontMetricsF(font).horizontalAdvance(title);
 }
 
 } // namespace
@@ -134,36 +120,30 @@ QString captionText(const OverlayFrame& frame)
 void paintHeader(QPainter& painter, const OverlayFrame& frame)
 {
     const auto& theme = frame.view.theme;
-    const auto* info = infoOf(processKinds(), laneOf(frame).process.kind);
-    const QString title =
-        QString::fromStdString(info != nullptr ? info->label : laneOf(frame).process.kind);
-    QString formula = QString::fromStdString(info != nullptr ? info->formula : std::string());
-    const QFont titleFont = frame.font(15), formulaFont = frame.font(12.5);
-    const double left = frame.lane.left() + frame.px(kEdge),
-                 right = frame.lane.right() - frame.px(kEdge),
-                 baseline = frame.lane.top() + frame.px(25);
-    const QString shown = QFontMetricsF(titleFont).elidedText(title, Qt::ElideRight, right - left);
-    painter.setFont(titleFont);
-    painter.setPen(theme.text);
-    painter.drawText(QPointF(left, baseline), shown);
-    const double titleEnd = left + QFontMetricsF(titleFont).horizontalAdvance(shown);
+    const LaneParts& parts = frame.view.parts;
+    const QFont formulaFont = frame.font(12.5);
+    const double right = frame.lane.right() - frame.px(kEdge), baseline = headerBaseline(frame);
+    const double titleEnd = paintTitle(painter, frame, processName(laneOf(frame)));
+    QString formula = parts.formula ? processFormula(laneOf(frame)) : QString();
     const double formulaLeft = titleEnd + frame.px(12);
     const auto formulaEnd = [&] { return formulaLeft + formulaWidth(formula, formulaFont); };
     // A long formula gives way to the colour bar clause by clause.
-    const double barRoom = frame.px(165);
+    const double barRoom = parts.colorBar ? frame.px(165) : 0;
     while (formulaEnd() + barRoom > right && formula.contains(QLatin1Char(',')))
         formula = formula.left(formula.lastIndexOf(QLatin1Char(',')));
     const bool hasRoom = !formula.isEmpty() && formulaEnd() <= right;
     if (hasRoom)
         drawFormula(painter, {formulaLeft, baseline}, formula, formulaFont, theme.secondary);
-    paintColorBar(
-        painter, frame, (hasRoom ? formulaEnd() : titleEnd) + frame.px(16), right, baseline);
+    if (parts.colorBar)
+        paintColorBar(
+            painter, frame, (hasRoom ? formulaEnd() : titleEnd) + frame.px(16), right, baseline);
 }
 
 void paintCaption(QPainter& painter, const OverlayFrame& frame)
 {
     const double baseline = frame.lane.bottom() - frame.px(11);
-    if (baseline - frame.px(12) < frame.plot.bottom() + frame.px(18))
+    const bool hasNumbers = frame.view.parts.axes && frame.view.parts.xNumbers;
+    if (baseline - frame.px(12) < frame.plot.bottom() + frame.px(hasNumbers ? 18 : 2))
         return; // a low lane has no row for it
     const auto& theme = frame.view.theme;
     const QFont font = frame.font(12);
@@ -188,7 +168,7 @@ void paintCaption(QPainter& painter, const OverlayFrame& frame)
     painter.setFont(font);
     painter.setPen(theme.secondary);
     painter.drawText(QPointF(left, baseline),
-                     QFontMetricsF(font).elidedText(captionText(frame), Qt::ElideRight, x - left));
+                     QFontMetricsF(font).elidedText(laneCaption(frame.product, frame.ran, frame.view.lane, frame.level), Qt::ElideRight, x - left));
 }
 
 } // namespace scorefield::render

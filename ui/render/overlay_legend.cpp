@@ -204,6 +204,7 @@ std::vector<Row> legendRows(const OverlayFrame& frame)
         appendParticleColors(rows, frame);
     if (isNarrow(frame))
         return rows;
+    appendArrowRows(rows, frame);
     appendRidgeRows(rows, frame);
     const double half = frame.px(9);
     const auto line = [&](double opacity, Qt::PenStyle pen) {
@@ -325,7 +326,7 @@ QRectF paintReadouts(QPainter& painter, const OverlayFrame& frame)
                      height);
     QColor veil = theme.panel;
     veil.setAlphaF(0.88F);
-    painter.setPen(QPen(theme.hairline, 1));
+    painter.setPen(QPen(theme.hairline, frame.hairline()));
     painter.setBrush(veil);
     painter.drawRoundedRect(box, frame.px(6), frame.px(6));
     const QFontMetricsF metrics(font);

@@ -104,7 +104,7 @@ void paintBar(QPainter& painter, const OverlayFrame& frame, const QRectF& bar, c
     painter.drawImage(bar, barImage(frame));
     painter.setRenderHint(QPainter::Antialiasing, false);
     painter.setBrush(Qt::NoBrush);
-    painter.setPen(QPen(theme.hairline, 1));
+    painter.setPen(QPen(theme.hairline, frame.hairline()));
     painter.drawRect(bar);
     painter.setRenderHint(QPainter::Antialiasing, true);
     if (scale.openBelow) { // smaller values occur
@@ -171,7 +171,7 @@ void paintMapKey(QPainter& painter, const OverlayFrame& frame, const QRectF& occ
 
     QColor veil = theme.panel;
     veil.setAlphaF(0.88F);
-    painter.setPen(QPen(theme.hairline, 1));
+    painter.setPen(QPen(theme.hairline, frame.hairline()));
     painter.setBrush(veil);
     painter.drawRoundedRect(box, frame.px(6), frame.px(6));
     const QFontMetricsF metrics(font);

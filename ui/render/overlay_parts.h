@@ -11,7 +11,7 @@
 
 namespace scorefield::render {
 
-/// What all pieces need, computed once.
+/// What all pieces need, computed once. The view must outlive it.
 struct OverlayFrame {
     const LaneView& view;
     const LaneProduct& product;
@@ -21,10 +21,17 @@ struct OverlayFrame {
     PathCoefficients level;
     double s; ///< the view's scale
 
-    QFont font(double px, bool bold = false) const { return interfaceFont(px * s, bold); }
+    QFont font(double px, bool bold = false) const
+    {
+        return interfaceFont(px * s, bold, view.theme.family);
+    }
     double px(double designed) const { return designed * s; }
+    double hairline() const { return view.hairline; }
     bool isOneDimensional() const { return view.run->planeMixture->dimension() == 1; }
 };
+
+/// The frame of a lane's picture; the view's lane must exist.
+OverlayFrame overlayFrame(const LaneView& view, const QRectF& laneRectangle);
 
 /// One row of the legend: a swatch and its meaning.
 struct LegendRow {

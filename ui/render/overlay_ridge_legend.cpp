@@ -64,7 +64,7 @@ void paintRidgeNote(QPainter& painter, const OverlayFrame& frame)
                      text.height() + padding);
     QColor veil = theme.panel;
     veil.setAlphaF(.88F);
-    painter.setPen(QPen(isWarning ? theme.warning : theme.hairline, 1));
+    painter.setPen(QPen(isWarning ? theme.warning : theme.hairline, frame.hairline()));
     painter.setBrush(veil);
     painter.drawRoundedRect(box, frame.px(5), frame.px(5));
     painter.setFont(font);

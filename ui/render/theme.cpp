@@ -71,7 +71,8 @@ Theme Theme::darkTheme()
             0x98a1ad,
             0x5aa9ff,
             0xe6a23c,
-            0xff6b6b};
+            0xff6b6b,
+            0x2b3038};
 }
 
 Theme Theme::lightTheme()
@@ -86,7 +87,16 @@ Theme Theme::lightTheme()
             0x5d6672,
             0x0b6bd3,
             0x9a5b00,
-            0xc62828};
+            0xc62828,
+            0xd9dde3};
+}
+
+Theme Theme::printTheme()
+{
+    Theme theme = lightTheme();
+    theme.hairline = 0x808080; // of boxes: less than the axes
+    theme.text = theme.secondary = theme.axis = 0x000000;
+    return theme;
 }
 
 QColor Theme::classColor(int label) const
@@ -113,17 +123,21 @@ int Theme::classShape(int label, int classCount)
     return ((label % kShapes) + label / 8) % kShapes;
 }
 
-QFont interfaceFont(double pixelSize, bool bold)
+QFont interfaceFont(double pixelSize, bool bold, const QString& family)
 {
-    static const QString family = [] {
+    static const QString usual = [] {
         const auto families = QFontDatabase::families();
         return families.contains(QStringLiteral("Inter")) ? QStringLiteral("Inter") : QString();
     }();
+    const QString& name = family.isEmpty() ? usual : family;
     QFont font =
-        family.isEmpty() ? QFontDatabase::systemFont(QFontDatabase::GeneralFont) : QFont(family);
+        name.isEmpty() ? QFontDatabase::systemFont(QFontDatabase::GeneralFont) : QFont(name);
     font.setPixelSize(std::max(1, static_cast<int>(std::lround(pixelSize))));
     font.setWeight(bold ? QFont::DemiBold : QFont::Normal);
-    font.setStyleStrategy(QFont::PreferAntialias);
+    // A picture for a file is not drawn for the subpixels of one screen.
+    font.setStyleStrategy(family.isEmpty() ? QFont::PreferAntialias
+                                           : QFont::StyleStrategy(QFont::PreferAntialias
+                                                                  | QFont::NoSubpixelAntialias));
     font.setHintingPreference(QFont::PreferNoHinting); // same widths at every scale
     return font;
 }

@@ -12,9 +12,13 @@ namespace scorefield::render {
 struct Theme {
     bool dark = true;
     QColor window, panel, field, canvas, hairline, text, secondary, accent, warning, error;
+    QColor axis;               ///< of the plot
+    QString family{};          ///< of fonts; empty: the interface's
+    bool transparent = false;  ///< the canvas is not painted: something else will be behind it
 
     static Theme darkTheme();
     static Theme lightTheme();
+    static Theme printTheme(); ///< black on white, for paper
 
     /// Okabe–Ito colour of a class, lightened on dark canvases for 4.5:1 contrast; beyond eight it
     /// cycles (the marker shape is the second code).
@@ -24,9 +28,8 @@ struct Theme {
     static int classShape(int label, int classCount);
 };
 
-/// Inter if installed, else the system's interface font, with tabular figures where the font has
-/// them.
-QFont interfaceFont(double pixelSize, bool bold = false);
+/// Of this family; without one Inter if installed, else the system's interface font.
+QFont interfaceFont(double pixelSize, bool bold = false, const QString& family = {});
 
 /// A perceptual map as 256 colours, low to high; the names are the choices of view.density.map.
 const std::vector<QRgb>& colorMap(int index);

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+// Figures as files: what they hold, that they repeat to the byte, and that they refuse what cannot
+// be drawn.
 #include "core/base/file.h"
-#include "core/session/parameter_table.h"
+#include "core/session/export_table.h"
 #include "ui/export/figure.h"
 
-#include <QBuffer>
-#include <QImageReader>
+#include <QImage>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -15,96 +16,134 @@ class FigureTest : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
-    void lanesTileTheArea_data()
+    void initTestCase()
     {
-        QTest::addColumn<int>("lanes");
-        for (int lanes = 1; lanes <= 4; ++lanes)
-            QTest::addRow("%d", lanes) << lanes;
+        qputenv("SOURCE_DATE_EPOCH", "1700000000");
+        Session session = defaultSession();
+        session.particles.count = 100;
+        session.timeline.position = 0.6;
+        WorkerPool pool(2);
+        m_runs = {runSession(session, pool).value()};
     }
 
-    void lanesTileTheArea()
+    void formats_data()
     {
-        QFETCH(int, lanes);
-        const QRectF area(0, 0, 1281, 721);
-        const auto rectangles = laneRectangles(area, lanes);
-        QCOMPARE(rectangles.size(), static_cast<std::size_t>(lanes));
-        double covered = 0;
-        for (std::size_t i = 0; i < rectangles.size(); ++i) {
-            covered += rectangles[i].width() * rectangles[i].height();
-            QVERIFY(area.contains(rectangles[i]));
-            for (std::size_t j = 0; j < i; ++j)
-                QVERIFY(!rectangles[i].intersects(rectangles[j]));
-        }
-        QCOMPARE(covered, area.width() * area.height());
+        QTest::addColumn<FigureFormat>("format");
+        QTest::addColumn<QByteArray>("start");
+        QTest::newRow("png") << FigureFormat::Png << QByteArray("\x89PNG");
+        QTest::newRow("svg") << FigureFormat::Svg << QByteArray("<?xml");
+        QTest::newRow("pdf") << FigureFormat::Pdf << QByteArray("%PDF");
     }
 
-    void aFigureIsReproducible()
+    void formats()
     {
-        const auto run = smallRun();
-        OldFigureSpec spec{{480, 300}, 96, true};
-        const auto first = renderFigure(*run, spec, 0.6), second = renderFigure(*run, spec, 0.6);
+        QFETCH(FigureFormat, format);
+        QFETCH(QByteArray, start);
+        const auto first = figureBytes(m_runs, small(), format),
+                   second = figureBytes(m_runs, small(), format);
         QVERIFY2(first.ok(), first.ok() ? "" : first.error().sentence().c_str());
+        QVERIFY(first->startsWith(start));
         QVERIFY(second.ok());
-        QCOMPARE(first->size(), QSize(480, 300));
-        QCOMPARE(pngBytes(*first, run->session, 96), pngBytes(*second, run->session, 96));
-        const auto other = renderFigure(*run, spec, 0.2);
-        QVERIFY(other.ok());
-        QVERIFY(*other != *first);
-        QCOMPARE(first->pixelColor(2, 297), Theme::darkTheme().canvas);
+        QVERIFY(*first == *second);
+        FigureSpec other = small();
+        other.clock = static_cast<double>(MomentClock::Position);
+        other.moments = {0.2};
+        const auto moved = figureBytes(m_runs, other, format);
+        QVERIFY(moved.ok() && *moved != *first);
     }
 
-    void aPngCarriesItsSession()
+    void aFileCarriesItsSession_data() { formats_data(); }
+
+    void aFileCarriesItsSession()
     {
-        const auto run = smallRun();
-        const auto image = renderFigure(*run, {{480, 300}, 144, false}, 1);
-        QVERIFY(image.ok());
-        QTemporaryDir folder;
-        const std::filesystem::path path = folder.filePath("figure.png").toStdString();
-        const QByteArray bytes = pngBytes(*image, run->session, 144);
+        QFETCH(FigureFormat, format);
+        const QTemporaryDir folder;
+        const char* names[] = {"figure.png", "figure.svg", "figure.pdf"};
+        const std::filesystem::path path =
+            folder.filePath(QLatin1String(names[static_cast<int>(format)])).toStdString();
+        const QByteArray bytes = figureBytes(m_runs, small(), format).value();
         QVERIFY(
-            writeFileAtomically(
-                path, std::string_view(bytes.constData(), static_cast<std::size_t>(bytes.size())))
+            writeFileAtomically(path, {bytes.constData(), static_cast<std::size_t>(bytes.size())})
                 .ok());
-        const auto session = sessionFromPng(path);
+        const auto session = sessionFromPicture(path);
         QVERIFY2(session.ok(), session.ok() ? "" : session.error().sentence().c_str());
-        QVERIFY(*session == run->session);
-        QImage read(QString::fromStdString(path.string()));
-        QCOMPARE(read.size(), QSize(480, 300));
-        QCOMPARE(read.dotsPerMeterX(), 5669); // 144 per inch
+        QVERIFY(*session == m_runs.front()->session);
     }
 
     void otherFilesAreRefused()
     {
-        QTemporaryDir folder;
-        const auto text = folder.filePath("text.png"), plain = folder.filePath("plain.png");
+        const QTemporaryDir folder;
+        const auto text = folder.filePath("text.png"), plain = folder.filePath("plain.png"),
+                   svg = folder.filePath("plain.svg"), half = folder.filePath("half.svg"),
+                   pdf = folder.filePath("text.pdf");
         QVERIFY(writeFileAtomically(text.toStdString(), "no picture").ok());
+        QVERIFY(writeFileAtomically(svg.toStdString(), "<svg/>").ok());
+        QVERIFY(writeFileAtomically(half.toStdString(), "<svg><metadata id=").ok());
+        QVERIFY(writeFileAtomically(pdf.toStdString(), "%PDF-1.4\nobj stream").ok());
         QVERIFY(QImage(4, 4, QImage::Format_RGB32).save(plain));
-        for (const auto& path : {text, plain, folder.filePath("missing.png")}) {
-            const auto session = sessionFromPng(path.toStdString());
+        for (const auto& path : {text, plain, svg, half, pdf, folder.filePath("missing.png")}) {
+            const auto session = sessionFromPicture(path.toStdString());
             QVERIFY(!session.ok());
             QCOMPARE(session.error().path, path.toStdString());
         }
     }
 
-    void impossibleSizesAreRefused()
+    void aPngHasItsPixelsAndResolution()
     {
-        const auto run = smallRun();
-        for (const QSize size : {QSize(0, 100), QSize(100000, 100)}) {
-            const auto image = renderFigure(*run, {size, 96, false}, 1);
-            QVERIFY(!image.ok());
-            QCOMPARE(image.error().path, std::string("size"));
+        FigureSpec spec = small();
+        spec.width = 2;
+        spec.height = 1.5;
+        spec.unit = static_cast<double>(LengthUnit::Inch);
+        spec.dpi = 300;
+        const QImage image = QImage::fromData(figureBytes(m_runs, spec, FigureFormat::Png).value());
+        QCOMPARE(image.size(), QSize(600, 450));
+        QCOMPARE(image.dotsPerMeterX(), 11811); // 300 per inch
+        QVERIFY(!image.hasAlphaChannel());
+        QCOMPARE(image.pixelColor(1, 448), Theme::lightTheme().canvas);
+    }
+
+    void impossibleFiguresAreRefused_data()
+    {
+        QTest::addColumn<double>("width");
+        QTest::addColumn<double>("dpi");
+        QTest::addColumn<QByteArray>("family");
+        QTest::addColumn<QByteArray>("key");
+        QTest::newRow("nothing") << 0. << 96. << QByteArray() << QByteArray("width");
+        QTest::newRow("huge") << 100000. << 96. << QByteArray() << QByteArray("width");
+        QTest::newRow("tiny") << 4. << 96. << QByteArray() << QByteArray("width");
+        QTest::newRow("dpi") << 400. << 0. << QByteArray() << QByteArray("dpi");
+        QTest::newRow("font") << 400. << 96. << QByteArray("No Such Font")
+                              << QByteArray("font_family");
+    }
+
+    void impossibleFiguresAreRefused()
+    {
+        QFETCH(double, width);
+        QFETCH(double, dpi);
+        QFETCH(QByteArray, family);
+        QFETCH(QByteArray, key);
+        FigureSpec spec = small();
+        spec.width = width;
+        spec.dpi = dpi;
+        spec.fontFamily = family.toStdString();
+        for (const auto format : {FigureFormat::Png, FigureFormat::Svg, FigureFormat::Pdf}) {
+            const auto bytes = figureBytes(m_runs, spec, format);
+            QVERIFY(!bytes.ok());
+            QCOMPARE(bytes.error().path, key.toStdString());
         }
-        QCOMPARE(renderFigure(*run, {{100, 100}, 0, false}, 1).error().path, std::string("dpi"));
+        QVERIFY(!figurePreview(m_runs, spec, FigureFormat::Png, {100, 100}).ok());
     }
 
 private:
-    static std::shared_ptr<const RunProduct> smallRun()
+    static FigureSpec small()
     {
-        auto session = defaultSession();
-        session.particles.count = 100;
-        WorkerPool pool(2);
-        return runSession(session, pool).value();
+        FigureSpec spec;
+        spec.width = 480;
+        spec.height = 300;
+        return spec;
     }
+
+    FigureRuns m_runs;
 };
 
 QTEST_MAIN(FigureTest)

@@ -174,7 +174,7 @@ void MainWindowFilesTest::aSavedPictureCarriesTheSession()
     QTRY_VERIFY2_WITH_TIMEOUT(saved.count() == 1, qPrintable(errorText()), kPatienceMs);
     const QImage image(path);
     QCOMPARE(image.size(), shown * 2);
-    const auto carried = render::sessionFromPng(path.toStdString());
+    const auto carried = render::sessionFromPicture(path.toStdString());
     QVERIFY(carried);
     QCOMPARE(carried->view.density.opacity, 0.25);
     QTest::keyClick(&window(), Qt::Key_N, Qt::ControlModifier);
