@@ -5,6 +5,9 @@
 
 #include <epoxy/egl.h>
 
+#include <cstring>
+#include <vector>
+
 namespace scorefield::render {
 namespace {
 
@@ -26,6 +29,7 @@ struct OffscreenContext::Private {
     FramebufferName framebuffer;
     GlName<deleteRenderbuffer> color;
     QSize size;
+    std::vector<unsigned char> rows; ///< as OpenGL gives them, the lowest first
 };
 
 OffscreenContext::OffscreenContext() : m_private(std::make_unique<Private>()) {}
@@ -124,6 +128,27 @@ QImage OffscreenContext::read()
     glPixelStorei(GL_PACK_ALIGNMENT, 4);
     glReadPixels(0, 0, d.size.width(), d.size.height(), GL_RGBA, GL_UNSIGNED_BYTE, image.bits());
     return image.mirrored(false, true);
+}
+
+bool OffscreenContext::readOpaque(QImage& image)
+{
+    auto& d = *m_private;
+    if (image.size() != d.size || image.format() != QImage::Format_RGB32 || !image.isDetached())
+        image = QImage(d.size, QImage::Format_RGB32);
+    const auto row = static_cast<std::size_t>(d.size.width()) * 4;
+    d.rows.resize(row * static_cast<std::size_t>(d.size.height()));
+    if (image.isNull())
+        return false;
+    glBindFramebuffer(GL_READ_FRAMEBUFFER, d.framebuffer.get());
+    glPixelStorei(GL_PACK_ALIGNMENT, 4);
+    // The order of bytes in which QRgb and most framebuffers lie in memory.
+    glReadPixels(
+        0, 0, d.size.width(), d.size.height(), GL_BGRA, GL_UNSIGNED_INT_8_8_8_8_REV, d.rows.data());
+    for (int y = 0; y < d.size.height(); ++y)
+        std::memcpy(image.scanLine(y),
+                    d.rows.data() + row * static_cast<std::size_t>(d.size.height() - 1 - y),
+                    row);
+    return true;
 }
 
 } // namespace scorefield::render

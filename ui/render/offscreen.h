@@ -23,6 +23,9 @@ public:
     /// Makes the framebuffer this large and binds it.
     Status bindFramebuffer(const QSize& size);
     QImage read(); ///< Format_RGBA8888_Premultiplied, top row first
+    /// The same into a picture of Format_RGB32, made anew where `image` is no such picture of this
+    /// size that nobody else holds. False: no memory.
+    bool readOpaque(QImage& image);
 
 private:
     OffscreenContext();
