@@ -56,6 +56,23 @@ void addRidges(std::vector<LaneView>& views,
         views[i].ridge = std::make_shared<const RidgePicture>(std::move(ridges[i]));
 }
 
+void addArrows(std::vector<LaneView>& views,
+               const std::vector<QRectF>& rectangles,
+               WorkerPool& pool,
+               const std::stop_token& stop)
+{
+    const ViewSpec& style = views.front().session.view;
+    if (style.arrows.layer.visible == 0)
+        return;
+    std::vector<ArrowWindow> windows;
+    for (std::size_t i = 0; i < views.size(); ++i)
+        windows.push_back(arrowWindow(views[i], rectangles[i]));
+    const auto arrows = std::make_shared<const LaneArrows>(
+        computeLaneArrows(*views.front().run, style, windows, pool, stop));
+    for (LaneView& view : views)
+        view.arrows = arrows;
+}
+
 } // namespace
 
 std::vector<LaneView> laneViews(const std::shared_ptr<const RunProduct>& run,
@@ -93,6 +110,7 @@ void addMapsAndRidges(std::vector<LaneView>& views,
         return;
     addMaps(views, rectangles, ratio, pool, stop);
     addRidges(views, rectangles, pool, stop);
+    addArrows(views, rectangles, pool, stop);
 }
 
 } // namespace scorefield::render

@@ -152,6 +152,21 @@ RidgeWindow ridgeWindow(const LaneView& view, const QRectF& laneRectangle)
     return {{visible.left(), visible.top(), visible.width(), visible.height()}, view.step};
 }
 
+ArrowWindow arrowWindow(const LaneView& view, const QRectF& laneRectangle)
+{
+    const QRectF plot = plotRectangle(laneRectangle, view.scale, view.parts),
+                 visible = visiblePlane(view, laneRectangle);
+    const double spacing = view.session.view.arrows.spacing * view.scale * visible.width()
+                           / std::max(1., plot.width());
+    return {ArrowGrid::inside(visible.left(),
+                              visible.top(),
+                              visible.width(),
+                              visible.height(),
+                              spacing,
+                              view.run->planeMixture->dimension()),
+            view.step};
+}
+
 double verticalJitter(std::size_t particle)
 {
     const double golden =

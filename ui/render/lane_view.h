@@ -3,6 +3,7 @@
 // What a picture of one lane at one moment shows: a value, made from a run and the session's view.
 // LaneRenderer draws its dense parts with OpenGL, paintLaneOverlay its lines and text with
 // QPainter; both read only this.
+#include "core/session/lane_arrows.h"
 #include "core/session/lane_maps.h"
 #include "core/session/lane_ridge.h"
 #include "core/session/session_run.h"
@@ -53,6 +54,7 @@ struct LaneView {
                            ///< lanes (see sharedDensityTop)
     std::shared_ptr<const LaneMaps>
         maps; ///< of all lanes; drawn in place of the density if of session.view's quantity
+    std::shared_ptr<const LaneArrows> arrows; ///< of all lanes; drawn if of session.view's field
     std::shared_ptr<const RidgePicture> ridge; ///< of this lane; null: none is known
 
     /// Level at `step`.
@@ -89,6 +91,8 @@ QRectF plotRectangle(const QRectF& laneRectangle, double scale, const LaneParts&
 /// What of its plane a lane's picture shows.
 QRectF visiblePlane(const LaneView& view, const QRectF& laneRectangle);
 RidgeWindow ridgeWindow(const LaneView& view, const QRectF& laneRectangle);
+/// Places of arrows at the session's spacing.
+ArrowWindow arrowWindow(const LaneView& view, const QRectF& laneRectangle);
 
 /// Where a particle is in the plane at a stored step: axes^T (x_t - alpha_t origin), so that it
 /// sits on the plane's marginal density. In one dimension the vertical is a fixed jitter in ± the

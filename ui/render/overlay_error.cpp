@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The arrow of a constant score error: how far it moves the posterior mean, at the scale of the
 // picture, from the mean of the data.
+#include "ui/render/clip_lines.h"
 #include "ui/render/lane_overlay.h"
 #include "ui/render/overlay_parts.h"
 #include "ui/render/typeset.h"
 
 #include <QLineF>
 #include <QPainterPath>
+
+#include <algorithm>
 
 namespace scorefield::render {
 
@@ -62,16 +65,23 @@ void paintErrorArrow(QPainter& painter, const OverlayFrame& frame)
     const bool held = frame.view.arrowSelected || frame.view.arrowHovered;
     QColor halo = theme.canvas;
     halo.setAlphaF(0.85F);
-    painter.setBrush(Qt::NoBrush);
-    painter.setPen(QPen(halo, frame.px(5), Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin));
-    painter.drawPath(path);
+    const auto pen = [&](const QColor& color, double width) {
+        return QPen(color,
+                    frame.px(width) * frame.view.lineScale,
+                    Qt::SolidLine,
+                    Qt::RoundCap,
+                    Qt::RoundJoin);
+    };
+    painter.setPen(pen(halo, 5));
+    strokeInside(painter, path, frame.plot);
     const QColor line = held ? theme.accent : theme.text;
-    painter.setPen(
-        QPen(line, frame.px(held ? 2.4 : 1.8), Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin));
-    painter.drawPath(path);
-    painter.setPen(QPen(line, frame.px(1.4)));
+    painter.setPen(pen(line, held ? 2.4 : 1.8));
+    strokeInside(painter, path, frame.plot);
+    painter.setPen(pen(line, 1.4));
     painter.setBrush(theme.canvas);
-    painter.drawEllipse(from, frame.px(2.6), frame.px(2.6));
+    QPainterPath start;
+    start.addEllipse(from, frame.px(2.6), frame.px(2.6));
+    drawInside(painter, start, frame.plot);
 
     const QFont font = frame.font(12);
     const QString text = held ? QStringLiteral("e = (%1, %2)")
@@ -79,9 +89,14 @@ void paintErrorArrow(QPainter& painter, const OverlayFrame& frame)
                                          prettyNumber(arrow->to.y() - arrow->from.y()))
                               : QStringLiteral("e");
     const bool right = to.x() >= from.x();
-    const QPointF place = to
-                          + QPointF(right ? frame.px(9) : -frame.px(9) - tabularWidth(text, font),
-                                    to.y() <= from.y() ? -frame.px(5) : frame.px(15));
+    const double width = tabularWidth(text, font);
+    if (!frame.plot.contains(to) || frame.plot.width() < width)
+        return;
+    QPointF place = to
+                    + QPointF(right ? frame.px(9) : -frame.px(9) - width,
+                              to.y() <= from.y() ? -frame.px(5) : frame.px(15));
+    place.setX(std::clamp(place.x(), frame.plot.left(), frame.plot.right() - width));
+    place.setY(std::clamp(place.y(), frame.plot.top() + frame.px(15), frame.plot.bottom()));
     QPainterPath letters;
     letters.addText(place, font, text);
     painter.setBrush(Qt::NoBrush);

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/render/clip_lines.h"
 #include "ui/render/lane_overlay.h"
 #include "ui/render/overlay_parts.h"
 #include "ui/render/plane_density.h"
@@ -25,6 +26,22 @@ void paintDot(QPainter& painter,
     painter.setPen(QPen(rim, rimWidth));
     painter.setBrush(fill);
     painter.drawEllipse(at, radius, radius);
+}
+
+/// The same where no bit of it may leave the plot.
+void paintDotInside(QPainter& painter,
+                    const OverlayFrame& frame,
+                    QPointF at,
+                    double radius,
+                    const QColor& fill,
+                    const QColor& rim,
+                    double rimWidth)
+{
+    QPainterPath disc;
+    disc.addEllipse(at, radius, radius);
+    painter.setPen(rimWidth > 0 ? QPen(rim, rimWidth) : QPen(Qt::NoPen));
+    painter.setBrush(fill);
+    drawInside(painter, disc, frame.plot);
 }
 
 void paintComponentHandles(QPainter& painter, const OverlayFrame& frame, int component)
@@ -116,24 +133,25 @@ void paintPinnedPath(QPainter& painter, const OverlayFrame& frame)
         return frame.transform.toPixels(
             particlePosition(*frame.view.run, frame.product, particle, step));
     };
-    QPainterPath path(at(0));
-    for (int step = 1; step <= last; ++step)
-        path.lineTo(at(step));
+    QPolygonF path;
+    for (int step = 0; step <= last; ++step)
+        path << at(step);
+    const double unit = frame.px(1) * frame.view.lineScale;
     QColor halo = theme.canvas;
     halo.setAlphaF(0.8F);
-    painter.setBrush(Qt::NoBrush);
-    painter.setPen(QPen(halo, frame.px(4), Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin));
-    painter.drawPath(path);
-    painter.setPen(QPen(theme.text, frame.px(1.6), Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin));
-    painter.drawPath(path);
-    paintDot(painter, at(0), frame.px(3.5), theme.canvas, theme.text, frame.px(1.6));
-    paintDot(painter, at(last), frame.px(3), theme.text, theme.text, 0);
-    paintDot(painter,
-             frame.transform.toPixels(particlePosition(frame.view, particle)),
-             frame.px(5),
-             theme.accent,
-             theme.canvas,
-             frame.px(1.6));
+    painter.setPen(QPen(halo, 4 * unit, Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin));
+    strokeInside(painter, {path}, frame.plot);
+    painter.setPen(QPen(theme.text, 1.6 * unit, Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin));
+    strokeInside(painter, {path}, frame.plot);
+    paintDotInside(painter, frame, at(0), 3.5 * unit, theme.canvas, theme.text, 1.6 * unit);
+    paintDotInside(painter, frame, at(last), 3 * unit, theme.text, theme.text, 0);
+    paintDotInside(painter,
+                   frame,
+                   frame.transform.toPixels(particlePosition(frame.view, particle)),
+                   5 * unit,
+                   theme.accent,
+                   theme.canvas,
+                   1.6 * unit);
 }
 
 void paintProbe(QPainter& painter, const OverlayFrame& frame)

@@ -49,6 +49,11 @@ QRectF paintReadouts(QPainter& painter, const OverlayFrame& frame);
 void paintMapKey(QPainter& painter, const OverlayFrame& frame, const QRectF& occupied);
 void paintLegend(QPainter& painter,
                  const OverlayFrame& frame); ///< what colours and contours mean, top right
+/// The arrows that are drawn; null where the layer is hidden or they are not there yet.
+const LaneArrowField* shownArrows(const LaneView& view);
+/// Arrows of the lane's field, inside the plot.
+void paintArrows(QPainter& painter, const OverlayFrame& frame);
+void appendArrowRows(std::vector<LegendRow>& rows, const OverlayFrame& frame);
 /// The ridge that is drawn; null where the layer is hidden or nothing is known.
 const RidgePicture* shownRidge(const LaneView& view);
 /// Ridges, the band of the score error and special places, inside the plot.

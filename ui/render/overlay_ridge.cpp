@@ -2,6 +2,7 @@
 // The ridge of a lane at its play-head, the faint ridges of other noise levels, the band of the
 // score error along it, its special places, and what to know about it. Lines, so that exported
 // figures hold them as lines.
+#include "ui/render/clip_lines.h"
 #include "ui/render/overlay_parts.h"
 #include "ui/render/ridge_style.h"
 #include "ui/render/typeset.h"
@@ -10,6 +11,7 @@
 #include <QPainterPath>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 namespace scorefield::render {
@@ -18,8 +20,8 @@ namespace {
 constexpr double kLine = kRidgeLine,
                  kCasing = 2.4; // designed pixels; of the casing: more than the line
 constexpr double kGhostLine = 1.2, kSymbol = 5, kStaleOpacity = .4, kOpaque = .7;
-constexpr int kColors = 24;        // of one line: steps too small to be seen
-constexpr int kMostCritical = 200; // of a picture: beyond, they hide what they mark
+constexpr std::size_t kColors = 24; // of all lines: steps too small to be seen
+constexpr int kMostCritical = 200;  // of a picture: beyond, they hide what they mark
 
 /// From x~ in the plane to pixels.
 class ToPixels {
@@ -63,32 +65,53 @@ QPen roundPen(const QColor& color, double width)
     return {color, width, Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin};
 }
 
-/// Stretches of one colour, each as one path.
+/// Designed pixels, and the view's own factor for lines.
+double linePx(const OverlayFrame& frame, double designed)
+{
+    return frame.px(designed) * frame.view.lineScale;
+}
+
+/// The stretches of all lines by their colour.
+std::array<std::vector<QPolygonF>, kColors>
+stretchesOf(const OverlayFrame& frame, const Ridge& ridge, const ToPixels& toPixels)
+{
+    const StrengthScale scale = strengthScale(frame.view.session.view.ridge);
+    std::array<std::vector<QPolygonF>, kColors> stretches;
+    for (const RidgeLine& line : ridge.lines) {
+        const Eigen::Index count = line.places.rows();
+        const auto colorOf = [&](Eigen::Index i) { // of the stretch from vertex i to the next
+            const double gap = .5 * (line.logGap[i % count] + line.logGap[(i + 1) % count]);
+            return static_cast<std::size_t>(std::lround((kColors - 1) * scale.place(gap)));
+        };
+        for (Eigen::Index i = 0; i + 1 < cornersOf(line);) {
+            const std::size_t color = colorOf(i);
+            QPolygonF stretch{{toPixels(line, i)}};
+            for (; i + 1 < cornersOf(line) && colorOf(i) == color; ++i)
+                stretch << toPixels(line, (i + 1) % count);
+            stretches[color].push_back(std::move(stretch));
+        }
+    }
+    return stretches;
+}
+
+/// One path for each colour: few elements, however often the strength goes up and down.
 void paintStrength(QPainter& painter,
                    const OverlayFrame& frame,
-                   const RidgeLine& line,
-                   double alpha)
+                   const Ridge& ridge,
+                   const ToPixels& toPixels)
 {
-    const ToPixels toPixels(frame, alpha);
-    const StrengthScale scale = strengthScale(frame.view.session.view.ridge);
-    const Eigen::Index count = line.places.rows();
-    const auto colorOf = [&](Eigen::Index i) { // of the stretch from vertex i to the next
-        const double gap = .5 * (line.logGap[i % count] + line.logGap[(i + 1) % count]);
-        return static_cast<int>(std::lround((kColors - 1) * scale.place(gap)));
-    };
-    for (Eigen::Index i = 0; i + 1 < cornersOf(line);) {
-        const int color = colorOf(i);
-        QPainterPath path(toPixels(line, i));
-        for (; i + 1 < cornersOf(line) && colorOf(i) == color; ++i)
-            path.lineTo(toPixels(line, (i + 1) % count));
+    const auto stretches = stretchesOf(frame, ridge, toPixels);
+    for (std::size_t color = 0; color < stretches.size(); ++color) {
+        if (stretches[color].empty())
+            continue;
         // Overlapping caps hide the seams of an opaque line, and would dot a faint one.
         painter.setPen(
             QPen(strengthColor(frame.view.theme, static_cast<double>(color) / (kColors - 1)),
-                 frame.px(kLine),
+                 linePx(frame, kLine),
                  Qt::SolidLine,
                  painter.opacity() > kOpaque ? Qt::RoundCap : Qt::FlatCap,
                  Qt::RoundJoin));
-        painter.drawPath(path);
+        strokeInside(painter, stretches[color], frame.plot);
     }
 }
 
@@ -97,14 +120,12 @@ void paintLines(QPainter& painter, const OverlayFrame& frame, const Ridge& ridge
     const ToPixels toPixels(frame, frame.level.alpha);
     QColor casing = frame.view.theme.canvas;
     casing.setAlphaF(.78F);
-    painter.setBrush(Qt::NoBrush);
     QPainterPath all;
     for (const RidgeLine& line : ridge.lines)
         all.addPath(pathOf(line, toPixels));
-    painter.setPen(roundPen(casing, frame.px(kLine + kCasing)));
-    painter.drawPath(all);
-    for (const RidgeLine& line : ridge.lines)
-        paintStrength(painter, frame, line, frame.level.alpha);
+    painter.setPen(roundPen(casing, linePx(frame, kLine + kCasing)));
+    strokeInside(painter, all, frame.plot);
+    paintStrength(painter, frame, ridge, toPixels);
 }
 
 /// Turned so that all pieces of the band have one sense: what overlaps is filled once.
@@ -179,12 +200,13 @@ void paintTube(QPainter& painter, const OverlayFrame& frame, const RidgePicture&
     QColor veil = frame.view.theme.canvas;
     veil.setAlphaF(.5F);
     const QColor color = frame.view.theme.warning;
-    painter.fillPath(band.area, veil);
-    painter.setBrush(Qt::NoBrush);
-    painter.setPen(roundPen(color, frame.px(.8)));
-    painter.drawPath(band.edges);
-    painter.setPen(QPen(color, frame.px(2), Qt::DashLine, Qt::FlatCap, Qt::RoundJoin));
-    painter.drawPath(band.side);
+    painter.setPen(Qt::NoPen);
+    painter.setBrush(veil);
+    drawInside(painter, band.area, frame.plot);
+    painter.setPen(roundPen(color, linePx(frame, .8)));
+    strokeInside(painter, band.edges, frame.plot);
+    painter.setPen(QPen(color, linePx(frame, 2), Qt::DashLine, Qt::FlatCap, Qt::RoundJoin));
+    strokeInside(painter, band.side, frame.plot);
 }
 
 void paintPoints(QPainter& painter, const OverlayFrame& frame, const Ridge& ridge)
@@ -193,7 +215,8 @@ void paintPoints(QPainter& painter, const OverlayFrame& frame, const Ridge& ridg
         return;
     const ToPixels toPixels(frame, frame.level.alpha);
     const auto draw = [&](const Eigen::Vector2d& place, RidgeSymbol symbol) {
-        drawRidgeSymbol(painter, toPixels(place), frame.px(kSymbol), symbol, frame.view.theme);
+        drawRidgeSymbol(
+            painter, toPixels(place), linePx(frame, kSymbol), symbol, frame.view.theme, frame.plot);
     };
     if (ridge.critical.size() <= kMostCritical)
         for (const CriticalPoint& point : ridge.critical)
@@ -287,11 +310,10 @@ void paintGhosts(QPainter& painter, const OverlayFrame& frame, const RidgePictur
         QPainterPath path;
         for (const RidgeLine& line : ghost.ridge->lines)
             path.addPath(pathOf(line, ToPixels(frame, ghost.alpha)));
-        painter.setBrush(Qt::NoBrush);
-        painter.setPen(roundPen(casing, frame.px(kGhostLine + 1.8)));
-        painter.drawPath(path);
-        painter.setPen(roundPen(color, frame.px(kGhostLine)));
-        painter.drawPath(path);
+        painter.setPen(roundPen(casing, linePx(frame, kGhostLine + 1.8)));
+        strokeInside(painter, path, frame.plot);
+        painter.setPen(roundPen(color, linePx(frame, kGhostLine)));
+        strokeInside(painter, path, frame.plot);
     }
     Labels labels(painter, frame);
     for (const RidgePicture::Ghost& ghost : picture.ghosts)

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/render/ridge_style.h"
 
+#include "ui/render/clip_lines.h"
 #include "ui/render/color_science.h"
 
 #include <QPainter>
+#include <QPainterPath>
 #include <QPolygonF>
 
 #include <algorithm>
@@ -21,10 +23,28 @@ QPolygonF triangle(QPointF c, double r)
         {c + QPointF(0, -1.25 * r), c + QPointF(1.1 * r, .7 * r), c + QPointF(-1.1 * r, .7 * r)}};
 }
 
-void strokeCross(QPainter& painter, QPointF c, double r)
+QPainterPath symbolPath(RidgeSymbol symbol, QPointF at, double radius)
 {
-    painter.drawLine(c - QPointF(r, r), c + QPointF(r, r));
-    painter.drawLine(c - QPointF(r, -r), c + QPointF(r, -r));
+    QPainterPath path;
+    const QPointF down(.8 * radius, .8 * radius), up(.8 * radius, -.8 * radius);
+    switch (symbol) {
+    case RidgeSymbol::Mode:
+        path.addEllipse(at, .8 * radius, .8 * radius);
+        break;
+    case RidgeSymbol::Saddle:
+        for (const QPointF& arm : {down, up}) {
+            path.moveTo(at - arm);
+            path.lineTo(at + arm);
+        }
+        break;
+    case RidgeSymbol::Minimum:
+        path.addEllipse(at, .85 * radius, .85 * radius);
+        break;
+    case RidgeSymbol::Umbilic:
+        path.addPolygon(triangle(at, .85 * radius));
+        path.closeSubpath();
+    }
+    return path;
 }
 
 } // namespace
@@ -62,28 +82,22 @@ RidgeSymbol symbolOf(CriticalKind kind)
     return RidgeSymbol::Minimum;
 }
 
-void drawRidgeSymbol(
-    QPainter& painter, QPointF at, double radius, RidgeSymbol symbol, const Theme& theme)
+void drawRidgeSymbol(QPainter& painter,
+                     QPointF at,
+                     double radius,
+                     RidgeSymbol symbol,
+                     const Theme& theme,
+                     const QRectF& box)
 {
     const double line = .42 * radius;
+    const QPainterPath path = symbolPath(symbol, at, radius);
     const auto draw = [&](const QColor& color, double width) {
-        const QPen pen(color, width, Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin);
-        painter.setPen(pen);
-        painter.setBrush(Qt::NoBrush);
-        switch (symbol) {
-        case RidgeSymbol::Mode:
-            painter.setBrush(color);
-            painter.drawEllipse(at, .8 * radius, .8 * radius);
-            break;
-        case RidgeSymbol::Saddle:
-            strokeCross(painter, at, .8 * radius);
-            break;
-        case RidgeSymbol::Minimum:
-            painter.drawEllipse(at, .85 * radius, .85 * radius);
-            break;
-        case RidgeSymbol::Umbilic:
-            painter.drawPolygon(triangle(at, .85 * radius));
-        }
+        painter.setPen(QPen(color, width, Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin));
+        painter.setBrush(symbol == RidgeSymbol::Mode ? QBrush(color) : QBrush(Qt::NoBrush));
+        if (box.isEmpty())
+            painter.drawPath(path);
+        else
+            drawInside(painter, path, box);
     };
     draw(theme.canvas, line + .8 * radius);
     draw(theme.text, symbol == RidgeSymbol::Mode ? .1 * radius : line);

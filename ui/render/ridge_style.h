@@ -27,9 +27,14 @@ QColor strengthColor(const Theme& theme, double place);
 
 enum class RidgeSymbol { Mode, Saddle, Minimum, Umbilic };
 RidgeSymbol symbolOf(CriticalKind kind);
-/// With a rim of the canvas, so that it shows on lines and colours. `radius` in the painter's
+/// With a rim of the canvas, so that it shows on lines and colours; nothing of it leaves a `box`
+/// that is given. `radius` in the painter's
 /// units.
-void drawRidgeSymbol(
-    QPainter& painter, QPointF at, double radius, RidgeSymbol symbol, const Theme& theme);
+void drawRidgeSymbol(QPainter& painter,
+                     QPointF at,
+                     double radius,
+                     RidgeSymbol symbol,
+                     const Theme& theme,
+                     const QRectF& box = {});
 
 } // namespace scorefield::render
