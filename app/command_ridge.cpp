@@ -9,13 +9,12 @@
 #include "core/base/text.h"
 #include "core/geometry/ridge.h"
 #include "core/geometry/ridge_projection.h"
-
-#include <QJsonArray>
+#include "core/session/export_table.h"
+#include "core/session/ridge_data.h"
 
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <limits>
 #include <memory>
 
 namespace scorefield::app {
@@ -105,23 +104,6 @@ Status readProjection(const Arguments& arguments, RidgeJob& job)
     return success();
 }
 
-/// Around the components' three standard deviations, in the plane of the first two coordinates.
-PlaneBox boxAround(const GaussianMixture& mixture, double noise)
-{
-    Eigen::Array2d low = Eigen::Array2d::Constant(std::numeric_limits<double>::infinity());
-    Eigen::Array2d high = -low;
-    for (const auto& component : mixture.components()) {
-        const Eigen::MatrixXd& Q = component.eigenvectors;
-        for (Eigen::Index axis = 0; axis < 2; ++axis) {
-            const double variance =
-                Q.row(axis).cwiseAbs2().dot(component.eigenvalues.transpose()) + noise * noise;
-            low(axis) = std::min(low(axis), component.mean(axis) - 3 * std::sqrt(variance));
-            high(axis) = std::max(high(axis), component.mean(axis) + 3 * std::sqrt(variance));
-        }
-    }
-    return {low(0), low(1), high(0) - low(0), high(1) - low(1)};
-}
-
 Result<PlaneBox> readBox(const std::string& text, double alpha)
 {
     const auto words = splitText(text, ',');
@@ -156,15 +138,15 @@ Status readTrace(const Arguments& arguments, RidgeJob& job)
     job.request.noise = job.noise;
     job.request.thresholds = {*beta, *gamma};
     job.request.resolution = static_cast<int>(*resolution);
-    job.request.box = boxAround(*job.mixture, job.noise);
+    job.request.box = boxAroundData(*job.mixture, job.noise);
     if (const auto text = arguments.value("--box")) {
         const auto box = readBox(*text, job.alpha);
         if (!box)
             return box.error();
         job.request.box = *box;
     }
-    if (!hasExtension(job.output, ".csv") && !hasExtension(job.output, ".json"))
-        return Error{"-o", "'" + job.output + "' ends in neither .csv nor .json"};
+    if (!isDataFile(job.output))
+        return Error{"-o", "'" + job.output + "' must end in .csv, .json or .npy"};
     return success();
 }
 
@@ -254,98 +236,16 @@ Ending project(const Arguments& arguments, const RidgeJob& job)
     return {};
 }
 
-QJsonArray jsonOf(const Eigen::VectorXd& values)
-{
-    QJsonArray array;
-    for (const double value : values)
-        array.append(value);
-    return array;
-}
-
-QJsonArray jsonOfPlaces(const std::vector<Eigen::Vector2d>& places, double alpha)
-{
-    QJsonArray array;
-    for (const Eigen::Vector2d& place : places)
-        array.append(jsonOf(alpha * place));
-    return array;
-}
-
-QJsonObject jsonOf(const Ridge& ridge, const RidgeJob& job)
-{
-    QJsonArray lines, critical;
-    for (const RidgeLine& line : ridge.lines) {
-        QJsonArray points;
-        for (Eigen::Index i = 0; i < line.points.rows(); ++i)
-            points.append(jsonOf(Eigen::VectorXd(job.alpha * line.points.row(i).transpose())));
-        lines.append(QJsonObject{{QStringLiteral("component"), line.component},
-                                 {QStringLiteral("closed"), line.closed},
-                                 {QStringLiteral("length"), job.alpha * line.length()},
-                                 {QStringLiteral("points"), points},
-                                 {QStringLiteral("kappa1"), jsonOf(line.kappa1.matrix())},
-                                 {QStringLiteral("kappa2"), jsonOf(line.kappa2.matrix())},
-                                 {QStringLiteral("log10_gap"), jsonOf(line.logGap.matrix())}});
-    }
-    // log q_t(x_t) = log q~(x~) - d log alpha.
-    const double shift = job.mixture->dimension() * std::log(job.alpha);
-    for (const CriticalPoint& point : ridge.critical) {
-        const char* kind = point.kind == CriticalKind::Mode     ? "mode"
-                           : point.kind == CriticalKind::Saddle ? "saddle"
-                                                                : "minimum";
-        critical.append(
-            QJsonObject{{QStringLiteral("kind"), QLatin1String(kind)},
-                        {QStringLiteral("point"), jsonOf(Eigen::VectorXd(job.alpha * point.point))},
-                        {QStringLiteral("log_density"), point.logDensity - shift}});
-    }
-    const PlaneBox& box = ridge.request.box;
-    Eigen::VectorXd corners(4);
-    corners << box.left, box.bottom, box.width, box.height;
-    return {{QStringLiteral("alpha"), job.alpha},
-            {QStringLiteral("sigma"), job.alpha * job.noise},
-            {QStringLiteral("beta"), ridge.request.thresholds.beta},
-            {QStringLiteral("gamma"), ridge.request.thresholds.gamma},
-            {QStringLiteral("box"), jsonOf(Eigen::VectorXd(job.alpha * corners))},
-            {QStringLiteral("components"), ridge.components},
-            {QStringLiteral("length"), job.alpha * ridge.length},
-            {QStringLiteral("lines"), lines},
-            {QStringLiteral("ends"), jsonOfPlaces(ridge.ends, job.alpha)},
-            {QStringLiteral("junctions"), jsonOfPlaces(ridge.junctions, job.alpha)},
-            {QStringLiteral("umbilics"), jsonOfPlaces(ridge.umbilics, job.alpha)},
-            {QStringLiteral("critical_points"), critical}};
-}
-
-/// One row a vertex: line, component, closed, coordinates, curvatures.
-std::string linesAsCsv(const Ridge& ridge, const RidgeJob& job)
-{
-    std::vector<std::string> header{"line", "component", "closed"};
-    for (const std::string& name : coordinateNames(job))
-        header.push_back(name);
-    header.insert(header.end(), {"kappa1", "kappa2", "log10_gap"});
-    Eigen::Index count = 0;
-    for (const RidgeLine& line : ridge.lines)
-        count += line.points.rows();
-    Eigen::MatrixXd rows(count, static_cast<Eigen::Index>(header.size()));
-    Eigen::Index row = 0;
-    for (std::size_t l = 0; l < ridge.lines.size(); ++l) {
-        const RidgeLine& line = ridge.lines[l];
-        for (Eigen::Index i = 0; i < line.points.rows(); ++i)
-            rows.row(row++) << static_cast<double>(l), line.component, line.closed ? 1. : 0.,
-                job.alpha * line.points.row(i), line.kappa1(i), line.kappa2(i), line.logGap(i);
-    }
-    return csvBytes(header, rows);
-}
-
 Ending trace(const Arguments& arguments, const RidgeJob& job)
 {
     const Interruption interruption;
     WorkerPool pool;
-    const int d = job.mixture->dimension();
-    const RidgeSubject subject{
-        job.mixture, Eigen::MatrixXd::Identity(d, 2), Eigen::VectorXd::Zero(d)};
-    const Ridge ridge = findRidge(subject, job.request, pool, interruption.token());
+    const Ridge ridge =
+        findRidge(ridgeOfCoordinates(job.mixture), job.request, pool, interruption.token());
     if (interruption.token().stop_requested())
         return failed("interrupted; nothing was written");
     const std::string bytes =
-        hasExtension(job.output, ".json") ? jsonBytes(jsonOf(ridge, job)) : linesAsCsv(ridge, job);
+        ridgeBytes({ridge, job.alpha, coordinateNames(job)}, dataFormat(job.output));
     if (auto status = writeFileAtomically(job.output, bytes); !status)
         return failed(status.error().sentence());
     say(arguments,
@@ -385,7 +285,7 @@ Command ridgeCommand()
          {"--gamma", "G", "with --trace: kappa_1 - kappa_2 >= G; 0.2"},
          {"--box", "L,B,W,H", "with --trace: left, bottom, width and height of x; all data"},
          {"--resolution", "N", "with --trace: cells along the longer side; 192"},
-         {"--output", "FILE", "points as .npy or .csv; lines as .csv or .json", "-o"}});
+         {"--output", "FILE", "points as .npy or .csv; lines as .csv, .json or .npy", "-o"}});
     spec.notes = "Points and lines are x_t, in the coordinates of the process. In more than two "
                  "dimensions the box\nlimits the first two coordinates of the lines.";
     return {spec, runRidge};

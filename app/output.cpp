@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/output.h"
 
-#include "core/base/text.h"
+#include "core/base/csv_text.h"
 
 #include <QJsonDocument>
 
@@ -46,16 +46,6 @@ std::filesystem::path folderOf(const std::filesystem::path& path)
     return path.has_parent_path() ? path.parent_path() : std::filesystem::path(".");
 }
 
-std::string quoted(const std::string& field)
-{
-    if (field.find_first_of(",\"\r\n") == std::string::npos)
-        return field;
-    std::string text = "\"";
-    for (const char c : field)
-        text += c == '"' ? std::string("\"\"") : std::string(1, c);
-    return text + '"';
-}
-
 } // namespace
 
 Status checkWritable(const std::string& path)
@@ -93,16 +83,7 @@ bool hasExtension(const std::string& path, std::string_view extension)
 
 std::string csvBytes(const std::vector<std::string>& header, const Eigen::MatrixXd& rows)
 {
-    std::string text;
-    for (std::size_t j = 0; j < header.size(); ++j)
-        text += (j == 0 ? "" : ",") + quoted(header[j]);
-    text += '\n';
-    for (Eigen::Index i = 0; i < rows.rows(); ++i) {
-        for (Eigen::Index j = 0; j < rows.cols(); ++j)
-            text += (j == 0 ? "" : ",") + formatNumber(rows(i, j));
-        text += '\n';
-    }
-    return text;
+    return csvText(header, rows);
 }
 
 std::string jsonBytes(const QJsonObject& object)

@@ -10,6 +10,7 @@
 #include <cstring>
 #include <limits>
 #include <optional>
+#include <set>
 
 namespace scorefield {
 
@@ -128,10 +129,11 @@ std::vector<double> toCOrder(const std::vector<double>& fortran,
     return values;
 }
 
+/// `type`: a Python literal.
 std::string headerBytes(std::string_view type, std::span<const std::size_t> shape)
 {
     std::string dictionary =
-        "{'descr': '" + std::string(type) + "', 'fortran_order': False, 'shape': (";
+        "{'descr': " + std::string(type) + ", 'fortran_order': False, 'shape': (";
     for (const std::size_t extent : shape)
         dictionary += std::to_string(extent) + (shape.size() == 1 ? "," : ", ");
     if (shape.size() > 1)
@@ -146,6 +148,31 @@ std::string headerBytes(std::string_view type, std::span<const std::size_t> shap
               static_cast<char>(dictionary.size() & 0xff),
               static_cast<char>(dictionary.size() >> 8)};
     return bytes + dictionary;
+}
+
+/// A Python string in ASCII, which the header of a version 1.0 file must be.
+std::string pythonText(std::string_view utf8)
+{
+    static constexpr char digits[] = "0123456789abcdef";
+    std::string text = "'";
+    for (std::size_t i = 0; i < utf8.size();) {
+        const auto lead = static_cast<unsigned char>(utf8[i++]);
+        if (lead < 0x80 && lead >= 0x20) {
+            text += lead == '\'' || lead == '\\' ? std::string("\\") : std::string();
+            text += static_cast<char>(lead);
+            continue;
+        }
+        unsigned code = lead < 0x80   ? lead
+                        : lead < 0xe0 ? lead & 0x1fU
+                        : lead < 0xf0 ? lead & 0xfU
+                                      : lead & 7U;
+        for (; i < utf8.size() && (static_cast<unsigned char>(utf8[i]) & 0xc0U) == 0x80; ++i)
+            code = code << 6 | (static_cast<unsigned char>(utf8[i]) & 0x3fU);
+        text += "\\U";
+        for (int shift = 28; shift >= 0; shift -= 4)
+            text += digits[code >> shift & 0xf];
+    }
+    return text + "'";
 }
 
 template <class Real>
@@ -205,12 +232,26 @@ Result<NpyArray> readNpy(const std::filesystem::path& path)
 
 std::string npyBytes(std::span<const std::size_t> shape, std::span<const double> values)
 {
-    return arrayBytes("<f8", shape, values);
+    return arrayBytes("'<f8'", shape, values);
 }
 
 std::string npyBytes(std::span<const std::size_t> shape, std::span<const float> values)
 {
-    return arrayBytes("<f4", shape, values);
+    return arrayBytes("'<f4'", shape, values);
+}
+
+std::string npyRecordBytes(const std::vector<std::string>& names, std::span<const double> values)
+{
+    std::string type = "[";
+    std::set<std::string> taken;
+    for (const std::string& name : names) {
+        std::string unique = name;
+        for (int number = 2; !taken.insert(unique).second; ++number)
+            unique = name + "_" + std::to_string(number);
+        type += (taken.size() == 1 ? "(" : ", (") + pythonText(unique) + ", '<f8')";
+    }
+    const std::size_t count = names.empty() ? 0 : values.size() / names.size();
+    return arrayBytes(type + "]", std::span<const std::size_t>(&count, 1), values);
 }
 
 } // namespace scorefield

@@ -24,5 +24,8 @@ Result<NpyArray> readNpy(const std::filesystem::path& path);
 /// The bytes of an NPY file of these values (C order), as f8 or f4.
 std::string npyBytes(std::span<const std::size_t> shape, std::span<const double> values);
 std::string npyBytes(std::span<const std::size_t> shape, std::span<const float> values);
+/// The bytes of a list of records: a structured array whose fields are f8 with these names (UTF-8;
+/// where two are the same the later one gets a number). `values` holds record after record.
+std::string npyRecordBytes(const std::vector<std::string>& names, std::span<const double> values);
 
 } // namespace scorefield

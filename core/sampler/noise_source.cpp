@@ -4,6 +4,7 @@
 #include "core/base/philox.h"
 #include "core/field/kernel.h"
 #include "core/sampler/brownian_path.h"
+#include "core/sampler/noise_recording.h"
 
 #include <type_traits>
 
@@ -90,11 +91,13 @@ NoiseSource<Real>::NoiseSource(const ParticleRange& range,
                                int dimension,
                                int draws,
                                const SimulationPlan& plan,
-                               const SimulationInputs& inputs)
+                               const SimulationInputs& inputs,
+                               NoiseRecorder* recorder)
     : m_seed(plan.seed)
     , m_range(range)
     , m_draws(draws)
     , m_recorded(recordedNoise(plan, inputs))
+    , m_recorder(recorder)
 {
     if (draws == 0 || m_recorded.values != nullptr)
         return;
@@ -112,10 +115,10 @@ NoiseSource<Real>::~NoiseSource() = default;
 template <class Real>
 void NoiseSource<Real>::between(double high, double low, Block<Real>& z)
 {
-    if (m_path)
-        m_path->increment(high, low, z);
-    else
-        independent(z);
+    if (!m_path)
+        return independent(z);
+    m_path->increment(high, low, z);
+    finishDraw(z);
 }
 
 template <class Real>
@@ -126,6 +129,15 @@ void NoiseSource<Real>::independent(Block<Real>& z)
     else
         drawPhilox(z);
     ++m_next;
+    finishDraw(z);
+}
+
+template <class Real>
+void NoiseSource<Real>::finishDraw(const Block<Real>& z)
+{
+    if constexpr (std::is_same_v<Real, double>)
+        if (m_recorder != nullptr && !m_exhausted)
+            m_recorder->record(m_call, m_range, z);
     ++m_call;
 }
 

@@ -39,17 +39,19 @@ RecordedNoise recordedNoise(const SimulationPlan& plan, const SimulationInputs& 
 
 template <class Real>
 class BrownianPath;
+class NoiseRecorder; // core/sampler/noise_recording.h
 
 template <class Real>
 class NoiseSource final : public StepNoise<Real> {
 public:
     /// `draws` normals per step are reserved; the recorded numbers of `inputs`, if any, replace the
-    /// drawn ones.
+    /// drawn ones. What is drawn in double precision is told to `recorder`, if there is one.
     NoiseSource(const ParticleRange& range,
                 int dimension,
                 int draws,
                 const SimulationPlan& plan,
-                const SimulationInputs& inputs);
+                const SimulationInputs& inputs,
+                NoiseRecorder* recorder = nullptr);
     ~NoiseSource() override;
 
     void beginStep(int step) { m_next = static_cast<std::uint32_t>(step * m_draws); }
@@ -61,13 +63,16 @@ public:
 private:
     void drawRecorded(Block<Real>& z);
     void drawPhilox(Block<Real>& z);
+    /// Counts the draw and tells the recorder.
+    void finishDraw(const Block<Real>& z);
 
     std::uint64_t m_seed;
     ParticleRange m_range;
     int m_draws;
     RecordedNoise m_recorded;
+    NoiseRecorder* m_recorder;
     std::uint32_t m_next = 0; // number of the next draw of the run
-    std::size_t m_call = 0;   // draws made so far
+    std::size_t m_call = 0;   // draws made so far, of a Brownian path too
     bool m_exhausted = false;
     std::unique_ptr<BrownianPath<Real>> m_path; // only under the Brownian-tree policy
     std::uint32_t m_pair =

@@ -4,6 +4,7 @@
 #include "core/base/text.h"
 #include "core/sampler/correction.h"
 #include "core/sampler/initial_state.h"
+#include "core/sampler/noise_recording.h"
 #include "core/sampler/plan_check.h"
 #include "core/sampler/posterior_variance.h"
 
@@ -60,14 +61,17 @@ public:
         const SimulationInputs& inputs,
         std::size_t particles,
         std::stop_token stop,
-        SimulationResult<Store>& result)
+        SimulationResult<Store>& result,
+        NoiseRecorder* recorder)
         : m_plan(plan)
         , m_sampler(sampler)
         , m_inputs(inputs)
         , m_particles(particles)
         , m_stop(std::move(stop))
         , m_result(result)
-        , m_field(makeLearnedField<Real>({plan.mixture, plan.guidance, plan.levels}, plan.error.get()))
+        , m_recorder(recorder)
+        , m_field(
+              makeLearnedField<Real>({plan.mixture, plan.guidance, plan.levels}, plan.error.get()))
         , m_initial(plan, inputs)
     {
         if (sampler.needsPosteriorVariance != nullptr
@@ -106,7 +110,8 @@ public:
                                  m_plan.mixture->dimension(),
                                  m_sampler.drawsPerStep + correction.drawsPerStep(),
                                  m_plan,
-                                 m_inputs);
+                                 m_inputs,
+                                 m_recorder);
         const int steps = static_cast<int>(m_plan.levels.size()) - 1;
         for (int k = 0; k < steps; ++k) {
             if (m_stop.stop_requested())
@@ -220,6 +225,7 @@ private:
     std::size_t m_particles;
     std::stop_token m_stop;
     SimulationResult<Store>& m_result;
+    NoiseRecorder* m_recorder;
     std::unique_ptr<ScoreField<Real>> m_field;
     InitialState m_initial;
     std::vector<double> m_posteriorVariance; // at each level, where the sampler asks for it
@@ -242,10 +248,12 @@ void runAll(const SimulationPlan& plan,
             const SimulationInputs& inputs,
             WorkerPool& pool,
             std::stop_token stop,
-            SimulationResult<Store>& result)
+            SimulationResult<Store>& result,
+            NoiseRecorder* recorder)
 {
     auto& trajectories = result.trajectories;
-    Run<Real, Store> run(plan, sampler, inputs, trajectories.particles, std::move(stop), result);
+    Run<Real, Store> run(
+        plan, sampler, inputs, trajectories.particles, std::move(stop), result, recorder);
     pool.parallelFor(run.blocks(), [&run](std::size_t block) { run.runBlock(block); });
     result.evaluations = run.evaluations();
     if (run.cancelled()) {
@@ -270,13 +278,12 @@ void runAll(const SimulationPlan& plan,
     }
 }
 
-} // namespace
-
 template <class Store>
-SimulationResult<Store> simulate(const SimulationPlan& plan,
-                                 WorkerPool& pool,
-                                 std::stop_token stop,
-                                 const SimulationInputs& inputs)
+SimulationResult<Store> simulateWith(const SimulationPlan& plan,
+                                     WorkerPool& pool,
+                                     std::stop_token stop,
+                                     const SimulationInputs& inputs,
+                                     NoiseRecorder* recorder)
 {
     const auto begin = std::chrono::steady_clock::now();
     SimulationResult<Store> result;
@@ -311,12 +318,34 @@ SimulationResult<Store> simulate(const SimulationPlan& plan,
     const bool vectorised = std::is_same_v<Store, float> && !sampler.doubleOnly
                             && (trajectories.dimension == 2 || trajectories.dimension == 3);
     if (vectorised)
-        runAll<float>(plan, sampler, inputs, pool, std::move(stop), result);
+        runAll<float>(plan, sampler, inputs, pool, std::move(stop), result, recorder);
     else
-        runAll<double>(plan, sampler, inputs, pool, std::move(stop), result);
+        runAll<double>(plan, sampler, inputs, pool, std::move(stop), result, recorder);
     result.milliseconds =
         std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - begin).count();
     return result;
+}
+
+} // namespace
+
+template <class Store>
+SimulationResult<Store> simulate(const SimulationPlan& plan,
+                                 WorkerPool& pool,
+                                 std::stop_token stop,
+                                 const SimulationInputs& inputs)
+{
+    return simulateWith<Store>(plan, pool, std::move(stop), inputs, nullptr);
+}
+
+Result<NoiseTape> recordNoise(const SimulationPlan& plan, WorkerPool& pool, std::stop_token stop)
+{
+    NoiseRecorder recorder(plan.particles, plan.mixture->dimension());
+    SimulationPlan lean = plan;
+    lean.keepOnlyEnd = true;
+    const auto run = simulateWith<double>(lean, pool, std::move(stop), {}, &recorder);
+    if (run.outcome.kind != Outcome::Kind::Completed)
+        return Error{"", run.outcome.message};
+    return recorder.take();
 }
 
 template SimulationResult<float>
