@@ -7,6 +7,7 @@
 #include "ui/render/theme.h"
 
 #include <QPointF>
+#include <QRectF>
 
 class QPainter;
 

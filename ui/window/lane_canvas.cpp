@@ -44,6 +44,7 @@ LaneCanvas::LaneCanvas(Document& document, QWidget* parent)
     connect(&m_document, &Document::sessionChanged, this, qOverload<>(&LaneCanvas::update));
     connect(&m_maps, &MapWorker::mapsReady, this, qOverload<>(&LaneCanvas::update));
     connect(&m_ridges, &RidgeWorker::ridgesReady, this, qOverload<>(&LaneCanvas::update));
+    connect(&m_arrows, &ArrowWorker::arrowsReady, this, qOverload<>(&LaneCanvas::update));
     connect(this, &QOpenGLWidget::frameSwapped, this, [this] {
         if (!m_frame.isValid())
             return;
@@ -224,6 +225,7 @@ void LaneCanvas::paintGL()
             view.densityTop = top;
         addMaps(views);
         addRidges(views);
+        addArrows(views);
         if (m_pointer && m_hover.lane >= 0 && m_hover.lane < shownLanes() && !m_dragging)
             views[static_cast<std::size_t>(m_hover.lane)].probe =
                 transformOf(m_hover.lane).toData(*m_pointer);
@@ -263,6 +265,18 @@ void LaneCanvas::addRidges(std::vector<render::LaneView>& views)
     const auto pictures = m_ridges.request(order);
     for (std::size_t i = 0; i < std::min(views.size(), pictures.size()); ++i)
         views[i].ridge = pictures[i];
+}
+
+void LaneCanvas::addArrows(std::vector<render::LaneView>& views)
+{
+    if (views.empty())
+        return;
+    ArrowRequest request{m_head.run(), views.front().session.view, {}};
+    for (const render::LaneView& view : views)
+        request.windows.push_back(render::arrowWindow(view, laneRectangle(view.lane)));
+    m_arrows.request(request);
+    for (render::LaneView& view : views)
+        view.arrows = m_arrows.arrows();
 }
 
 void LaneCanvas::paintOverlays(const std::vector<render::LaneView>& views)

@@ -3,6 +3,7 @@
 // The centre of the window: one OpenGL surface on which all lanes are drawn, and everything the
 // mouse does there. What it shows is made afresh for every frame from the run, the document and a
 // little view state of its own (pointer, selected component, pinned particle).
+#include "ui/document/arrow_worker.h"
 #include "ui/document/map_worker.h"
 #include "ui/document/ridge_worker.h"
 #include "ui/render/lane_renderer.h"
@@ -33,6 +34,7 @@ public:
     QString rendererName() const { return m_rendererName; }
     const MapWorker& mapWorker() const { return m_maps; }
     const RidgeWorker& ridgeWorker() const { return m_ridges; }
+    const ArrowWorker& arrowWorker() const { return m_arrows; }
     void setScale(double scale); ///< of text and lines; presentation mode
 
     int laneAt(QPointF pixels) const; ///< -1: none
@@ -89,6 +91,7 @@ private:
     render::LaneView laneView(int lane, const Session& session) const;
     void addMaps(std::vector<render::LaneView>& views);
     void addRidges(std::vector<render::LaneView>& views);
+    void addArrows(std::vector<render::LaneView>& views);
     void paintOverlays(const std::vector<render::LaneView>& views);
     void paintProbe(const std::vector<render::LaneView>& views);
     void moveCamera(int lane, const Camera& camera);
@@ -111,6 +114,7 @@ private:
     PlayHead m_head;
     MapWorker m_maps;
     RidgeWorker m_ridges;
+    ArrowWorker m_arrows;
     std::unique_ptr<render::LaneRenderer> m_renderer;
     QString m_rendererName;
     double m_scale = 1, m_training = 0;
