@@ -2,6 +2,7 @@
 #include "ui/document/document.h"
 
 #include "core/mixture/gaussian_mixture.h"
+#include "core/session/keyframe_edit.h"
 #include "core/session/lane_plan.h"
 #include "core/session/parameter_table.h"
 #include "core/session/session_json.h"
@@ -9,6 +10,7 @@
 
 #include <QFileInfo>
 
+#include <algorithm>
 #include <filesystem>
 
 namespace scorefield::ui {
@@ -36,6 +38,20 @@ bool isLaneKey(const std::string& key)
 bool isTimelineKey(const std::string& key)
 {
     return key.rfind("timeline.", 0) == 0;
+}
+
+/// The keys that an edit of one means: itself, and with linked lanes those of the other lanes that
+/// have it (rho of a uniform grid is left alone).
+std::vector<std::string> keysMeant(const Session& session, const std::string& key)
+{
+    std::vector<std::string> keys{key};
+    if (session.view.linkLanes == 0 || !isLaneKey(key))
+        return keys;
+    for (std::size_t lane = 0; lane < session.lanes.size(); ++lane)
+        if (const std::string other = keyOfLane(key, lane);
+            other != key && describe(session, other))
+            keys.push_back(other);
+    return keys;
 }
 
 /// Only the mixture can become invalid by a free edit; everything else goes through descriptors.
@@ -81,7 +97,7 @@ Document::~Document() = default;
 
 bool Document::isModified() const
 {
-    return !(withViewStateOf(m_savedSession, m_session) == m_session);
+    return !(withViewStateOf(m_savedSession, stored()) == stored());
 }
 
 void Document::beginGesture(const QString& text)
@@ -99,32 +115,41 @@ void Document::endGesture()
 Status Document::setValue(const QString& key, double value)
 {
     const std::string name = key.toStdString();
-    Session after = m_session;
-    if (const Status set = setParameter(after, name, value); !set)
-        return refuse(set.error());
     if (isTimelineKey(name)) {
+        Session after = m_session;
+        if (const Status set = setParameter(after, name, value); !set)
+            return refuse(set.error());
         setTimeline(after.timeline);
         return success();
     }
-    if (after.view.linkLanes != 0 && isLaneKey(name)) {
-        for (std::size_t lane = 0; lane < after.lanes.size(); ++lane) {
-            const std::string other = keyOfLane(name, lane);
-            // A lane whose variant lacks the parameter (rho of a uniform grid) is left alone.
-            if (other == name || !describe(after, other))
-                continue;
-            if (const Status set = setParameter(after, other, value); !set)
-                return refuse(set.error());
-        }
+    Session after = stored();
+    bool isKey = false;
+    for (const std::string& each : keysMeant(after, name)) {
+        // The film shows its tracks' values, so that is where the new one goes.
+        const bool isMoved = showsFilm() && trackOf(after, each);
+        const auto row = describe(after, each);
+        const Status set = !isMoved ? setParameter(after, each, value)
+                           : row    ? row->validate(value)
+                                    : Status(row.error());
+        if (!set)
+            return refuse(set.error());
+        if (isMoved)
+            setKeyOf(after, each, m_filmCursor, value);
+        isKey = isKey || isMoved;
     }
     const auto descriptor = describe(m_session, name);
     const QString label = descriptor ? QString::fromStdString(descriptor->label) : key;
-    return push(std::move(after), tr("Change %1").arg(label), key);
+    const Status status = push(
+        std::move(after), isKey ? tr("Set key of %1").arg(label) : tr("Change %1").arg(label), key);
+    if (isKey)
+        Q_EMIT keySet(label);
+    return status;
 }
 
 Status Document::setPoints(const QString& key, const std::vector<CurvePoint>& points)
 {
     const std::string name = key.toStdString();
-    Session after = m_session;
+    Session after = stored();
     if (const Status set = scorefield::setPoints(after, name, points); !set)
         return refuse(set.error());
     if (after.view.linkLanes != 0 && isLaneKey(name)) {
@@ -143,22 +168,22 @@ Status Document::edit(const QString& text,
                       const std::function<void(Session&)>& change,
                       const QString& mergeKey)
 {
-    Session after = m_session;
+    Session after = stored();
     change(after);
-    if (!(after.data == m_session.data))
+    if (!(after.data == stored().data))
         fitReferencesToData(after); // a deleted class is no longer a guidance target
-    if (const Status valid = validateEdit(m_session, after); !valid)
+    if (const Status valid = validateEdit(stored(), after); !valid)
         return refuse(valid.error());
     return push(std::move(after), text, mergeKey);
 }
 
 Status Document::push(Session after, const QString& text, const QString& mergeKey)
 {
-    if (after == m_session)
+    if (after == stored())
         return success();
     const QString shown = m_gesture != 0 && !m_gestureText.isEmpty() ? m_gestureText : text;
     m_undoStack.push(
-        new SetSession(*this, m_session, std::move(after), shown, m_gesture, mergeKey, m_mergeMs));
+        new SetSession(*this, stored(), std::move(after), shown, m_gesture, mergeKey, m_mergeMs));
     return success();
 }
 
@@ -170,21 +195,64 @@ Status Document::refuse(const Error& error)
 
 void Document::apply(const Session& session)
 {
-    const Session before = m_session;
-    m_session = withViewStateOf(session, before);
+    Session next = withViewStateOf(session, stored());
     // A lane that comes back, or is new, looks where the others look when cameras are linked.
-    if (m_session.view.linkCameras != 0)
-        for (Lane& lane : m_session.lanes)
-            lane.camera = m_session.lanes.front().camera;
-    const Changes changes = diff(before, m_session);
+    if (next.view.linkCameras != 0)
+        for (Lane& lane : next.lanes)
+            lane.camera = next.lanes.front().camera;
+    show(next);
+}
+
+/// Makes `stored` the session, seen through the film while that is shown.
+void Document::show(const Session& stored)
+{
+    const Session before = m_session;
+    const bool changed = !(stored == this->stored());
+    m_session = m_stored ? previewAt(stored, m_filmCursor) : stored;
+    if (m_stored)
+        m_stored = stored;
+    Changes changes = diff(before, m_session);
+    if (changed && !changes.anything) // beneath what the film shows
+        changes.anything = changes.info = true;
     if (changes.anything)
         Q_EMIT sessionChanged(changes);
+}
+
+void Document::setFilmCursor(double share)
+{
+    share = std::clamp(share, 0., 1.);
+    if (share == m_filmCursor)
+        return;
+    m_filmCursor = share;
+    if (m_stored)
+        show(Session(*m_stored));
+    Q_EMIT filmChanged();
+}
+
+void Document::setShowsFilm(bool shows)
+{
+    if (shows == showsFilm())
+        return;
+    const Session stored = this->stored();
+    shows ? void(m_stored = stored) : m_stored.reset();
+    show(stored);
+    Q_EMIT filmChanged();
 }
 
 void Document::setTimeline(const Timeline& timeline)
 {
     if (timeline == m_session.timeline)
         return;
+    const Timeline& shown = m_session.timeline;
+    if (m_stored && timeline.position == shown.position && timeline.playing == shown.playing) {
+        // Clock, speed and loop are not what the film moves.
+        Timeline below = timeline;
+        below.position = m_stored->timeline.position;
+        below.playing = m_stored->timeline.playing;
+        m_stored->timeline = below;
+    } else {
+        setShowsFilm(false);
+    }
     m_session.timeline = timeline;
     Changes changes;
     changes.anything = changes.timeline = true;
@@ -194,12 +262,16 @@ void Document::setTimeline(const Timeline& timeline)
 void Document::setCamera(int lane, const Camera& camera)
 {
     bool changed = false;
-    for (std::size_t i = 0; i < m_session.lanes.size(); ++i) {
-        const bool addressed = static_cast<int>(i) == lane || m_session.view.linkCameras != 0;
-        if (!addressed || m_session.lanes[i].camera == camera)
+    for (Session* session : {&m_session, m_stored ? &*m_stored : nullptr}) {
+        if (session == nullptr)
             continue;
-        m_session.lanes[i].camera = camera;
-        changed = true;
+        for (std::size_t i = 0; i < session->lanes.size(); ++i) {
+            const bool addressed = static_cast<int>(i) == lane || session->view.linkCameras != 0;
+            if (!addressed || session->lanes[i].camera == camera)
+                continue;
+            session->lanes[i].camera = camera;
+            changed = true;
+        }
     }
     if (!changed)
         return;
@@ -212,13 +284,16 @@ void Document::setSession(const Session& session, const QString& filePath)
 {
     endGesture();
     m_undoStack.clear();
+    m_stored.reset();
+    m_filmCursor = 0;
     m_session = session;
     m_savedSession = session;
     m_filePath = filePath;
     Changes changes;
     changes.anything = changes.info = changes.style = changes.timeline = true;
-    changes.data = changes.laneCount = true;
+    changes.data = changes.laneCount = changes.exports = true;
     changes.simulation.fill(true);
+    Q_EMIT filmChanged();
     Q_EMIT sessionChanged(changes);
     Q_EMIT fileChanged();
 }
@@ -238,9 +313,9 @@ Status Document::open(const QString& path)
 
 Status Document::save(const QString& path)
 {
-    if (const Status saved = saveSession(m_session, toPath(path)); !saved)
+    if (const Status saved = saveSession(stored(), toPath(path)); !saved)
         return refuse(saved.error());
-    m_savedSession = m_session;
+    m_savedSession = stored();
     m_filePath = QFileInfo(path).absoluteFilePath();
     Q_EMIT fileChanged();
     return success();

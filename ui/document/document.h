@@ -9,6 +9,7 @@
 #include <QUndoStack>
 
 #include <functional>
+#include <optional>
 #include <vector>
 
 namespace scorefield::ui {
@@ -19,11 +20,16 @@ public:
     explicit Document(QObject* parent = nullptr);
     ~Document() override;
 
+    /// What is shown: as stored, or as a film shows it at its cursor.
     const Session& session() const { return m_session; }
+    /// What a file and the undo history hold.
+    const Session& stored() const { return m_stored ? *m_stored : m_session; }
     QUndoStack& undoStack() { return m_undoStack; }
     QString filePath() const { return m_filePath; }
     /// Whether saving would write anything new; play position and cameras do not count.
     bool isModified() const;
+    /// As it stands in the file, or as the document began.
+    const Session& savedSession() const { return m_savedSession; }
 
     /// A gesture (press … release of a slider or handle) becomes one undo step, gone again if the
     /// value came home. Without one, edits of the same key within 600 ms merge (wheel, keys).
@@ -48,12 +54,25 @@ public:
     /// Where a lane looks (all lanes when cameras are linked): no undo step and not a modification.
     void setCamera(int lane, const Camera& camera);
 
+    // The film's preview: keyframes and the play-head stand where the film has them at its cursor.
+    // Nothing of it is an undo step or a modification; edits go to the stored session beneath, and
+    // values of what a track moves become its keys at the cursor. Moving the play-head by hand
+    // (setTimeline) ends it.
+    double filmCursor() const
+    {
+        return m_filmCursor;
+    } ///< a share of the pass, also while it is off
+    void setFilmCursor(double share);
+    bool showsFilm() const { return m_stored.has_value(); }
+    void setShowsFilm(bool shows);
+
     /// A new document: history cleared.
     void setSession(const Session& session, const QString& filePath);
     /// A session, or a PNG that carries one (through the reader given by setPngReader).
     Status open(const QString& path);
     Status save(const QString& path);
-    /// The session is another one now (a preset): the next save asks where, instead of overwriting the old file.
+    /// The session is another one now (a preset): the next save asks where, instead of overwriting
+    /// the old file.
     void forgetFile();
     void setPngReader(std::function<Result<Session>(const QString&)> reader);
 
@@ -61,14 +80,20 @@ Q_SIGNALS:
     void sessionChanged(const scorefield::Changes& changes);
     void fileChanged();
     void failed(const QString& path, const QString& message);
+    void filmChanged(); ///< its cursor, or whether it is shown
+    /// An edited value became a key at the film's cursor instead.
+    void keySet(const QString& label);
 
 private:
     friend class SetSession;
     void apply(const Session& session);
+    void show(const Session& stored);
     Status push(Session after, const QString& text, const QString& mergeKey);
     Status refuse(const Error& error);
 
     Session m_session;
+    std::optional<Session> m_stored; ///< while the film is shown
+    double m_filmCursor = 0;
     QString m_filePath;
     QUndoStack m_undoStack;
     QString m_gestureText;

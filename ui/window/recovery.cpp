@@ -40,7 +40,7 @@ Recovery::Recovery(Document& document, const QString& folder, QObject* parent)
     connect(&m_document, &Document::sessionChanged, this, [this](const Changes& changes) {
         // Only what an undo step is made of: playing changes the session sixty times a second.
         if (changes.data || changes.laneCount || changes.anySimulation() || changes.info
-            || changes.style)
+            || changes.style || changes.exports)
             m_delay.start();
     });
     connect(&m_document, &Document::fileChanged, this, [this] {
@@ -68,7 +68,7 @@ void Recovery::writeNow()
     // Small (a few kB; a digit session under 200) and rare, so the UI thread does it. A full disk
     // must not disturb the work: the copy is a safety net, its failure is not the user's business
     // now.
-    (void)saveSession(m_document.session(), ownFile().toStdString());
+    (void)saveSession(m_document.stored(), ownFile().toStdString());
 }
 
 std::optional<Session> Recovery::leftBehind()
