@@ -18,10 +18,20 @@ Ending runValidate(const Arguments& arguments)
     const auto counted = [](std::size_t count, const std::string& word) {
         return std::to_string(count) + " " + word + (count == 1 ? "" : "s");
     };
+    std::size_t keys = 0;
+    for (const KeyframeTrack& track : session.keyframes)
+        keys += track.keys.size();
+    // What films and presentations add; most sessions have none of it.
+    std::string extras;
+    for (const auto& [count, word] : {std::pair{session.jobs.size(), "export job"},
+                                      {session.bookmarks.size(), "bookmark"},
+                                      {keys, "keyframe"}})
+        if (count > 0)
+            extras += ", " + counted(count, word);
     say(arguments,
         name + ": a valid session of " + counted(session.lanes.size(), "lane") + " and "
             + counted(session.data->components.size(), "component") + " in "
-            + std::to_string(session.data->dimension) + "-D");
+            + std::to_string(session.data->dimension) + "-D" + extras);
     return {};
 }
 

@@ -66,6 +66,8 @@ QFrame* hairline(QWidget* parent, bool vertical)
 MainWindow::MainWindow(QWidget* parent)
     : QMainWindow(parent)
     , m_playback(m_document)
+    , m_film(m_document)
+    , m_bookmarks(m_document)
     , m_themeChoice(storedThemeChoice())
 {
     setObjectName(QStringLiteral("mainWindow"));
@@ -82,6 +84,7 @@ MainWindow::MainWindow(QWidget* parent)
     buildCharts();
     m_status = new StatusLine(*statusBar());
     connectParts();
+    connectBookmarks();
     restoreWindow();
     refreshToggles();
     updateTitle();
@@ -184,6 +187,7 @@ void MainWindow::buildCentre()
     m_ridgeStrip->setProperty("panel", true);
     m_ridgeStrip->setAttribute(Qt::WA_StyledBackground);
     m_centre->addWidget(m_ridgeStrip);
+    buildFilm(middle);
 
     auto* row = new QHBoxLayout;
     row->setSpacing(0);
@@ -258,13 +262,16 @@ void MainWindow::connectParts()
         m_canvas->setFocus();
     }
     m_laneCount->setCurrentIndex(static_cast<int>(m_document.session().lanes.size()) - 1);
-    if (const QScreen* display = screen())
+    if (const QScreen* display = screen()) {
         m_playback.setFrameRate(display->refreshRate());
+        m_film.setFrameRate(display->refreshRate());
+    }
 }
 
 void MainWindow::onSessionChanged(const Changes& changes)
 {
-    if (changes.timeline && !changes.style && !changes.info && !changes.anySimulation())
+    if (changes.timeline && !changes.style && !changes.info && !changes.exports
+        && !changes.anySimulation())
         return refreshToggles(); // playing, sixty times a second
     if (m_canvas && changes.data
         && m_canvas->selectedComponent()

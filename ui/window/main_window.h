@@ -4,6 +4,8 @@
 // only connects: the document holds the state, the engine runs it, the parts show it.
 #include "ui/document/document.h"
 #include "ui/document/engine.h"
+#include "ui/window/bookmarks.h"
+#include "ui/window/film_player.h"
 #include "ui/window/playback.h"
 #include "ui/window/theme_choice.h"
 
@@ -27,7 +29,9 @@ namespace scorefield::ui {
 class BusyLine;
 class ChartsPanel;
 class DataPanel;
+class DopeSheet;
 class ErrorBar;
+class FadingCaption;
 class LaneCanvas;
 class LanePanel;
 class Recovery;
@@ -47,11 +51,15 @@ public:
     Document& document() { return m_document; }
     Engine& engine() { return m_engine; }
     Playback& playback() { return m_playback; }
+    FilmPlayer& film() { return m_film; }
+    Bookmarks& bookmarks() { return m_bookmarks; }
     LaneCanvas* canvas() const { return m_canvas; } ///< null where OpenGL is missing
     DataPanel* dataPanel() const { return m_dataPanel; }
     LanePanel* lanePanel() const { return m_lanePanel; }
     TimeBar* timeBar() const { return m_timeBar; }
     RidgeStrip* ridgeStrip() const { return m_ridgeStrip; }
+    DopeSheet* dopeSheet() const { return m_dopeSheet; }
+    FadingCaption* caption() const { return m_caption; } ///< null until it has been needed
     ScheduleEditor* scheduleEditor() const { return m_schedule; }
     ErrorBar* errorBar() const { return m_errorBar; }
     ChartsPanel* charts() const { return m_charts; }
@@ -119,6 +127,19 @@ private:
     void showHelp();
     void showAbout();
 
+    // Film (main_window_film.cpp).
+    void buildFilm(QWidget* middle);
+    void buildFilmMenu(QMenu* view);
+    void sayOverLanes(const QString& quiet, const QString& text);
+    void togglePlaying();
+
+    // Bookmarks (main_window_bookmarks.cpp).
+    void buildBookmarkMenu();
+    void connectBookmarks();
+    void refreshBookmarks();
+    void addBookmark();
+    void manageBookmarks();
+
     // Files (main_window_files.cpp).
     void newDocument();
     void newFromPreset(const QString& id);
@@ -134,6 +155,8 @@ private:
     Document m_document;
     Engine m_engine;
     Playback m_playback;
+    FilmPlayer m_film;
+    Bookmarks m_bookmarks;
     std::unique_ptr<Recovery> m_recovery;
 
     QVBoxLayout* m_centre = nullptr;
@@ -141,6 +164,8 @@ private:
     LaneCanvas* m_canvas = nullptr;
     TimeBar* m_timeBar = nullptr;
     RidgeStrip* m_ridgeStrip = nullptr;
+    DopeSheet* m_dopeSheet = nullptr;
+    FadingCaption* m_caption = nullptr;
     ScheduleEditor* m_schedule = nullptr;
     DataPanel* m_dataPanel = nullptr;
     LanePanel* m_lanePanel = nullptr;
@@ -154,7 +179,10 @@ private:
     QLabel* m_name = nullptr;
     QList<QAction*> m_toggles; ///< of parameters; the object name is the key
     QAction *m_showLeft = nullptr, *m_showRight = nullptr, *m_showSchedule = nullptr,
-            *m_showCharts = nullptr;
+            *m_showCharts = nullptr, *m_showFilm = nullptr;
+    QMenu* m_bookmarkMenu = nullptr;
+    QList<QAction*> m_bookmarkActions; ///< one each, in their order
+    QLabel* m_bookmarkLabel = nullptr;
 
     ThemeChoice m_themeChoice = ThemeChoice::System;
     bool m_presenting = false, m_framed = false, m_asks = true, m_runErrorShown = false;

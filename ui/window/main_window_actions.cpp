@@ -64,6 +64,7 @@ void MainWindow::buildMenus()
     buildEditMenu();
     buildViewMenu();
     buildPlayMenu();
+    buildBookmarkMenu();
     buildHelpMenu();
 }
 
@@ -195,6 +196,7 @@ void MainWindow::buildViewMenu()
               "view.ridge.strip",
               tr("Ridge o&ver noise"),
               {QKeySequence(Qt::SHIFT | Qt::Key_R)});
+    buildFilmMenu(view);
     m_showCharts = add(view, "chartsVisible", tr("C&harts"), {QKeySequence(Qt::Key_G)}, [] {});
     m_showCharts->setCheckable(true);
     buildThemeMenu(view);
@@ -225,7 +227,7 @@ void MainWindow::buildPlayMenu()
 {
     QMenu* play = menuBar()->addMenu(tr("&Play"));
     add(play, "play", tr("&Play or pause"), {QKeySequence(Qt::Key_Space)}, [this] {
-        m_playback.togglePlaying();
+        togglePlaying();
     });
     addToggle(play, "timeline.loop", tr("&Loop"), {QKeySequence(Qt::Key_O)});
     play->addSeparator();

@@ -277,6 +277,8 @@ void MainWindow::dropEvent(QDropEvent* event)
 
 void MainWindow::keyPressEvent(QKeyEvent* event)
 {
+    if (event->key() == Qt::Key_Escape && m_document.showsFilm())
+        return m_film.leave();
     if (event->key() == Qt::Key_Escape && m_presenting)
         return setPresenting(false);
     if (event->key() == Qt::Key_Escape && m_errorBar->isVisible())

@@ -4,6 +4,7 @@
 #include "ui/panels/data_panel.h"
 #include "ui/panels/schedule_editor.h"
 #include "ui/widgets/style.h"
+#include "ui/window/dope_sheet.h"
 #include "ui/window/lane_canvas.h"
 #include "ui/window/main_window.h"
 
@@ -63,6 +64,7 @@ void MainWindow::setPresenting(bool presenting)
     m_left->setVisible(!presenting && m_showLeft->isChecked());
     m_right->setVisible(!presenting && m_showRight->isChecked());
     m_schedule->setVisible(!presenting);
+    m_dopeSheet->setVisible(!presenting && m_showFilm->isChecked());
     m_chartsDock->setVisible(!presenting && m_showCharts->isChecked());
     setWindowState(presenting ? windowState() | Qt::WindowFullScreen
                               : windowState() & ~Qt::WindowFullScreen);
