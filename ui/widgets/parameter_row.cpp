@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/widgets/parameter_row.h"
 
-#include "core/session/guidance_target.h"
-#include "core/session/parameter_table.h"
-#include "ui/document/document.h"
 #include "ui/widgets/choice_box.h"
 #include "ui/widgets/formula.h"
 #include "ui/widgets/number_field.h"
+#include "ui/widgets/parameter_source.h"
 #include "ui/widgets/parameter_tool_tip.h"
 #include "ui/widgets/style.h"
 #include "ui/widgets/symbol_label.h"
@@ -44,18 +42,24 @@ ParameterRow::ParameterRow(Document& document,
                            const QString& key,
                            QWidget* parent,
                            const QString& label)
+    : ParameterRow(*new DocumentSource(document), key, parent, label)
+{
+    m_source.setParent(this);
+}
+
+ParameterRow::ParameterRow(ParameterSource& source,
+                           const QString& key,
+                           QWidget* parent,
+                           const QString& label)
     : QWidget(parent)
-    , m_document(document)
+    , m_source(source)
     , m_key(key)
     , m_labelText(label)
 {
     build();
-    connect(&m_document, &Document::sessionChanged, this, [this](const Changes& changes) {
-        // Playback moves the timeline sixty times a second: rows of other things have nothing to
-        // read then.
-        const bool concerns =
-            changes.style || changes.data || changes.laneCount || changes.anySimulation();
-        if (concerns || m_key.startsWith(QLatin1StringView("timeline.")))
+    connect(&m_source, &ParameterSource::changed, this, [this](bool playing) {
+        // Rows of other things have nothing to read while the play-head moves.
+        if (!playing || m_key.startsWith(QLatin1StringView("timeline.")))
             refresh();
     });
 }
@@ -70,8 +74,7 @@ void ParameterRow::build()
     m_label = new SymbolLabel(this);
     m_line->addWidget(m_label);
 
-    const auto described = describe(m_document.session(), m_key.toStdString());
-    if (described)
+    if (const auto described = m_source.descriptor(m_key))
         m_descriptor = *described;
     buildControl();
     m_error = new QLabel(this);
@@ -128,18 +131,18 @@ void ParameterRow::buildNumber()
         m_slider->setObjectName(m_key + QStringLiteral(".slider"));
         m_line->addWidget(m_slider, 1);
         connect(m_slider, &ValueSlider::gestureStarted, this, [this] {
-            m_document.beginGesture(gestureText());
+            m_source.beginGesture(gestureText());
         });
-        connect(m_slider, &ValueSlider::gestureFinished, this, [this] { m_document.endGesture(); });
+        connect(m_slider, &ValueSlider::gestureFinished, this, [this] { m_source.endGesture(); });
         connect(m_slider, &ValueSlider::numberEdited, this, &ParameterRow::setFromControl);
     } else {
         m_field->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
     }
     m_line->addWidget(m_field, m_slider == nullptr ? 1 : 0);
     connect(m_field, &NumberField::gestureStarted, this, [this] {
-        m_document.beginGesture(gestureText());
+        m_source.beginGesture(gestureText());
     });
-    connect(m_field, &NumberField::gestureFinished, this, [this] { m_document.endGesture(); });
+    connect(m_field, &NumberField::gestureFinished, this, [this] { m_source.endGesture(); });
     connect(m_field, &NumberField::numberEdited, this, &ParameterRow::setFromControl);
     connect(m_field, &NumberField::resetRequested, this, &ParameterRow::resetToDefault);
     connect(m_field, &NumberField::rejected, this, &ParameterRow::showError);
@@ -223,7 +226,7 @@ QString ParameterRow::gestureText() const
 
 void ParameterRow::setFromControl(double value)
 {
-    const Status status = m_document.setValue(m_key, value);
+    const Status status = m_source.setValue(m_key, value);
     showError(status ? QString() : QString::fromStdString(status.error().message));
     refresh(); // a refused value leaves the control
 }
@@ -250,9 +253,6 @@ void ParameterRow::fillChoices()
     if (items == m_shownChoices)
         return;
     m_shownChoices = items;
-    const bool isClass = m_key.contains(QLatin1StringView(".guidance."))
-                         && isTargetParameter(m_key.section(u'.', -1).toStdString());
-    const MixtureSpec& data = *m_document.session().data;
     if (m_choice->count() != static_cast<int>(items.size())) {
         m_choice->clear();
         for (std::size_t i = 0; i < items.size(); ++i)
@@ -276,14 +276,7 @@ void ParameterRow::fillChoices()
                                   QString::fromStdString(items[i].id + ' ' + items[i].help),
                                   ChoiceBox::Searched);
         }
-        if (isClass) {
-            const int target = targetOfRow(data, index);
-            const auto set = static_cast<std::size_t>(std::max(0, target - kFirstSetTarget));
-            m_choice->setItemIcon(index,
-                                  target < kFirstSetTarget ? classIcon(target)
-                                  : set < data.sets.size() ? classIcon(data.sets[set].classes)
-                                                           : QIcon());
-        }
+        m_choice->setItemIcon(index, m_source.choiceIcon(m_key, index));
     }
 }
 
@@ -311,10 +304,8 @@ void ParameterRow::refreshToolTip(const QString& disabledReason)
 
 void ParameterRow::refresh()
 {
-    const Session& session = m_document.session();
-    const std::string key = m_key.toStdString();
-    const auto described = describe(session, key);
-    const auto value = parameterValue(session, key);
+    const auto described = m_source.descriptor(m_key);
+    const auto value = m_source.value(m_key);
     if (!described || !value)
         return; // the key is gone; the panel is about to drop this row
     m_descriptor = *described;
@@ -342,7 +333,7 @@ void ParameterRow::refresh()
         const QSignalBlocker blocker(m_toggle);
         m_toggle->setChecked(*value != 0);
     }
-    const auto reason = whyDisabled(session, key);
+    const QString reason = m_source.whyDisabled(m_key);
     for (QWidget* control : {static_cast<QWidget*>(m_label),
                              static_cast<QWidget*>(m_slider),
                              static_cast<QWidget*>(m_field),
@@ -350,10 +341,10 @@ void ParameterRow::refresh()
                              static_cast<QWidget*>(m_toggle)}) {
         if (control == nullptr)
             continue;
-        control->setEnabled(!reason);
+        control->setEnabled(reason.isEmpty());
         control->setAccessibleName(label);
     }
-    refreshToolTip(reason ? QString::fromStdString(*reason) : QString());
+    refreshToolTip(reason);
 }
 
 void ParameterRow::contextMenuEvent(QContextMenuEvent* event)
@@ -365,8 +356,7 @@ void ParameterRow::contextMenuEvent(QContextMenuEvent* event)
         ->setEnabled(m_label->isEnabled());
     menu->addSeparator();
     menu->addAction(tr("Copy “%1”").arg(m_key), this, [this] {
-        const auto value = parameterValue(m_document.session(), m_key.toStdString());
-        if (value)
+        if (const auto value = m_source.value(m_key))
             QApplication::clipboard()->setText(
                 m_key + u'=' + QString::fromStdString(m_descriptor.format(*value)));
     });

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 // The one control for a parameter, built from its descriptor: label with symbol, slider and number
-// field; a switch; or a list. It holds no value: it shows the document's and hands edits to
-// Document::setValue.
+// field; a switch; or a list. It holds no value: it shows that of its source, the document as a
+// rule, and hands edits to it.
 #include "core/base/parameter.h"
 #include "core/session/session.h"
 
@@ -20,6 +20,7 @@ namespace scorefield::ui {
 
 class Document;
 class NumberField;
+class ParameterSource;
 class SymbolLabel;
 class ValueSlider;
 
@@ -31,11 +32,17 @@ public:
                  const QString& key,
                  QWidget* parent = nullptr,
                  const QString& label = {});
+    ParameterRow(ParameterSource& source,
+                 const QString& key,
+                 QWidget* parent = nullptr,
+                 const QString& label = {});
 
     QString key() const { return m_key; }
     const ParameterDescriptor& descriptor() const { return m_descriptor; }
     /// The sentence shown under the row, or empty.
     QString errorText() const;
+    /// Shows a sentence under the row; an empty one takes it away. The next edit does too.
+    void showError(const QString& sentence);
     /// Puts a small button in front of the label (visibility of a layer) or behind the row (new
     /// noise).
     void addLeading(QWidget* widget);
@@ -52,7 +59,7 @@ public:
 
 public Q_SLOTS:
     void resetToDefault();
-    /// Reads descriptor, value and applicability from the document again.
+    /// Reads descriptor, value and applicability again.
     void refresh();
 
 protected:
@@ -69,11 +76,10 @@ private:
     void applyMetrics();
     void fillChoices();
     void setFromControl(double value);
-    void showError(const QString& sentence);
     void refreshToolTip(const QString& disabledReason);
     QString gestureText() const;
 
-    Document& m_document;
+    ParameterSource& m_source;
     QString m_key, m_labelText;
     ParameterDescriptor m_descriptor;
     QHBoxLayout* m_line = nullptr;
