@@ -5,6 +5,7 @@ namespace scorefield::app {
 
 // One line per sub-command; each is defined in the file of its name.
 Command renderCommand();
+Command videoCommand();
 Command runCommand();
 Command sampleCommand();
 Command evaluateCommand();
@@ -17,6 +18,7 @@ Command validateCommand();
 const std::vector<Command>& commands()
 {
     static const std::vector<Command> all = {renderCommand(),
+                                             videoCommand(),
                                              runCommand(),
                                              sampleCommand(),
                                              evaluateCommand(),

@@ -6,6 +6,7 @@
 #include "app/window_command.h"
 #include "core/base/text.h"
 
+#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <string>
@@ -82,6 +83,8 @@ int unknownWord(const std::string& word)
 
 int main(int argc, char** argv)
 {
+    // A limit on the size of files is an error of the write that meets it, like a full disk.
+    std::signal(SIGXFSZ, SIG_IGN);
     const std::vector<std::string> words(argv + 1, argv + argc);
     if (words.empty())
         return openWindow(argc, argv);

@@ -64,8 +64,8 @@ Status checkOutput(const std::filesystem::path& file, double bytes, bool makesFo
         return status;
     const auto space = std::filesystem::space(folder, error);
     if (!error && bytes > static_cast<double>(space.available))
-        return Error{file.string(),
-                     "needs about " + sizeText(bytes) + ", but "
+        return Error{"",
+                     file.string() + " needs about " + sizeText(bytes) + ", but "
                          + std::filesystem::absolute(folder, error).lexically_normal().string()
                          + " has " + sizeText(static_cast<double>(space.available)) + " free"};
     return success();

@@ -7,8 +7,9 @@
 
 namespace scorefield::render {
 
-/// Error.path = the file: a folder in its place, no folder, a folder that cannot be written, or
-/// less free space than `bytes`. `makesFolder`: a missing folder is no error, if it can be made.
+/// Error.path = the file: a folder in its place, no folder, a folder that cannot be written; empty
+/// where there is less free space than `bytes`. `makesFolder`: a missing folder is no error, if it
+/// can be made.
 Status checkOutput(const std::filesystem::path& file, double bytes, bool makesFolder = false);
 
 /// Error if frame number `frames` of the pattern is there already: it would look like a part of the

@@ -54,7 +54,7 @@ Status checkCodec(const VideoFormatRow& wanted,
     for (const VideoFormatRow& row : videoFormats())
         if (isThere(row))
             others.push_back(row.ending);
-    return Error{wanted.ending,
+    return Error{"",
                  "this machine's libavcodec cannot write " + std::string(wanted.name)
                      + ": it has no encoder '" + wanted.encoder + "'; "
                      + (others.empty() ? "it has none of the others either"
