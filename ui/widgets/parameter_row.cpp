@@ -62,6 +62,7 @@ ParameterRow::ParameterRow(ParameterSource& source,
         if (!playing || m_key.startsWith(QLatin1StringView("timeline.")))
             refresh();
     });
+    connect(&m_source, &ParameterSource::motionChanged, this, &ParameterRow::refreshMotion);
 }
 
 void ParameterRow::build()
@@ -345,6 +346,7 @@ void ParameterRow::refresh()
         control->setAccessibleName(label);
     }
     refreshToolTip(reason);
+    refreshMotion();
 }
 
 void ParameterRow::contextMenuEvent(QContextMenuEvent* event)
@@ -354,6 +356,7 @@ void ParameterRow::contextMenuEvent(QContextMenuEvent* event)
     const QString standard = QString::fromStdString(m_descriptor.format(m_descriptor.defaultValue));
     menu->addAction(tr("Reset to Default (%1)").arg(standard), this, &ParameterRow::resetToDefault)
         ->setEnabled(m_label->isEnabled());
+    addMotionEntry(*menu);
     menu->addSeparator();
     menu->addAction(tr("Copy “%1”").arg(m_key), this, [this] {
         if (const auto value = m_source.value(m_key))

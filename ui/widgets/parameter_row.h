@@ -15,10 +15,12 @@ class QCheckBox;
 class QComboBox;
 class QHBoxLayout;
 class QLabel;
+class QMenu;
 
 namespace scorefield::ui {
 
 class Document;
+class KeyDiamond;
 class NumberField;
 class ParameterSource;
 class SymbolLabel;
@@ -65,6 +67,9 @@ public Q_SLOTS:
 protected:
     void changeEvent(QEvent* event) override;
     void contextMenuEvent(QContextMenuEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
+    void enterEvent(QEnterEvent* event) override;
+    void leaveEvent(QEvent* event) override;
 
 private:
     void build();
@@ -79,6 +84,11 @@ private:
     void refreshToolTip(const QString& disabledReason);
     QString gestureText() const;
 
+    // The diamond of what films move (parameter_row_motion.cpp).
+    void refreshMotion();
+    void placeDiamond();
+    void addMotionEntry(QMenu& menu);
+
     ParameterSource& m_source;
     QString m_key, m_labelText;
     ParameterDescriptor m_descriptor;
@@ -89,6 +99,7 @@ private:
     QComboBox* m_choice = nullptr;
     QCheckBox* m_toggle = nullptr;
     QLabel* m_error = nullptr;
+    KeyDiamond* m_diamond = nullptr; ///< over the end of the label
     std::vector<ChoiceItem>
         m_shownChoices; ///< as the list shows them, with icons of the current theme
     double m_labelWidth = 92;

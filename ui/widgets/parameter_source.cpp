@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/widgets/parameter_source.h"
 
+#include "core/session/film.h"
 #include "core/session/guidance_target.h"
+#include "core/session/keyframe_edit.h"
 #include "core/session/parameter_table.h"
 #include "ui/document/document.h"
 #include "ui/widgets/style.h"
@@ -19,6 +21,13 @@ QIcon ParameterSource::choiceIcon(const QString&, int) const
     return {};
 }
 
+std::optional<KeyDiamond::State> ParameterSource::motion(const QString&) const
+{
+    return std::nullopt;
+}
+
+void ParameterSource::toggleKey(const QString&) {}
+
 DocumentSource::DocumentSource(Document& document, QObject* parent)
     : ParameterSource(parent)
     , m_document(document)
@@ -27,7 +36,10 @@ DocumentSource::DocumentSource(Document& document, QObject* parent)
         const bool concerns =
             changes.style || changes.data || changes.laneCount || changes.anySimulation();
         Q_EMIT changed(!concerns);
+        if (changes.exports)
+            Q_EMIT motionChanged();
     });
+    connect(&m_document, &Document::filmChanged, this, &ParameterSource::motionChanged);
 }
 
 std::optional<ParameterDescriptor> DocumentSource::descriptor(const QString& key) const
@@ -75,6 +87,44 @@ QIcon DocumentSource::choiceIcon(const QString& key, int index) const
         return classIcon(target);
     const auto set = static_cast<std::size_t>(target - kFirstSetTarget);
     return set < data.sets.size() ? classIcon(data.sets[set].classes) : QIcon();
+}
+
+std::optional<KeyDiamond::State> DocumentSource::motion(const QString& key) const
+{
+    const Session& session = m_document.stored();
+    const std::string name = key.toStdString();
+    if (const auto track = trackOf(session, name))
+        return keyAt(session.keyframes[*track], m_document.filmCursor()) ? KeyDiamond::State::Key
+                                                                         : KeyDiamond::State::Moved;
+    return isAnimatable(session, name) ? std::optional(KeyDiamond::State::None) : std::nullopt;
+}
+
+void DocumentSource::toggleKey(const QString& key)
+{
+    const Session& session = m_document.stored();
+    std::string name = key.toStdString();
+    const auto row = descriptor(key);
+    const auto shown = value(key);
+    if (!row || !shown)
+        return;
+    const QString label = QString::fromStdString(row->label);
+    if (const auto track = trackOf(session, name))
+        if (const auto there = keyAt(session.keyframes[*track], m_document.filmCursor())) {
+            const KeyRef ref{*track, *there};
+            (void)m_document.edit( // errors are emitted
+                tr("Delete key of %1").arg(label),
+                [&](Session& edited) { removeKeys(edited, {ref}); });
+            return;
+        }
+    // Linked lanes are moved together, where there are others that have the parameter.
+    if (session.view.linkLanes != 0 && !trackOf(session, name) && name.starts_with("lanes.")) {
+        const std::string all = "lanes.*." + key.section(u'.', 2).toStdString();
+        if (const auto keys = trackKeys(session, {all, {}}); keys && keys->size() > 1)
+            name = all;
+    }
+    (void)m_document.edit(tr("Set key of %1").arg(label), [&](Session& edited) {
+        setKeyOf(edited, name, m_document.filmCursor(), *shown);
+    });
 }
 
 } // namespace scorefield::ui

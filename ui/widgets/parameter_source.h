@@ -3,6 +3,7 @@
 // Whose number a ParameterRow shows and edits: the document's, or that of a value which a dialog is
 // about to make something of.
 #include "core/base/parameter.h"
+#include "ui/widgets/key_diamond.h"
 
 #include <QIcon>
 #include <QObject>
@@ -30,10 +31,15 @@ public:
     virtual void endGesture();
     /// In front of an item of a choice.
     virtual QIcon choiceIcon(const QString& key, int index) const;
+    /// What a film does with the number; nothing where it cannot move it.
+    virtual std::optional<KeyDiamond::State> motion(const QString& key) const;
+    /// Sets a key at the film's cursor, or removes the one there.
+    virtual void toggleKey(const QString& key);
 
 Q_SIGNALS:
     /// `playing`: only the play-head has moved, as it does sixty times a second.
     void changed(bool playing);
+    void motionChanged();
 };
 
 /// The parameters of the open session.
@@ -49,6 +55,8 @@ public:
     void beginGesture(const QString& text) override;
     void endGesture() override;
     QIcon choiceIcon(const QString& key, int index) const override;
+    std::optional<KeyDiamond::State> motion(const QString& key) const override;
+    void toggleKey(const QString& key) override;
 
 private:
     Document& m_document;

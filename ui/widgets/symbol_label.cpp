@@ -27,6 +27,14 @@ void SymbolLabel::setContent(const QString& label, const QString& symbol)
     update();
 }
 
+void SymbolLabel::setReserved(int width)
+{
+    if (m_reserved == width)
+        return;
+    m_reserved = width;
+    update();
+}
+
 QSize SymbolLabel::sizeHint() const
 {
     double width = QFontMetricsF(font()).horizontalAdvance(m_label);
@@ -58,7 +66,7 @@ void SymbolLabel::paintEvent(QPaintEvent*)
     const QFontMetricsF words(font());
     const double symbolWidth =
         m_symbol.isEmpty() ? 0 : px(5) + render::formulaWidth(m_symbol, font()) + px(2);
-    const QString shown = words.elidedText(m_label, Qt::ElideRight, width() - symbolWidth);
+    const QString shown = words.elidedText(m_label, Qt::ElideRight, width() - m_reserved - symbolWidth);
     const double baseline = std::round((height() + words.ascent() - words.descent()) / 2);
     painter.setFont(font());
     painter.setPen(theme.secondary);

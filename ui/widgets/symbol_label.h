@@ -13,6 +13,8 @@ public:
     explicit SymbolLabel(QWidget* parent = nullptr);
 
     void setContent(const QString& label, const QString& symbol);
+    /// What the text leaves free at its right end, in widget pixels.
+    void setReserved(int width);
     QSize sizeHint() const override;
     QSize minimumSizeHint() const override;
 
@@ -22,6 +24,7 @@ protected:
 
 private:
     QString m_label, m_symbol;
+    int m_reserved = 0;
 };
 
 } // namespace scorefield::ui

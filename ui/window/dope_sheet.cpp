@@ -175,6 +175,7 @@ void DopeSheet::changeEvent(QEvent* event)
 void DopeSheet::showEvent(QShowEvent* event)
 {
     fitHeight();
+    window()->installEventFilter(this);
     QWidget::showEvent(event);
 }
 
@@ -183,6 +184,8 @@ bool DopeSheet::eventFilter(QObject* watched, QEvent* event)
     // The axis stands over the rows, however wide a scroll bar beside them leaves them.
     if (watched == m_lanes && event->type() == QEvent::Resize)
         m_axis->update();
+    if (watched == window() && event->type() == QEvent::Resize)
+        fitHeight();
     return QWidget::eventFilter(watched, event);
 }
 

@@ -166,6 +166,7 @@ private:
     RidgeStrip* m_ridgeStrip = nullptr;
     DopeSheet* m_dopeSheet = nullptr;
     FadingCaption* m_caption = nullptr;
+    std::size_t m_tracks = 0; ///< of keyframes, before the last change
     ScheduleEditor* m_schedule = nullptr;
     DataPanel* m_dataPanel = nullptr;
     LanePanel* m_lanePanel = nullptr;

@@ -39,6 +39,14 @@ void MainWindow::buildFilm(QWidget* middle)
         sayOverLanes(tr("%1 s").arg(m_document.filmCursor() * m_film.seconds(), 0, 'f', 2),
                      tr("Key set: %1").arg(label));
     });
+    connect(&m_document, &Document::sessionChanged, this, [this](const Changes& changes) {
+        // What is animated in a control is to be seen; a session that is opened changes no strip.
+        const std::size_t tracks = m_document.stored().keyframes.size();
+        const bool isNewSession = m_document.undoStack().count() == 0;
+        if (changes.exports && tracks > m_tracks && !isNewSession)
+            m_showFilm->setChecked(true);
+        m_tracks = tracks;
+    });
     m_showFilm->setChecked(QSettings().value(kOpenKey, false).toBool());
 }
 
