@@ -61,6 +61,12 @@ void ChartsPanel::build()
         QGuiApplication::clipboard()->setText(page() == Ridge ? m_ridge->text()
                                                               : m_collapse->text());
     });
+    m_figure = new QPushButton(tr("Export figure…"), this);
+    m_figure->setObjectName(QStringLiteral("exportCharts"));
+    m_figure->setToolTip(tr("These charts as a page: PNG, SVG or PDF"));
+    connect(m_figure, &QPushButton::clicked, this, [this] {
+        Q_EMIT figureRequested(page() == Ridge ? FigureContent::Ridge : FigureContent::OverTime);
+    });
     m_overTime = new OverTimePage(this);
     m_collapse = new CollapsePage(this);
     m_basins = new BasinsPage(this);
@@ -78,6 +84,7 @@ void ChartsPanel::build()
     line->addWidget(m_pages);
     line->addStretch(1);
     line->addWidget(m_copy);
+    line->addWidget(m_figure);
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
@@ -96,6 +103,7 @@ void ChartsPanel::setPage(int page)
     m_pages->setCurrentIndex(valid);
     m_stack->setCurrentIndex(valid);
     m_copy->setVisible(valid == Collapse || valid == Ridge);
+    m_figure->setVisible(valid == OverTimeCurves || valid == Ridge);
     askFor();
 }
 

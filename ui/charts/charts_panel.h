@@ -38,6 +38,10 @@ public:
     int page() const;
     void setPage(int page);
 
+Q_SIGNALS:
+    /// The page in sight as a figure.
+    void figureRequested(scorefield::FigureContent content);
+
 public Q_SLOTS:
     void setProduct(const std::shared_ptr<const scorefield::RunProduct>& product);
     void setLane(int lane);
@@ -59,7 +63,7 @@ private:
     std::shared_ptr<const RunProduct> m_product;
     RidgeThresholds m_thresholds; ///< of the session, when it last changed
     SegmentedControl* m_pages = nullptr;
-    QPushButton* m_copy = nullptr;
+    QPushButton *m_copy = nullptr, *m_figure = nullptr;
     QStackedWidget* m_stack = nullptr;
     OverTimePage* m_overTime = nullptr;
     CollapsePage* m_collapse = nullptr;

@@ -17,6 +17,7 @@
 #include "ui/window/ridge_strip.h"
 #include "ui/window/status_line.h"
 #include "ui/window/time_bar.h"
+#include "ui/window/window_exports.h"
 
 #include <QApplication>
 #include <QFileInfo>
@@ -75,7 +76,7 @@ MainWindow::MainWindow(QWidget* parent)
     // The worker starts before a widget exists: both take their time, on two processors.
     m_engine.request(m_document.session());
     m_document.setPngReader([](const QString& path) {
-        return render::sessionFromPng(std::filesystem::path(path.toStdU16String()));
+        return render::sessionFromPicture(std::filesystem::path(path.toStdU16String()));
     });
     applyTheme(*qApp, themeFor(m_themeChoice));
     buildMenus();
@@ -145,12 +146,7 @@ void MainWindow::buildToolBar()
     });
     bar->addWidget(m_laneCount);
 
-    auto* picture = new QPushButton(bar);
-    picture->setObjectName(QStringLiteral("pictureButton"));
-    picture->setText(tr("Picture…"));
-    picture->setToolTip(tr("Save what the lanes show as a PNG that carries the session (Ctrl+E)"));
-    connect(picture, &QPushButton::clicked, this, &MainWindow::choosePicture);
-    bar->addWidget(picture);
+    addExportButtons(bar);
 }
 
 void MainWindow::buildCentre()
@@ -197,6 +193,7 @@ void MainWindow::buildCentre()
     row->addWidget(hairline(all, true));
     row->addWidget(m_right);
     column->addLayout(row, 1);
+    buildExports(column);
     setCentralWidget(all);
 }
 

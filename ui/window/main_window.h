@@ -22,6 +22,7 @@ class QLabel;
 class QMenu;
 class QPushButton;
 class QScrollArea;
+class QToolBar;
 class QVBoxLayout;
 
 namespace scorefield::ui {
@@ -40,6 +41,7 @@ class ScheduleEditor;
 class SegmentedControl;
 class StatusLine;
 class TimeBar;
+class WindowExports;
 
 class MainWindow : public QMainWindow {
     Q_OBJECT
@@ -73,14 +75,12 @@ public:
     void setTheme(ThemeChoice choice);
     void setPresenting(bool presenting);
     bool isPresenting() const { return m_presenting; }
-    /// Draws the lanes as they are now into a PNG, in the background.
-    void savePicture(const QString& path);
+    WindowExports& exports() { return *m_exports; }
     /// Without it, closing with unsaved changes asks (tests close silently).
     void setAsksBeforeLosing(bool asks) { m_asks = asks; }
 
 Q_SIGNALS:
     void firstFrameShown();
-    void pictureSaved(const QString& path);
 
 protected:
     void closeEvent(QCloseEvent* event) override;
@@ -140,6 +140,12 @@ private:
     void addBookmark();
     void manageBookmarks();
 
+    // Exports (main_window_exports.cpp).
+    void buildExports(QVBoxLayout* column);
+    void buildExportMenu(QMenu* file);
+    void buildCopyMenu(QMenu* edit);
+    void addExportButtons(QToolBar* bar);
+
     // Files (main_window_files.cpp).
     void newDocument();
     void newFromPreset(const QString& id);
@@ -147,7 +153,6 @@ private:
     void chooseNoiseTape();
     bool save();
     bool saveAs();
-    void choosePicture();
     bool mayLoseSession();
     void rememberRecent(const QString& path);
     void fillRecent(QMenu* menu);
@@ -158,6 +163,7 @@ private:
     FilmPlayer m_film;
     Bookmarks m_bookmarks;
     std::unique_ptr<Recovery> m_recovery;
+    std::unique_ptr<WindowExports> m_exports;
 
     QVBoxLayout* m_centre = nullptr;
     QScrollArea *m_left = nullptr, *m_right = nullptr;

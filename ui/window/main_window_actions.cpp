@@ -88,11 +88,7 @@ void MainWindow::buildFileMenu()
     add(file, "saveAs", tr("Save &as…"), {QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_S)}, [this] {
         saveAs();
     });
-    add(file,
-        "savePicture",
-        tr("Save &picture (PNG)…"),
-        {QKeySequence(Qt::CTRL | Qt::Key_E)},
-        [this] { choosePicture(); });
+    buildExportMenu(file);
     file->addSeparator();
     add(file, "fitData", tr("Fit &data…"), {}, [this] { m_dataPanel->fitFile(); });
     add(file, "useNoise", tr("Use recorded &noise…"), {}, [this] { chooseNoiseTape(); });
@@ -114,6 +110,8 @@ void MainWindow::buildEditMenu()
         edit->addAction(action);
         addAction(action);
     }
+    edit->addSeparator();
+    buildCopyMenu(edit);
     edit->addSeparator();
     add(edit, "addComponent", tr("&Add component"), {}, [this] { m_dataPanel->addComponent(); });
     add(edit,

@@ -1,15 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Files in and out: sessions, pictures, data to fit; what is lost only after a question.
-#include "core/base/file.h"
+// Files in and out: sessions, data to fit; what is lost only after a question.
 #include "core/sampler/simulate.h"
 #include "core/session/session_json.h"
 #include "ui/document/presets.h"
-#include "ui/export/figure.h"
 #include "ui/panels/data_panel.h"
-#include "ui/widgets/style.h"
 #include "ui/window/error_bar.h"
 #include "ui/window/lane_canvas.h"
 #include "ui/window/main_window.h"
+#include "ui/window/window_exports.h"
 
 #include <QApplication>
 #include <QCloseEvent>
@@ -20,9 +18,7 @@
 #include <QMenu>
 #include <QMessageBox>
 #include <QMimeData>
-#include <QPointer>
 #include <QSettings>
-#include <QThreadPool>
 
 #include <algorithm>
 
@@ -31,7 +27,6 @@ namespace scorefield::ui {
 namespace {
 
 constexpr int kRecentFiles = 10;
-constexpr double kPictureDpi = 192; ///< twice the screen's: sharp on paper and slides
 const QString kRecentKey = QStringLiteral("files/recent");
 const QString kSessionEnding = QStringLiteral(".scorefield.json");
 
@@ -45,19 +40,6 @@ bool hasEnding(const QString& path, std::initializer_list<const char*> endings)
 QString withEnding(const QString& path, const QString& ending)
 {
     return QFileInfo(path).suffix().isEmpty() ? path + ending : path;
-}
-
-/// The product as it is shown: what was simulated, with the document's style.
-RunProduct styledRun(const RunProduct& product, const Session& now)
-{
-    RunProduct styled = product;
-    styled.session.view = now.view;
-    styled.session.timeline = now.timeline;
-    styled.session.info = now.info;
-    for (std::size_t lane = 0; lane < std::min(now.lanes.size(), styled.session.lanes.size());
-         ++lane)
-        styled.session.lanes[lane].camera = now.lanes[lane].camera;
-    return styled;
 }
 
 } // namespace
@@ -159,50 +141,6 @@ bool MainWindow::saveAs()
     return true;
 }
 
-void MainWindow::choosePicture()
-{
-    const QString path =
-        QFileDialog::getSaveFileName(this, tr("Save picture"), {}, tr("PNG picture (*.png)"));
-    if (!path.isEmpty())
-        savePicture(withEnding(path, QStringLiteral(".png")));
-}
-
-void MainWindow::savePicture(const QString& path)
-{
-    if (!m_engine.product())
-        return m_errorBar->showError(
-            tr("There is no picture yet: the simulation has not finished."));
-    render::OldFigureSpec spec;
-    if (m_canvas)
-        spec.size = m_canvas->size() * (kPictureDpi / 96);
-    spec.dpi = kPictureDpi;
-    spec.dark = currentTheme().dark;
-    auto run = std::make_shared<RunProduct>(styledRun(*m_engine.product(), m_document.session()));
-    const double position = m_document.session().timeline.position;
-    // Its own OpenGL context on its own thread: playing goes on.
-    QThreadPool::globalInstance()->start(
-        [window = QPointer<MainWindow>(this), run, spec, position, path] {
-            const auto image = render::renderFigure(*run, spec, position);
-            Status written = image ? success() : Status(image.error());
-            if (image) {
-                const QByteArray bytes = render::pngBytes(*image, run->session, spec.dpi);
-                written = writeFileAtomically(
-                    std::filesystem::path(path.toStdU16String()),
-                    {bytes.constData(), static_cast<std::size_t>(bytes.size())});
-            }
-            QMetaObject::invokeMethod(qApp, [window, written, path] {
-                if (!window)
-                    return;
-                if (!written)
-                    return window->m_errorBar->showError(
-                        QString::fromStdString(written.error().sentence()));
-                window->m_errorBar->showNotice(
-                    tr("Saved %1. It carries the session: open it like one.").arg(path));
-                Q_EMIT window->pictureSaved(path);
-            });
-        });
-}
-
 bool MainWindow::mayLoseSession()
 {
     if (!m_asks || !m_document.isModified())
@@ -225,7 +163,7 @@ bool MainWindow::mayLoseSession()
 
 void MainWindow::closeEvent(QCloseEvent* event)
 {
-    if (!mayLoseSession())
+    if (!m_exports->mayClose(m_asks) || !mayLoseSession())
         return event->ignore();
     if (m_presenting)
         setPresenting(false); // its geometry is not the window's

@@ -7,6 +7,7 @@
 #include "ui/window/dope_sheet.h"
 #include "ui/window/lane_canvas.h"
 #include "ui/window/main_window.h"
+#include "ui/window/window_exports.h"
 
 #include <QApplication>
 #include <QDockWidget>
@@ -31,6 +32,10 @@ constexpr double kLeftWidth = 248, kRightWidth = 304; ///< the design has 290, t
 void MainWindow::buildCharts()
 {
     m_charts = new ChartsPanel(m_document, this);
+    connect(m_charts,
+            &ChartsPanel::figureRequested,
+            m_exports.get(),
+            &WindowExports::showCharts);
     m_chartsDock = new QDockWidget(tr("Charts"), this);
     m_chartsDock->setObjectName(QStringLiteral("chartsDock"));
     m_chartsDock->setAllowedAreas(Qt::BottomDockWidgetArea | Qt::RightDockWidgetArea);

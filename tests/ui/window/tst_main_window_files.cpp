@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Files in and out of the window: sessions, pictures, data to fit, what was used last, what a crash
+// Files in and out of the window: sessions, data to fit, what was used last, what a crash
 // left behind.
 #include "core/base/file.h"
 #include "core/base/npy.h"
@@ -7,13 +7,11 @@
 #include "core/session/session_json.h"
 #include "tests/support/window_fixture.h"
 #include "ui/document/presets.h"
-#include "ui/export/figure.h"
 #include "ui/panels/fit_dialog.h"
 
 #include <QDir>
 #include <QDropEvent>
 #include <QFile>
-#include <QImage>
 #include <QLineEdit>
 #include <QListWidget>
 #include <QMimeData>
@@ -57,7 +55,6 @@ private Q_SLOTS:
     void droppedDataOpensTheFitDialog();
     void saveAndOpenRoundTrip();
     void recordedNoiseIsUsedOrRefused();
-    void aSavedPictureCarriesTheSession();
     void recentFilesOpenAgainLatestFirst();
     void everyPresetOpensFromTheFileMenu();
     void whatACrashLeftIsOffered_data();
@@ -161,29 +158,6 @@ void MainWindowFilesTest::recordedNoiseIsUsedOrRefused()
     QCOMPARE(lane.outcome.kind, Outcome::Kind::Completed);
     document().undoStack().undo();
     QVERIFY(session() == before);
-}
-
-void MainWindowFilesTest::aSavedPictureCarriesTheSession()
-{
-    pause();
-    QVERIFY(document().setValue(QStringLiteral("view.density.opacity"), 0.25));
-    const QString path = filePath("picture.png");
-    QSignalSpy saved(&window(), &MainWindow::pictureSaved);
-    const QSize shown = canvas().size(); // the notice that follows takes some of it
-    window().savePicture(path);
-    QTRY_VERIFY2_WITH_TIMEOUT(saved.count() == 1, qPrintable(errorText()), kPatienceMs);
-    const QImage image(path);
-    QCOMPARE(image.size(), shown * 2);
-    const auto carried = render::sessionFromPicture(path.toStdString());
-    QVERIFY(carried);
-    QCOMPARE(carried->view.density.opacity, 0.25);
-    QTest::keyClick(&window(), Qt::Key_N, Qt::ControlModifier);
-    QVERIFY(window().openFile(path));
-    QCOMPARE(session().view.density.opacity, 0.25);
-    window().savePicture(QStringLiteral("/nowhere/picture.png"));
-    settle();
-    QTRY_VERIFY_WITH_TIMEOUT(errorText().contains(QStringLiteral("/nowhere/picture.png")),
-                             kPatienceMs);
 }
 
 void MainWindowFilesTest::droppedDataOpensTheFitDialog()
