@@ -89,7 +89,11 @@ Result<QByteArray> pdfBytes(const FigureRuns& runs,
     pdf.addFileAttachment(QStringLiteral("session.scorefield.json"),
                           QByteArray::fromStdString(sessionToJson(carriedSession(runs, spec))),
                           QStringLiteral("application/json"));
-    pdf.setPageSize(QPageSize(scene.size / kUnitsPerInch, QPageSize::Inch));
+    // Whole points; the exact size comes afterwards.
+    const QSizeF exact = scene.size * kPointsPerInch / kUnitsPerInch;
+    const QSize page(static_cast<int>(std::ceil(exact.width())),
+                     static_cast<int>(std::ceil(exact.height())));
+    pdf.setPageSize(QPageSize(page, QString(), QPageSize::ExactMatch));
     pdf.setPageMargins(QMarginsF());
     pdf.setResolution(static_cast<int>(kUnitsPerInch));
     QPainter painter(&pdf);
@@ -97,7 +101,7 @@ Result<QByteArray> pdfBytes(const FigureRuns& runs,
         return status.error();
     if (!painter.end())
         return Error{"size", "there is no memory for the page"};
-    return bytes;
+    return finishedPdf(std::move(bytes), page, exact);
 }
 
 Result<QByteArray> svgBytes(const FigureRuns& runs,
@@ -113,13 +117,13 @@ Result<QByteArray> svgBytes(const FigureRuns& runs,
     svg.setResolution(static_cast<int>(kUnitsPerInch));
     svg.setSize(scene.size.toSize());
     svg.setViewBox(QRectF(QPointF(), scene.size));
-    svg.setTitle(titleOf(runs, spec));
+    svg.setTitle(titleOf(runs, spec).toHtmlEscaped()); // which it does not do itself
     svg.setDescription(QStringLiteral("Scorefield " SCOREFIELD_VERSION));
     QPainter painter(&svg);
     if (auto status = paintFigure(painter, scene, spec, true, stop); !status)
         return status.error();
     painter.end();
-    return withSession(std::move(bytes), carriedSession(runs, spec));
+    return finishedSvg(std::move(bytes), scene.theme.family, carriedSession(runs, spec));
 }
 
 } // namespace

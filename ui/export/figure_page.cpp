@@ -146,7 +146,7 @@ private:
             const QRectF rectangle =
                 upwards ? QRectF(strip.left() + from, plot.top(), to - from, plot.height())
                         : QRectF(plot.left(), strip.top() + from, plot.width(), to - from);
-            page.texts.push_back({text, rectangle, role, upwards});
+            page.texts.push_back({text, rectangle, role, upwards, !isLane});
         };
         add(isLane ? m_words.lanes[i] : m_words.moments[i], 0, row, PageText::Role::Heading);
         if (isLane && !m_words.captions.empty())
@@ -211,6 +211,11 @@ QString panelLetter(const FigureSpec& spec, int index)
     return style == LetterStyle::LowerParentheses ? u'(' + text + u')' : text;
 }
 
+double keysWidth(const QSizeF& size, double scale)
+{
+    return size.width() - 2 * kEdge * scale;
+}
+
 FigurePage layoutPage(const FigureSpec& spec,
                       const std::vector<int>& lanes,
                       const PageWords& words,
@@ -228,7 +233,7 @@ FigurePage layoutPage(const FigureSpec& spec,
     if (keysHeight > 0) {
         page.keys = QRectF(area.left() + kEdge * scale,
                            area.bottom() - keysHeight,
-                           area.width() - 2 * kEdge * scale,
+                           keysWidth(size, scale),
                            keysHeight);
         area.setBottom(page.keys.top());
     }

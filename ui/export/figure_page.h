@@ -27,6 +27,7 @@ struct PageText {
     QRectF rectangle;
     Role role = Role::Heading;
     bool upwards = false;
+    bool isFormula = false; ///< its single letters are symbols
 };
 
 struct FigurePage {
@@ -48,6 +49,8 @@ std::vector<int> shownLanes(const FigureSpec& spec, int laneCount);
 /// "a", "(b)", "C"; empty without letters.
 QString panelLetter(const FigureSpec& spec, int index);
 
+/// Of the strip for what the panels share.
+double keysWidth(const QSizeF& size, double scale);
 /// `keysHeight`: of the strip below the panels for what they share.
 FigurePage layoutPage(const FigureSpec& spec,
                       const std::vector<int>& lanes,

@@ -191,16 +191,22 @@ void paintText(QPainter& painter, const FigureScene& scene, const PageText& text
     const double room = text.upwards ? r.width() : r.height();
     const QFontMetricsF metrics(font);
     const QString shown = metrics.elidedText(text.text, Qt::ElideRight, length);
-    const double width = formulaWidth(shown, font);
+    const double width =
+        text.isFormula ? formulaWidth(shown, font) : metrics.horizontalAdvance(shown);
     painter.save();
     painter.translate(text.upwards ? r.bottomLeft() : r.topLeft());
     if (text.upwards)
         painter.rotate(-90);
-    drawFormula(painter,
-                {isTitle ? 0 : (length - width) / 2, room / 2 + metrics.capHeight() / 2},
-                shown,
-                font,
-                isRemark ? scene.theme.secondary : scene.theme.text);
+    const QPointF baseline(isTitle ? 0 : (length - width) / 2,
+                           room / 2 + metrics.capHeight() / 2);
+    const QColor color = isRemark ? scene.theme.secondary : scene.theme.text;
+    if (text.isFormula) {
+        drawFormula(painter, baseline, shown, font, color);
+    } else {
+        painter.setFont(font);
+        painter.setPen(color);
+        painter.drawText(baseline, shown);
+    }
     painter.restore();
 }
 
@@ -230,6 +236,7 @@ Status paintFigure(QPainter& painter,
     }
     for (const PageText& text : scene.page.texts)
         paintText(painter, scene, text);
+    scene.keys->paint(painter, scene.page.keys);
     return success();
 }
 

@@ -10,6 +10,7 @@
 #include <QFontDatabase>
 
 #include <algorithm>
+#include <map>
 
 namespace scorefield::render {
 namespace {
@@ -71,7 +72,71 @@ std::vector<LaneView> viewsAt(const FigureRuns& runs,
     return views;
 }
 
+/// Maps of different moments become comparable.
+void shareMapScale(std::vector<LaneView>& views)
+{
+    std::map<const LaneMaps*, std::shared_ptr<LaneMaps>> copies;
+    std::vector<LaneMap> all;
+    for (const LaneView& view : views)
+        if (view.maps && !copies[view.maps.get()]) {
+            copies[view.maps.get()] = std::make_shared<LaneMaps>(*view.maps);
+            all.insert(all.end(), view.maps->lanes.begin(), view.maps->lanes.end());
+        }
+    if (copies.size() < 2)
+        return;
+    for (auto& [original, copy] : copies)
+        copy->scale = mapScale(copy->quantity, all);
+    for (LaneView& view : views)
+        view.maps = copies[view.maps.get()];
+}
+
+/// The views of the page's cells. `isWhole`: with maps and ridges.
+void fillViews(FigureScene& scene,
+               const FigureRuns& runs,
+               const FigureSpec& spec,
+               const std::stop_token& stop,
+               bool isWhole)
+{
+    const std::vector<FigureCell>& cells = scene.page.cells;
+    WorkerPool pool;
+    scene.views.assign(cells.size(), {});
+    for (std::size_t moment = 0; moment < momentCount(spec); ++moment) {
+        auto views = viewsAt(
+            runs, spec, moment, PictureStyle{scene.theme, scene.scale, spec.lineScale, {}});
+        std::vector<QRectF> rectangles(views.size(), cells.front().rectangle);
+        for (const FigureCell& cell : cells)
+            if (cell.moment == static_cast<int>(moment)) {
+                views[static_cast<std::size_t>(cell.lane)].parts = cell.parts;
+                rectangles[static_cast<std::size_t>(cell.lane)] = cell.rectangle;
+            }
+        if (isWhole)
+            addMapsAndRidges(views, rectangles, scene.ratio, pool, stop);
+        for (std::size_t i = 0; i < cells.size(); ++i)
+            if (cells[i].moment == static_cast<int>(moment)) {
+                LaneView& view = scene.views[i] =
+                    views[static_cast<std::size_t>(cells[i].lane)];
+                view.parts = cells[i].parts; // a lane may stand in a grid twice
+                view.hairline = scene.scale * spec.lineScale;
+            }
+    }
+    shareMapScale(scene.views);
+}
+
+std::unique_ptr<SharedKeys> sharedKeys(const FigureScene& scene, const FigureSpec& spec)
+{
+    const auto isShared = [](double place) { return place == static_cast<double>(KeyPlace::Shared); };
+    const bool isRelative =
+        spec.content == static_cast<double>(FigureContent::Grid) && momentCount(spec) > 1;
+    return std::make_unique<SharedKeys>(
+        scene.views, isShared(spec.colorBar), isShared(spec.legend), isRelative);
+}
+
 } // namespace
+
+Theme figureTheme(const FigureSpec& spec)
+{
+    return themeOf(spec);
+}
 
 Status checkFigure(const FigureSpec& spec, int lanes)
 {
@@ -105,28 +170,30 @@ Result<FigureScene> figureScene(const FigureRuns& runs,
     scene.ratio = pixelsPerInch / kUnitsPerInch;
     scene.theme = themeOf(spec);
     const std::vector<int> lanes = shownLanes(spec, laneCount);
-    scene.page = layoutPage(spec, lanes, wordsOf(runs, spec, lanes), scene.size, scene.scale, 0);
-
-    const PictureStyle style{scene.theme, scene.scale, spec.lineScale, {}};
-    WorkerPool pool;
-    scene.views.resize(scene.page.cells.size());
-    for (std::size_t moment = 0; moment < momentCount(spec); ++moment) {
-        auto views = viewsAt(runs, spec, moment, style);
-        std::vector<QRectF> rectangles(views.size(), scene.page.cells.front().rectangle);
-        for (const FigureCell& cell : scene.page.cells)
-            if (cell.moment == static_cast<int>(moment)) {
-                views[static_cast<std::size_t>(cell.lane)].parts = cell.parts;
-                rectangles[static_cast<std::size_t>(cell.lane)] = cell.rectangle;
-            }
-        addMapsAndRidges(views, rectangles, scene.ratio, pool, stop);
+    const PageWords words = wordsOf(runs, spec, lanes);
+    double keysHeight = 0;
+    const auto layout = [&] {
+        scene.page = layoutPage(spec, lanes, words, scene.size, scene.scale, keysHeight);
+    };
+    // How high the shared keys are depends on the views, and these on the room that is left. Maps
+    // and ridges, which take their time, are made once unless they add a line to the keys.
+    const auto keys = [&] {
+        scene.keys = sharedKeys(scene, spec);
+        const double height = scene.keys->height(keysWidth(scene.size, scene.scale));
+        const bool changed = height != keysHeight;
+        keysHeight = height;
+        return changed;
+    };
+    layout();
+    fillViews(scene, runs, spec, stop, false);
+    keys();
+    for (int pass = 0; pass < 2; ++pass) {
+        layout();
+        fillViews(scene, runs, spec, stop, true);
         if (stop.stop_requested())
             return Error{"", "cancelled"};
-        for (std::size_t i = 0; i < scene.views.size(); ++i)
-            if (const FigureCell& cell = scene.page.cells[i];
-                cell.moment == static_cast<int>(moment)) {
-                scene.views[i] = views[static_cast<std::size_t>(cell.lane)];
-                scene.views[i].hairline = scene.scale * spec.lineScale;
-            }
+        if (!keys())
+            break;
     }
     return scene;
 }

@@ -4,6 +4,7 @@
 // maps and ridges at the resolution of the picture.
 #include "ui/export/figure_page.h"
 #include "ui/export/figure.h"
+#include "ui/render/shared_keys.h"
 
 #include <memory>
 
@@ -19,8 +20,12 @@ struct FigureScene {
     double ratio = 1; ///< device pixels of a unit, of what is drawn as pixels
     Theme theme;
     FigurePage page;
-    std::vector<LaneView> views; ///< of the page's cells
+    std::vector<LaneView> views;      ///< of the page's cells
+    std::unique_ptr<SharedKeys> keys; ///< of the views
 };
+
+/// The colours and the font of a figure.
+Theme figureTheme(const FigureSpec& spec);
 
 /// `pixelsPerInch`: of what is drawn as pixels. Error: "cancelled", or what checkFigure refuses.
 Result<FigureScene> figureScene(const FigureRuns& runs,

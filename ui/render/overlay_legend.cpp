@@ -18,7 +18,7 @@ namespace scorefield::render {
 namespace {
 
 // Of the plot's height: in small lanes the data come first.
-constexpr double kLegendShare = 0.35, kReadoutShare = 0.1;
+constexpr double kLegendShare = 0.35;
 constexpr double kLegendWidthShare = 0.55;        // of the plot's width, for two columns
 constexpr double kNarrow = 300, kTooNarrow = 180; // design pixels: below, a short legend and none
 
@@ -101,7 +101,8 @@ void appendErrors(std::vector<Row>& rows, const OverlayFrame& frame)
     rows.push_back({[r = frame.px(4), color = frame.view.theme.text](QPainter& p, QPointF c) {
                         paintMarker(p, c, r, kOtherBasinShape, color);
                     },
-                    QStringLiteral("other basin %1 %").arg(prettyNumber(share, 2))});
+                    QStringLiteral("other basin %1 %").arg(prettyNumber(share, 2)),
+                    QStringLiteral("other basin")});
 }
 
 /// What guidance did, with the shares of the lane's particles.
@@ -110,22 +111,26 @@ void appendFates(std::vector<Row>& rows, const OverlayFrame& frame)
     if (!frame.product.twin)
         return;
     const Fates& fates = frame.product.twin->fates;
-    const auto row = [&](Fate fate, bool periodTwo, const QString& text) {
+    const auto row = [&](Fate fate, bool periodTwo, const QString& text, const char* name) {
         const FateStyle style = fateStyle(frame.view.theme, fate, periodTwo);
         rows.push_back({[style, r = frame.px(4)](QPainter& p, QPointF c) {
                             paintMarker(p, c, r, style.shape, style.color);
                         },
-                        text});
+                        text,
+                        QLatin1String(name)});
     };
     const auto named = [&](const char* name, Fate fate) {
         const double share = fates.shares[static_cast<std::size_t>(fate)].value;
         return QStringLiteral("%1 %2 %").arg(QLatin1String(name), prettyNumber(100 * share, 3));
     };
-    row(Fate::Convergent, false, named("convergent", Fate::Convergent));
-    row(Fate::Mixed, true, named("mixed (period 2)", Fate::Mixed));
-    row(Fate::Divergent, false, named("divergent", Fate::Divergent));
+    const auto add = [&](const char* name, Fate fate) {
+        row(fate, fate == Fate::Mixed, named(name, fate), name);
+    };
+    add("convergent", Fate::Convergent);
+    add("mixed (period 2)", Fate::Mixed);
+    add("divergent", Fate::Divergent);
     if (fates.shares[static_cast<std::size_t>(Fate::Divergent)].value > 0)
-        row(Fate::Divergent, true, QStringLiteral("the same with period 2"));
+        row(Fate::Divergent, true, QStringLiteral("the same with period 2"), "divergent, period 2");
 }
 
 /// What the particles do now, with the shares of those that are followed.
@@ -140,13 +145,15 @@ void appendStages(std::vector<Row>& rows, const OverlayFrame& frame)
         rows.push_back({[r = frame.px(4), color = stageColor(frame.view.theme, stage)](
                             QPainter& p, QPointF c) { paintMarker(p, c, r, 0, color); },
                         QStringLiteral("%1 %2 %").arg(stageName(stage),
-                                                      prettyNumber(100 * shares[s], 3))});
+                                                      prettyNumber(100 * shares[s], 3)),
+                        stageName(stage)});
     }
     const std::size_t n = frame.product.trajectories.particles;
     if (stages.count < n)
         rows.push_back({[r = frame.px(4), color = frame.view.theme.secondary](
                             QPainter& p, QPointF c) { paintMarker(p, c, r, 0, color); },
-                        QStringLiteral("not followed %1").arg(n - stages.count)});
+                        QStringLiteral("not followed %1").arg(n - stages.count),
+                        QStringLiteral("not followed")});
 }
 
 void appendParticleColors(std::vector<Row>& rows, const OverlayFrame& frame)
@@ -182,27 +189,22 @@ void appendParticleColors(std::vector<Row>& rows, const OverlayFrame& frame)
     }
 }
 
-bool isColoredByError(const OverlayFrame& frame)
-{
-    return frame.product.converged
-           && static_cast<int>(frame.view.session.view.particleColor)
-                  == static_cast<int>(ParticleColor::Error);
-}
-
 /// In a narrow plot only what the colours of the particles mean.
 bool isNarrow(const OverlayFrame& frame)
 {
     return frame.plot.width() < frame.px(kNarrow);
 }
 
-std::vector<Row> legendRows(const OverlayFrame& frame)
+} // namespace
+
+std::vector<LegendRow> legendRows(const OverlayFrame& frame, bool isComplete)
 {
     const auto& style = frame.view.session.view;
     const auto& theme = frame.view.theme;
     std::vector<Row> rows;
     if (style.particles.visible > 0 || style.trails.visible > 0)
         appendParticleColors(rows, frame);
-    if (isNarrow(frame))
+    if (!isComplete)
         return rows;
     appendArrowRows(rows, frame);
     appendRidgeRows(rows, frame);
@@ -229,14 +231,12 @@ std::vector<Row> legendRows(const OverlayFrame& frame)
     return rows;
 }
 
-} // namespace
-
 void paintLegend(QPainter& painter, const OverlayFrame& frame)
 {
     if (frame.plot.width() < frame.px(kTooNarrow))
         return;
     const double textShare = isNarrow(frame) ? 0.62 : 0.45;
-    auto rows = legendRows(frame);
+    auto rows = legendRows(frame, !isNarrow(frame));
     const double rowHeight = frame.px(17), padding = frame.px(6), swatch = frame.px(20),
                  gap = frame.px(6);
     const auto room = static_cast<std::size_t>(
@@ -285,64 +285,6 @@ void paintLegend(QPainter& painter, const OverlayFrame& frame)
             QPointF(begin + swatch + gap, middle + metrics.capHeight() / 2),
             metrics.elidedText(rows[i].text, Qt::ElideRight, textShare * frame.plot.width() + 1));
     }
-}
-
-QRectF paintReadouts(QPainter& painter, const OverlayFrame& frame)
-{
-    const auto& theme = frame.view.theme;
-    const auto& r = frame.product.readouts;
-    if (frame.plot.width() < frame.px(240) || frame.plot.height() < frame.px(190)
-        || frame.product.outcome.kind != Outcome::Kind::Completed)
-        return {};
-    const QString confidence = QString::number(r.confidence, 'f', 3),
-                  error = QStringLiteral("± ") + prettyNumber(r.confidenceError, 1);
-    std::vector<std::array<QString, 3>> rows{
-        {QStringLiteral("confidence"), confidence, error},
-        {QStringLiteral("modes"),
-         QStringLiteral("%1 / %2").arg(r.modesCovered).arg(r.modes),
-         QString()},
-        {QStringLiteral("effective modes"), QString::number(r.effectiveModes, 'f', 2), QString()}};
-    if (isColoredByError(frame))
-        rows.insert(rows.begin(),
-                    {QStringLiteral("median error"),
-                     prettyNumber(frame.product.converged->medianDistance, 3),
-                     QString()});
-    const QFont font = frame.font(12);
-    const auto room = static_cast<std::size_t>(kReadoutShare * frame.plot.height() / frame.px(18));
-    rows.resize(std::clamp<std::size_t>(room, 1, rows.size())); // the first matters most
-    const double rowHeight = frame.px(18), padding = frame.px(9), gap = frame.px(12),
-                 smallGap = frame.px(6);
-    std::array<double, 3> columns{};
-    for (const auto& row : rows) {
-        columns[0] = std::max(columns[0], QFontMetricsF(font).horizontalAdvance(row[0]));
-        columns[1] = std::max(columns[1], tabularWidth(row[1], font));
-        columns[2] = std::max(columns[2], tabularWidth(row[2], font));
-    }
-    const double width = columns[0] + gap + columns[1] + smallGap + columns[2] + 2 * padding,
-                 height = static_cast<double>(rows.size()) * rowHeight + 1.4 * padding;
-    const QRectF box(frame.plot.right() - width - frame.px(8),
-                     frame.plot.bottom() - height - frame.px(10),
-                     width,
-                     height);
-    QColor veil = theme.panel;
-    veil.setAlphaF(0.88F);
-    painter.setPen(QPen(theme.hairline, frame.hairline()));
-    painter.setBrush(veil);
-    painter.drawRoundedRect(box, frame.px(6), frame.px(6));
-    const QFontMetricsF metrics(font);
-    for (std::size_t i = 0; i < rows.size(); ++i) {
-        const double baseline = box.top() + 0.7 * padding
-                                + (static_cast<double>(i) + 0.5) * rowHeight
-                                + metrics.capHeight() / 2;
-        painter.setFont(font);
-        painter.setPen(theme.secondary);
-        painter.drawText(QPointF(box.left() + padding, baseline), rows[i][0]);
-        const double x = box.left() + padding + columns[0] + gap;
-        drawTabular(painter, {x, baseline}, rows[i][1], font, theme.text);
-        drawTabular(
-            painter, {x + columns[1] + smallGap, baseline}, rows[i][2], font, theme.secondary);
-    }
-    return box;
 }
 
 } // namespace scorefield::render

@@ -34,12 +34,16 @@ QImage barImage(const OverlayFrame& frame)
     const auto colors = mapColors(frame.view);
     const bool diverging = frame.view.maps->scale.diverging;
     const QColor canvas = frame.view.theme.canvas;
-    QImage image(256, 1, QImage::Format_RGB32);
+    QImage image(256, 1, QImage::Format_ARGB32);
     for (int i = 0; i < 256; ++i) {
         const double at = i / 255.0, strength = diverging ? std::abs(2 * at - 1) : at;
         const double f = std::min(strength / 0.25, 1.0);
         const double alpha = frame.view.session.view.mapOpacity * f * f * (3 - 2 * f);
         const QRgb c = colors[static_cast<std::size_t>(i)];
+        if (frame.view.theme.transparent) {
+            image.setPixelColor(i, 0, withAlpha(c, alpha));
+            continue;
+        }
         const auto mix = [alpha](int below, int above) {
             return static_cast<int>(std::lround(below + alpha * (above - below)));
         };
@@ -96,8 +100,12 @@ headLines(const OverlayFrame& frame, const LaneMap& map, const QFont& font, doub
     return lines;
 }
 
-/// The bar and the numbers below it.
-void paintBar(QPainter& painter, const OverlayFrame& frame, const QRectF& bar, const QFont& font)
+} // namespace
+
+void paintMapBar(QPainter& painter,
+                 const OverlayFrame& frame,
+                 const QRectF& bar,
+                 const QFont& font)
 {
     const auto& theme = frame.view.theme;
     const MapScale& scale = frame.view.maps->scale;
@@ -138,8 +146,6 @@ void paintBar(QPainter& painter, const OverlayFrame& frame, const QRectF& bar, c
         free = left + width + frame.px(6);
     }
 }
-
-} // namespace
 
 void paintMapKey(QPainter& painter, const OverlayFrame& frame, const QRectF& occupied)
 {
@@ -190,7 +196,7 @@ void paintMapKey(QPainter& painter, const OverlayFrame& frame, const QRectF& occ
     };
     paintLines(0, above);
     if (map->field)
-        paintBar(
+        paintMapBar(
             painter, frame, {box.left() + padding, y + frame.px(4), inner, frame.px(kBar)}, font);
     y += barHeight;
     paintLines(above, lines.size());

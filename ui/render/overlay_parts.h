@@ -4,6 +4,7 @@
 #include "ui/render/lane_view.h"
 
 #include <QFont>
+#include <QImage>
 #include <QPainter>
 
 #include <functional>
@@ -37,9 +38,29 @@ OverlayFrame overlayFrame(const LaneView& view, const QRectF& laneRectangle);
 struct LegendRow {
     std::function<void(QPainter&, QPointF centre)> swatch;
     QString text;
+    QString shared{}; ///< without this lane's own numbers; empty: the same
 };
 
 void paintHeader(QPainter& painter, const OverlayFrame& frame); ///< title, formula, colour bar
+/// Whether the density has a scale to show; a map has its own key.
+bool showsDensityBar(const LaneView& view);
+/// What stands at the density's colour bar. `isRelative`: panels have scales of their own, each up
+/// to its largest density.
+struct BarWords {
+    QString name, low, high;
+};
+BarWords densityWords(const LaneView& view, bool isRelative);
+/// The colours of the density from low to high, as they are drawn over the canvas.
+QImage densityBarImage(const LaneView& view);
+/// Right-aligned at `right`; returns the left end of what it painted (or `right` if there is
+/// nothing to paint or no room from `left`).
+double paintColorBar(
+    QPainter& painter, const OverlayFrame& frame, double left, double right, double baseline);
+/// The bar of the lane's map and the numbers below it.
+void paintMapBar(QPainter& painter,
+                 const OverlayFrame& frame,
+                 const QRectF& bar,
+                 const QFont& font);
 void paintCaption(QPainter& painter,
                   const OverlayFrame& frame); ///< how it was run; t, sigma~ and lambda now
 void paintAxes(QPainter& painter, const OverlayFrame& frame);
@@ -54,6 +75,8 @@ const LaneArrowField* shownArrows(const LaneView& view);
 /// Arrows of the lane's field, inside the plot.
 void paintArrows(QPainter& painter, const OverlayFrame& frame);
 void appendArrowRows(std::vector<LegendRow>& rows, const OverlayFrame& frame);
+/// All rows, or only what the colours of the particles mean.
+std::vector<LegendRow> legendRows(const OverlayFrame& frame, bool isComplete);
 /// The ridge that is drawn; null where the layer is hidden or nothing is known.
 const RidgePicture* shownRidge(const LaneView& view);
 /// Ridges, the band of the score error and special places, inside the plot.

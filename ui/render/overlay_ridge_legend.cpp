@@ -101,7 +101,8 @@ LegendRow symbolRow(const OverlayFrame& frame,
     return {[theme = frame.view.theme, symbol, r = frame.px(4.5)](QPainter& painter, QPointF c) {
                 drawRidgeSymbol(painter, c, r, symbol, theme);
             },
-            QStringLiteral("%1 %2").arg(count).arg(QLatin1String(count == 1 ? one : many))};
+            QStringLiteral("%1 %2").arg(count).arg(QLatin1String(count == 1 ? one : many)),
+            QLatin1String(one)};
 }
 
 } // namespace

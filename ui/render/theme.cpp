@@ -94,8 +94,8 @@ Theme Theme::lightTheme()
 Theme Theme::printTheme()
 {
     Theme theme = lightTheme();
-    theme.hairline = 0x808080; // of boxes: less than the axes
-    theme.text = theme.secondary = theme.axis = 0x000000;
+    theme.hairline = QColor(128, 128, 128); // of boxes: less than the axes
+    theme.text = theme.secondary = theme.axis = Qt::black;
     return theme;
 }
 
@@ -140,6 +140,12 @@ QFont interfaceFont(double pixelSize, bool bold, const QString& family)
                                                                   | QFont::NoSubpixelAntialias));
     font.setHintingPreference(QFont::PreferNoHinting); // same widths at every scale
     return font;
+}
+
+QColor withAlpha(QColor color, double alpha)
+{
+    color.setAlphaF(static_cast<float>(alpha));
+    return color;
 }
 
 const std::vector<QRgb>& colorMap(int index)

@@ -31,6 +31,8 @@ struct Theme {
 /// Of this family; without one Inter if installed, else the system's interface font.
 QFont interfaceFont(double pixelSize, bool bold = false, const QString& family = {});
 
+QColor withAlpha(QColor color, double alpha);
+
 /// A perceptual map as 256 colours, low to high; the names are the choices of view.density.map.
 const std::vector<QRgb>& colorMap(int index);
 

@@ -4,6 +4,7 @@
 #include "core/base/file.h"
 #include "core/session/export_table.h"
 #include "ui/export/figure.h"
+#include "ui/render/theme.h"
 
 #include <QImage>
 #include <QTemporaryDir>
