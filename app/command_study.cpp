@@ -76,13 +76,8 @@ bool endsInOneOf(const std::string& path, std::initializer_list<const char*> end
 /// What is drawn of the study, and over what; of what the study and the sweeps have.
 Status readChart(const Arguments& arguments, StudyJob& job)
 {
-    const auto options = readFigureOptions(arguments, {job.style.width, job.style.height});
-    if (!options)
-        return options.error();
-    job.style.width = options->size.width();
-    job.style.height = options->size.height();
-    job.style.dpi = options->dpi;
-    job.style.dark = options->dark;
+    if (auto status = readChartFigure(arguments, job.style.figure); !status)
+        return status;
     std::vector<std::string> measured;
     for (const QuantityInfo& quantity : job.study->info.quantities)
         if (quantity.role == ColumnRole::Measured)
@@ -122,7 +117,10 @@ Status readOutputs(const Arguments& arguments, StudyJob& job)
         return Error{"--plot", "is '" + job.plot + "', must end in .png, .svg or .pdf"};
     if (arguments.has("--plot") && job.plot == job.path)
         return Error{"--plot", "is the file that the table goes to"};
-    for (const char* option : {"--size", "--dpi", "--theme", "--show", "--over"})
+    std::vector<std::string> ofCharts = {"--show", "--over"};
+    for (const Option& option : chartFigureOptions(plots::usualChartFigure()))
+        ofCharts.push_back(option.name);
+    for (const std::string& option : ofCharts)
         if (arguments.has(option) && !arguments.has("--plot"))
             return Error{option, "is for a chart; give --plot with the file to draw"};
     for (const std::string& path : {job.path, job.plot})
@@ -189,7 +187,7 @@ Status writeOutputs(const StudyJob& job, const Table& table)
         char name[] = "scorefield";
         char* names[] = {name, nullptr};
         const QApplication application(count, names);
-        if (auto status = plots::saveStudyChart(table, job.plot, job.style); !status)
+        if (auto status = plots::saveStudyChart(table, job.session, job.plot, job.style); !status)
             return status;
     }
     if (job.path.empty())
@@ -239,7 +237,6 @@ Ending runStudyCommand(const Arguments& arguments)
 
 Command studyCommand()
 {
-    const plots::ChartStyle usual;
     CommandSpec spec;
     spec.name = "study";
     spec.arguments = "NAME [SESSION]";
@@ -267,7 +264,7 @@ Command studyCommand()
          "counted from 0 as in the keys (all lanes)"},
         {"--jobs", "N", "threads (one per processor); the numbers do not depend on it"}};
     for (const auto& more :
-         {figureOptions({usual.width, usual.height}), laneOptions(), sessionOptions()})
+         {chartFigureOptions(plots::usualChartFigure()), laneOptions(), sessionOptions()})
         spec.options.insert(spec.options.end(), more.begin(), more.end());
     for (const StudyKind& study : studyKinds())
         spec.notes += study.info.id + ": " + study.info.help + "\n";

@@ -2,6 +2,7 @@
 #include "app/export_hooks.h"
 
 #include "core/base/text.h"
+#include "ui/plots/chart_figure.h"
 
 #include <chrono>
 #include <cmath>
@@ -34,6 +35,7 @@ exportHooks(const Interruption& interruption, const ProgressLine& line, const st
     render::ExportHooks hooks;
     hooks.stop = interruption.token();
     hooks.models.progress = line.ofTraining();
+    hooks.charts = plots::chartFigureBytes;
     hooks.progress = [&line, what, begin = Clock::now()](const render::ExportProgress& progress) {
         if (progress.total <= 0)
             return;

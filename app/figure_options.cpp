@@ -1,53 +1,77 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/figure_options.h"
 
+#include "app/spec_options.h"
 #include "core/base/text.h"
 
 #include <QString>
 #include <QtGlobal>
 
-#include <cmath>
 #include <cstdio>
 
 namespace scorefield::app {
 
-std::vector<Option> figureOptions(QSize usual)
+namespace {
+
+/// What of a figure is not about lanes.
+const std::vector<std::string> kChartKeys = {"width",
+                                             "height",
+                                             "unit",
+                                             "dpi",
+                                             "theme",
+                                             "transparent",
+                                             "font_size",
+                                             "line_scale",
+                                             "letters",
+                                             "panel_titles",
+                                             "axes",
+                                             "legend"};
+
+std::vector<SpecRow<FigureSpec>> chartRows()
 {
-    return {
-        {"--size",
-         "WxH",
-         "pixels (" + std::to_string(usual.width()) + "x" + std::to_string(usual.height()) + ")"},
-        {"--dpi", "N", "text and lines scale with N/96 (96)"},
-        {"--theme", "light|dark", "(light)"}};
+    std::vector<SpecRow<FigureSpec>> rows;
+    for (const std::string& key : kChartKeys)
+        if (const auto* row = findSpecRow<FigureSpec>(key))
+            rows.push_back(*row);
+    return rows;
 }
 
-Result<FigureOptions> readFigureOptions(const Arguments& arguments, QSize usual)
+} // namespace
+
+std::vector<Option> chartFigureOptions(const FigureSpec& usual)
 {
-    FigureOptions options{usual};
-    if (const auto text = arguments.value("--size")) {
-        constexpr double smallest = 64,
-                         largest = 16384; // pixels; the largest texture of OpenGL 4 hardware
-        const auto parts = splitText(*text, 'x');
-        const auto width = parseNumber(parts[0]);
-        const auto height = parts.size() == 2 ? parseNumber(parts[1]) : Result<double>(Error{});
-        const auto isSide = [&](const Result<double>& side) {
-            return side.ok() && *side >= smallest && *side <= largest && std::floor(*side) == *side;
-        };
-        if (!isSide(width) || !isSide(height))
-            return Error{"--size",
-                         "is '" + *text
-                             + "', must be WIDTHxHEIGHT in pixels, each from 64 to 16384"};
-        options.size = QSize(static_cast<int>(*width), static_cast<int>(*height));
+    FigureSpec spec = usual;
+    std::vector<Option> options = {
+        {"--size", "WxH[mm|in|px]", "the page, in place of --width, --height and --unit"},
+        {"--title", "TEXT", "above the charts"},
+        {"--font-family", "NAME", "of all text; Inter without it"}};
+    for (SpecRow<FigureSpec>& row : chartRows()) {
+        row.descriptor.defaultValue = row.field(spec);
+        options.push_back(optionOf(row.descriptor));
     }
-    const auto dpi = arguments.number("--dpi", 24, 2400, options.dpi);
-    if (!dpi)
-        return dpi.error();
-    options.dpi = *dpi;
-    const std::string theme = arguments.value("--theme").value_or("light");
-    if (theme != "light" && theme != "dark")
-        return Error{"--theme", "is '" + theme + "', must be light or dark"};
-    options.dark = theme == "dark";
     return options;
+}
+
+Status readChartFigure(const Arguments& arguments, FigureSpec& spec)
+{
+    for (const SpecRow<FigureSpec>& row : chartRows()) {
+        double& field = row.field(spec);
+        const auto value = optionValue(arguments, row.descriptor, field);
+        if (!value)
+            return value.error();
+        field = *value;
+    }
+    if (const auto size = arguments.value("--size"))
+        if (auto status = setFigureSize(spec, *size); !status)
+            return Error{"--size", status.error().message};
+    spec.title = arguments.value("--title").value_or("");
+    spec.fontFamily = arguments.value("--font-family").value_or("");
+    if (auto status = checkSpec(spec, 1); !status) {
+        const bool isSide = status.error().path == "width" || status.error().path == "height";
+        return isSide && arguments.has("--size") ? Error{"--size", status.error().message}
+                                                 : asOption<FigureSpec>(status.error());
+    }
+    return success();
 }
 
 void drawWithoutDisplay()

@@ -213,8 +213,9 @@ void TestStudyCommand::badInput_data()
                                   << "--plot: is 'new.gif', must end in .png, .svg or .pdf";
     QTest::newRow("no folder for it") << small({"--plot", "none/new.png"}) << "does not exist";
     QTest::newRow("size") << plot({"--size", "9x9"})
-                          << "--size: is '9x9', must be WIDTHxHEIGHT in pixels";
-    QTest::newRow("theme") << plot({"--theme", "blue"}) << "--theme: is 'blue', must be light or";
+                          << "--size: makes 9 pixels at 96 dpi, must be from 16 to 16384";
+    QTest::newRow("no size") << plot({"--size", "9"}) << "--size: is '9', must be WIDTHxHEIGHT";
+    QTest::newRow("theme") << plot({"--theme", "blue"}) << "--theme: ";
     QTest::newRow("no chart") << small({"-o", "new.csv", "--size", "300x300"})
                               << "--size: is for a chart; give --plot";
     QTest::newRow("show") << plot({"--show", "confidense"})

@@ -27,7 +27,6 @@ protected:
 
 private:
     void refresh();
-    std::vector<plots::Mark> playHead() const;
 
     std::shared_ptr<const RunAnalysis> m_analysis;
     std::vector<std::vector<PathCoefficients>> m_levels;

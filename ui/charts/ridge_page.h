@@ -4,8 +4,8 @@
 // clocks of the data, distance to the ridge beside its laws, accumulated slide; the pinned
 // particle's own way; read-outs and ledger as tables.
 #include "core/session/run_analysis.h"
-#include "ui/charts/clock_axis.h"
 #include "ui/plots/chart.h"
+#include "ui/plots/clock_axis.h"
 
 #include <QWidget>
 
@@ -31,17 +31,10 @@ public:
 
 private:
     void refresh();
-    plots::ChartSpec stagesSpec() const;
-    plots::ChartSpec distanceSpec() const;
-    plots::ChartSpec slideSpec() const;
-    void addOwnWay(plots::ChartSpec& distance, plots::ChartSpec& slide) const;
-    std::vector<plots::Mark> clockMarks() const;
     void showMarks();
-    /// Stages of a lane; null: none.
-    const Stages* stagesOf(std::size_t lane) const;
 
     std::shared_ptr<const RunAnalysis> m_analysis;
-    LaneLevels m_levels;
+    plots::LaneLevels m_levels;
     Timeline m_timeline;
     int m_lane = 0, m_pinned = -1;
     plots::Chart *m_stages, *m_distance, *m_slide;

@@ -2,6 +2,8 @@
 // What can be kept of a study: its table and its figure.
 #include "core/base/file.h"
 #include "ui/charts/study_page.h"
+#include "ui/document/document.h"
+#include "ui/plots/chart_figure.h"
 #include "ui/plots/study_chart.h"
 #include "ui/widgets/style.h"
 
@@ -41,8 +43,13 @@ void StudyPage::saveFigure()
     for (const plots::Chart* chart : m_charts)
         if (chart->isVisible())
             specs.push_back(chart->spec());
-    const auto status =
-        plots::exportCharts(specs, path.toStdString(), {960, 600}, currentTheme(), 192);
+    FigureSpec spec = plots::usualChartFigure();
+    spec.width *= 2; // fine enough for a page
+    spec.height *= 2;
+    spec.dpi *= 2;
+    spec.theme =
+        static_cast<double>(currentTheme().dark ? PictureTheme::Dark : PictureTheme::Light);
+    const auto status = plots::exportCharts(specs, path.toStdString(), spec, m_document.session());
     say(status ? tr("Saved %1").arg(path) : QString::fromStdString(status.error().sentence()),
         !status);
 }

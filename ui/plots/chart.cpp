@@ -82,28 +82,23 @@ void Chart::rebuild()
 {
     m_marks.clear();
     m_dot = nullptr; // fillPlot clears all items
-    fillPlot(*this, m_spec, m_theme, m_scale);
+    fillPlot(*this, m_spec, look());
     axisRect()->setRangeDrag(Qt::Horizontal | Qt::Vertical);
-    fitTo(size());
+    fitTo(*this, size(), m_scale);
     drawMarks();
     replot(QCustomPlot::rpQueuedReplot);
 }
 
-/// Legend and ticks as many as there is room for.
-void Chart::fitTo(QSize size)
+ChartLook Chart::look() const
 {
-    constexpr double kTickPx = 44;
-    constexpr int kFewestTicks = 2, kMostTicks = 6;
-    wrapLegend(*this, size.width());
-    yAxis->ticker()->setTickCount(
-        std::clamp(qRound(size.height() / (kTickPx * m_scale)), kFewestTicks, kMostTicks));
+    return {m_theme, m_scale, m_scale, 1, true};
 }
 
 void Chart::drawMarks()
 {
     for (QCPAbstractItem* item : std::as_const(m_marks))
         removeItem(item);
-    m_marks = addMarks(*this, m_spec, m_theme, m_scale, kMarkLayer);
+    m_marks = addMarks(*this, m_spec, look(), kMarkLayer);
 }
 
 std::optional<Chart::Reading> Chart::readingAt(const QPointF& place) const
@@ -181,7 +176,7 @@ QSize Chart::minimumSizeHint() const
 
 void Chart::resizeEvent(QResizeEvent* event)
 {
-    fitTo(event->size());
+    fitTo(*this, event->size(), m_scale);
     QCustomPlot::resizeEvent(event);
 }
 

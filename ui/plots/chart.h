@@ -7,19 +7,15 @@
 
 namespace scorefield::plots {
 
-/// Fills an empty plot with a chart: what the widget and figures share. `scale` multiplies fonts
-/// and lines.
-void fillPlot(QCustomPlot& plot, const ChartSpec& spec, const render::Theme& theme, double scale);
+/// Fills an empty plot with a chart: what the widget and figures share.
+void fillPlot(QCustomPlot& plot, const ChartSpec& spec, const ChartLook& look);
 /// Ranges that show everything of it, with a margin.
 void fitAxes(QCustomPlot& plot, const ChartSpec& spec);
 /// The marks as items of a layer; returns them.
-QList<QCPAbstractItem*> addMarks(QCustomPlot& plot,
-                                 const ChartSpec& spec,
-                                 const render::Theme& theme,
-                                 double scale,
-                                 const QString& layer);
-/// As many legend columns as fit the width.
-void wrapLegend(QCustomPlot& plot, int widthPx);
+QList<QCPAbstractItem*>
+addMarks(QCustomPlot& plot, const ChartSpec& spec, const ChartLook& look, const QString& layer);
+/// As many legend columns and ticks as there is room for.
+void fitTo(QCustomPlot& plot, QSize size, double scale);
 
 class Chart : public QCustomPlot {
     Q_OBJECT
@@ -54,7 +50,7 @@ private:
     };
     std::optional<Reading> readingAt(const QPointF& place) const;
     void rebuild();
-    void fitTo(QSize size);
+    ChartLook look() const;
     void drawMarks();
 
     ChartSpec m_spec;

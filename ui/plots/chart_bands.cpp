@@ -83,15 +83,13 @@ QString bandAt(const ChartSpec& spec, double x, double y)
     return {};
 }
 
-QList<QCPAbstractItem*> addNamedMark(QCustomPlot& plot,
-                                     const Mark& mark,
-                                     int row,
-                                     const ChartSpec& spec,
-                                     const render::Theme& theme,
-                                     double scale)
+QList<QCPAbstractItem*> addNamedMark(
+    QCustomPlot& plot, const Mark& mark, int row, const ChartSpec& spec, const ChartLook& look)
 {
+    const auto& theme = look.theme;
+    const double scale = look.scale;
     constexpr double kRow = .1; // of the height: names of neighbours stand below one another
-    QPen pen(theme.text, 1.1 * scale);
+    QPen pen(theme.text, 1.1 * look.line);
     pen.setDashPattern({3, 2.5});
     auto* line = new QCPItemStraightLine(&plot);
     line->setPen(pen);
@@ -104,7 +102,7 @@ QList<QCPAbstractItem*> addNamedMark(QCustomPlot& plot,
     const bool isRight = spec.x.reversed ? share < .5 : share > .5;
     auto* name = new QCPItemText(&plot);
     name->setText(mark.label);
-    name->setFont(render::interfaceFont(10.5 * scale));
+    name->setFont(render::interfaceFont(10.5 * scale, false, theme.family));
     name->setColor(theme.text);
     QColor veil = theme.panel;
     veil.setAlphaF(0.82F);

@@ -11,11 +11,7 @@ void addBands(QCustomPlot& plot, const ChartSpec& spec, double scale);
 /// What the pointer reads inside an area: its name and height there; empty outside.
 QString bandAt(const ChartSpec& spec, double x, double y);
 /// A dashed vertical line with its name beside it, the how-many-th from the top.
-QList<QCPAbstractItem*> addNamedMark(QCustomPlot& plot,
-                                     const Mark& mark,
-                                     int row,
-                                     const ChartSpec& spec,
-                                     const render::Theme& theme,
-                                     double scale);
+QList<QCPAbstractItem*> addNamedMark(
+    QCustomPlot& plot, const Mark& mark, int row, const ChartSpec& spec, const ChartLook& look);
 
 } // namespace scorefield::plots

@@ -2,10 +2,13 @@
 #include "ui/plots/chart_figure.h"
 
 #include "core/base/file.h"
-#include "ui/plots/chart.h"
+#include "core/session/export_table.h"
+#include "core/session/session_json.h"
+#include "ui/export/figure.h"
+#include "ui/export/figure_files.h"
+#include "ui/plots/chart_page.h"
 
 #include <QBuffer>
-#include <QImage>
 #include <QPageSize>
 #include <QPdfWriter>
 #include <QSvgGenerator>
@@ -18,149 +21,142 @@ namespace scorefield::plots {
 
 namespace {
 
-constexpr double kPixelsPerInch = 96; ///< of sizes and fonts on paper
-constexpr int kPdfDpi = 1200;
+using render::FigureFormat;
 
-/// How many charts in a row show the same quantity: the lanes' maps, to be compared.
-int groupOf(const std::vector<ChartSpec>& charts)
+constexpr double kPointsPerInch = 72;
+
+/// With the charts' pixels of a unit.
+Result<QImage> imageOf(const ChartPage& page, const QSize& pixels, double pixelsPerInch)
 {
-    const auto isOther = [&](const ChartSpec& chart) {
-        return !chart.cells || chart.cells->label != charts.front().cells->label;
-    };
-    return charts.empty() || !charts.front().cells
-               ? 1
-               : static_cast<int>(std::find_if(charts.begin(), charts.end(), isOther)
-                                  - charts.begin());
+    QImage image(pixels, QImage::Format_ARGB32_Premultiplied);
+    if (image.isNull())
+        return Error{"dpi", "there is no memory for the picture"};
+    image.fill(page.background());
+    QCPPainter painter(&image);
+    painter.scale(pixelsPerInch / ChartPage::kUnitsPerInch,
+                  pixelsPerInch / ChartPage::kUnitsPerInch);
+    painter.setMode(QCPPainter::pmVectorized); // no rounding to whole units
+    painter.setRenderHint(QPainter::Antialiasing);
+    page.paint(painter);
+    painter.end();
+    return image;
 }
 
-/// As many columns as keep the cells closest to 3:2, and groups side by side or below one another.
-int columnsFor(int charts, int group, QSize size)
+Result<QByteArray> pngOf(const ChartPage& page, const FigureSpec& spec, const Session& session)
 {
-    int best = 1;
-    double nearest = 1e9;
-    for (int columns = 1; columns <= charts; ++columns) {
-        if (columns % group != 0 && group % columns != 0)
-            continue;
-        const int rows = (charts + columns - 1) / columns;
-        const double shape = (static_cast<double>(size.width()) / columns)
-                             / (static_cast<double>(size.height()) / rows);
-        const double distance = std::abs(std::log(shape / 1.5));
-        if (distance < nearest) {
-            nearest = distance;
-            best = columns;
-        }
-    }
-    return best;
-}
-
-void paintCharts(QCPPainter& painter,
-                 const std::vector<ChartSpec>& charts,
-                 QSize size,
-                 const render::Theme& theme)
-{
-    const int count = static_cast<int>(charts.size());
-    const int columns = columnsFor(std::max(count, 1), groupOf(charts), size);
-    const int rows = (count + columns - 1) / columns;
-    painter.fillRect(QRect(QPoint(), size), theme.panel);
-    for (int i = 0; i < count; ++i) {
-        QCustomPlot plot;
-        const QRect cell(i % columns * size.width() / columns,
-                         i / columns * size.height() / rows,
-                         size.width() / columns,
-                         size.height() / rows);
-        plot.resize(cell.size());
-        const ChartSpec& spec = charts[static_cast<std::size_t>(i)];
-        fillPlot(plot, spec, theme, 1);
-        wrapLegend(plot, cell.width());
-        addMarks(plot, spec, theme, 1, QStringLiteral("overlay"));
-        painter.save();
-        painter.translate(cell.topLeft());
-        plot.toPainter(&painter, cell.width(), cell.height());
-        painter.restore();
-    }
-}
-
-QByteArray
-pngOf(const std::vector<ChartSpec>& charts, QSize size, const render::Theme& theme, double dpi)
-{
-    const double factor = dpi / kPixelsPerInch;
-    QImage image((QSizeF(size) * factor).toSize(), QImage::Format_ARGB32_Premultiplied);
-    image.fill(theme.panel);
-    {
-        QCPPainter painter(&image);
-        painter.scale(factor, factor);
-        painter.setMode(QCPPainter::pmVectorized); // no rounding to whole pixels of 1/96 inch
-        painter.setRenderHint(QPainter::Antialiasing);
-        paintCharts(painter, charts, size, theme);
-    }
-    constexpr double kMetresPerInch = 0.0254;
-    image.setDotsPerMeterX(qRound(dpi / kMetresPerInch));
-    image.setDotsPerMeterY(qRound(dpi / kMetresPerInch));
-    QByteArray bytes;
-    QBuffer buffer(&bytes);
-    buffer.open(QIODevice::WriteOnly);
-    image.save(&buffer, "PNG");
+    const FigureSize size = figureSize(spec);
+    const auto image = imageOf(page, {size.widthPx, size.heightPx}, size.pixelsPerInch);
+    if (!image)
+        return image.error();
+    const QByteArray bytes =
+        render::pngFile(*image, spec.transparent != 0, size.pixelsPerInch, session);
+    if (bytes.isEmpty())
+        return Error{"dpi", "there is no memory for the picture"};
     return bytes;
 }
 
-QByteArray svgOf(const std::vector<ChartSpec>& charts, QSize size, const render::Theme& theme)
+/// The whole page on a device of vectors.
+void paintOn(QPaintDevice& device, const ChartPage& page)
+{
+    QCPPainter painter;
+    painter.begin(&device);
+    painter.setMode(QCPPainter::pmVectorized);
+    page.paint(painter);
+    painter.end();
+}
+
+QByteArray svgOf(const ChartPage& page, const Session& session)
 {
     QByteArray bytes;
     QBuffer buffer(&bytes);
     buffer.open(QIODevice::WriteOnly);
     QSvgGenerator svg;
     svg.setOutputDevice(&buffer);
-    svg.setSize(size);
-    svg.setViewBox(QRect(QPoint(), size));
-    svg.setResolution(qRound(kPixelsPerInch));
-    svg.setTitle(charts.empty() ? QString() : charts.front().title);
-    QCPPainter painter;
-    painter.begin(&svg);
-    painter.setMode(QCPPainter::pmVectorized);
-    paintCharts(painter, charts, size, theme);
-    painter.end();
-    return bytes;
+    svg.setResolution(static_cast<int>(ChartPage::kUnitsPerInch));
+    svg.setSize(page.size().toSize());
+    svg.setViewBox(QRectF(QPointF(), page.size()));
+    svg.setTitle(page.title().toHtmlEscaped()); // which it does not do itself
+    svg.setDescription(QStringLiteral("Scorefield " SCOREFIELD_VERSION));
+    paintOn(svg, page);
+    return render::finishedSvg(std::move(bytes), page.family(), session);
 }
 
-QByteArray pdfOf(const std::vector<ChartSpec>& charts, QSize size, const render::Theme& theme)
+QByteArray pdfOf(const ChartPage& page, const Session& session)
 {
     QByteArray bytes;
     QBuffer buffer(&bytes);
     buffer.open(QIODevice::WriteOnly);
     QPdfWriter pdf(&buffer);
-    pdf.setCreator(QStringLiteral("Scorefield"));
-    pdf.setPageSize(QPageSize(QSizeF(size) / kPixelsPerInch, QPageSize::Inch));
+    pdf.setCreator(QStringLiteral("Scorefield " SCOREFIELD_VERSION));
+    pdf.setTitle(page.title());
+    pdf.addFileAttachment(QStringLiteral("session.scorefield.json"),
+                          QByteArray::fromStdString(sessionToJson(session)),
+                          QStringLiteral("application/json"));
+    // Whole points; the exact size comes afterwards.
+    const QSizeF exact = page.size() * kPointsPerInch / ChartPage::kUnitsPerInch;
+    const QSize whole(static_cast<int>(std::ceil(exact.width())),
+                      static_cast<int>(std::ceil(exact.height())));
+    pdf.setPageSize(QPageSize(whole, QString(), QPageSize::ExactMatch));
     pdf.setPageMargins(QMarginsF());
-    pdf.setResolution(kPdfDpi);
-    QCPPainter painter;
-    painter.begin(&pdf);
-    painter.setMode(QCPPainter::pmVectorized);
-    painter.scale(kPdfDpi / kPixelsPerInch, kPdfDpi / kPixelsPerInch);
-    paintCharts(painter, charts, size, theme);
-    painter.end();
-    return bytes;
+    pdf.setResolution(static_cast<int>(ChartPage::kUnitsPerInch));
+    paintOn(pdf, page);
+    return render::finishedPdf(std::move(bytes), whole, exact);
 }
 
 } // namespace
 
+FigureSpec usualChartFigure()
+{
+    FigureSpec spec;
+    spec.width = 960;
+    spec.height = 600;
+    return spec;
+}
+
+Result<QByteArray> chartBytes(const std::vector<ChartSpec>& charts,
+                              const FigureSpec& spec,
+                              FigureFormat format,
+                              const Session& session)
+{
+    if (auto status = render::checkFigure(spec, kMaxLanes); !status)
+        return status.error();
+    const ChartPage page(charts, spec);
+    if (format == FigureFormat::Png)
+        return pngOf(page, spec, session);
+    return format == FigureFormat::Svg ? svgOf(page, session) : pdfOf(page, session);
+}
+
+Result<QImage> chartPreview(const std::vector<ChartSpec>& charts,
+                            const FigureSpec& spec,
+                            FigureFormat format,
+                            QSize most)
+{
+    if (auto status = render::checkFigure(spec, kMaxLanes); !status)
+        return status.error();
+    const FigureSize full = figureSize(spec);
+    const double width = full.widthPt / kPointsPerInch, height = full.heightPt / kPointsPerInch;
+    const double fitting = std::min(most.width() / width, most.height() / height);
+    // A PNG has no finer pixels than its own; lines have any.
+    const double pixelsPerInch =
+        format == FigureFormat::Png ? std::min(fitting, full.pixelsPerInch) : fitting;
+    const QSize size(std::max(1, static_cast<int>(std::floor(width * pixelsPerInch))),
+                     std::max(1, static_cast<int>(std::floor(height * pixelsPerInch))));
+    return imageOf(ChartPage(charts, spec), size, pixelsPerInch);
+}
+
 Status exportCharts(const std::vector<ChartSpec>& charts,
                     const std::string& path,
-                    QSize size,
-                    const render::Theme& theme,
-                    double dpi)
+                    const FigureSpec& spec,
+                    const Session& session)
 {
-    const QString ending = QString::fromStdString(path).section(QLatin1Char('.'), -1).toLower();
-    QByteArray bytes;
-    if (ending == QStringLiteral("png"))
-        bytes = pngOf(charts, size, theme, dpi);
-    else if (ending == QStringLiteral("svg"))
-        bytes = svgOf(charts, size, theme);
-    else if (ending == QStringLiteral("pdf"))
-        bytes = pdfOf(charts, size, theme);
-    else
-        return Error{path, "must end in .png, .svg or .pdf"};
+    const auto format = render::figureFormat(path);
+    if (!format)
+        return format.error();
+    const auto bytes = chartBytes(charts, spec, *format, session);
+    if (!bytes)
+        return bytes.error();
     return writeFileAtomically(std::filesystem::path(path),
-                               {bytes.constData(), static_cast<std::size_t>(bytes.size())});
+                               {bytes->constData(), static_cast<std::size_t>(bytes->size())});
 }
 
 } // namespace scorefield::plots

@@ -70,17 +70,23 @@ double shown(double value, bool logarithmic)
     return std::isfinite(value) && (!logarithmic || value > 0) ? value : kNothing;
 }
 
-void styleAxis(QCPAxis& axis, const ChartAxis& spec, const render::Theme& theme, double scale)
+void styleAxis(QCPAxis& axis, const ChartAxis& spec, const ChartLook& look)
 {
-    const QPen line(theme.hairline, 1);
-    axis.setBasePen(line);
-    axis.setTickPen(line);
-    axis.setSubTickPen(line);
+    const auto& theme = look.theme;
+    const double scale = look.scale;
+    const QPen line(theme.hairline, look.hairline), edge(theme.axis, look.hairline);
+    axis.setBasePen(edge);
+    axis.setTickPen(edge);
+    axis.setSubTickPen(edge);
     axis.setTickLabelColor(theme.secondary);
     axis.setLabelColor(theme.secondary);
-    axis.setTickLabelFont(render::interfaceFont(11 * scale));
-    axis.setLabelFont(render::interfaceFont(12 * scale));
+    axis.setTickLabelFont(render::interfaceFont(11 * scale, false, theme.family));
+    axis.setLabelFont(render::interfaceFont(12 * scale, false, theme.family));
     axis.setLabel(spec.label);
+    axis.setVisible(look.axes);
+    axis.setPadding(qRound(5 * scale)); // of the library, in its own pixels
+    axis.setLabelPadding(qRound((axis.orientation() == Qt::Horizontal ? 3 : 8) * scale));
+    axis.setTickLabelPadding(qRound((axis.orientation() == Qt::Horizontal ? 3 : 5) * scale));
     axis.setTickLengthIn(0);
     axis.setTickLengthOut(qRound(4 * scale));
     axis.setSubTickLengthIn(0);
@@ -108,8 +114,9 @@ void styleAxis(QCPAxis& axis, const ChartAxis& spec, const render::Theme& theme,
 }
 
 /// Into that row of the plot, from the left.
-void placeLegend(QCustomPlot& plot, int row, const render::Theme& theme, double scale)
+void placeLegend(QCustomPlot& plot, int row, const ChartLook& look)
 {
+    const double scale = look.scale;
     auto* line = new QCPLayoutGrid; // the legend takes what it needs, from the left
     plot.plotLayout()->addElement(row, 0, line);
     line->addElement(0, 0, plot.legend);
@@ -117,8 +124,9 @@ void placeLegend(QCustomPlot& plot, int row, const render::Theme& theme, double 
     line->setColumnStretchFactor(0, 0.001);
     plot.legend->setLayer(QStringLiteral("legend"));
     plot.legend->setFillOrder(QCPLegend::foColumnsFirst);
-    plot.legend->setFont(render::interfaceFont(11 * scale));
-    plot.legend->setTextColor(theme.secondary);
+    plot.legend->setFont(render::interfaceFont(11 * scale, false, look.theme.family));
+    plot.legend->setIconTextPadding(qRound(7 * scale));
+    plot.legend->setTextColor(look.theme.secondary);
     plot.legend->setBorderPen(Qt::NoPen);
     plot.legend->setBrush(Qt::NoBrush);
     plot.legend->setIconSize(qRound(22 * scale), qRound(12 * scale));
@@ -127,16 +135,18 @@ void placeLegend(QCustomPlot& plot, int row, const render::Theme& theme, double 
     plot.legend->setColumnSpacing(qRound(14 * scale));
 }
 
-void layOut(QCustomPlot& plot, const ChartSpec& spec, const render::Theme& theme, double scale)
+void layOut(QCustomPlot& plot, const ChartSpec& spec, const ChartLook& look)
 {
+    const auto& theme = look.theme;
+    const double scale = look.scale;
     QCPLayoutGrid& grid = *plot.plotLayout();
     grid.clear();
     grid.setRowSpacing(qRound(2 * scale));
     auto* rect = new QCPAxisRect(&plot);
     int row = 0;
     if (!spec.title.isEmpty()) {
-        auto* title =
-            new QCPTextElement(&plot, spec.title, render::interfaceFont(13 * scale, true));
+        auto* title = new QCPTextElement(
+            &plot, spec.title, render::interfaceFont(13 * scale, true, theme.family));
         title->setTextColor(theme.text);
         title->setTextFlags(Qt::AlignLeft | Qt::AlignVCenter);
         title->setMargins(QMargins(qRound(8 * scale), qRound(4 * scale), 0, 0));
@@ -148,7 +158,7 @@ void layOut(QCustomPlot& plot, const ChartSpec& spec, const render::Theme& theme
                          || std::any_of(spec.bands.begin(), spec.bands.end(), hasName);
     plot.legend = isNamed ? new QCPLegend : nullptr;
     if (isNamed)
-        placeLegend(plot, row, theme, scale);
+        placeLegend(plot, row, look);
     row += isNamed ? 1 : 0;
     for (int above = 0; above < row; ++above)
         grid.setRowStretchFactor(above, 0.001);
@@ -163,17 +173,18 @@ void layOut(QCustomPlot& plot, const ChartSpec& spec, const render::Theme& theme
         axis->setLayer(QStringLiteral("axes"));
         axis->grid()->setLayer(QStringLiteral("grid"));
     }
-    rect->setMinimumMargins(QMargins(8, 6, qRound(14 * scale), 8));
+    rect->setMinimumMargins(
+        QMargins(qRound(8 * scale), qRound(6 * scale), qRound(14 * scale), qRound(8 * scale)));
 }
 
 void addSeries(QCustomPlot& plot,
                const Series& series,
                const ChartSpec& spec,
-               const render::Theme& theme,
-               double scale,
+               const ChartLook& look,
                bool named)
 {
-    const QColor color = seriesColor(series, theme);
+    const double scale = look.line;
+    const QColor color = seriesColor(series, look.theme);
     const std::size_t n = std::min(series.x.size(), series.y.size());
     // A curve keeps the order of its points, whatever x does.
     auto* line = new QCPCurve(plot.xAxis, plot.yAxis);
@@ -250,24 +261,24 @@ QColor laneColor(const render::Theme& theme, int lane)
     return theme.classColor(kOrder[static_cast<std::size_t>(std::max(0, lane)) % kOrder.size()]);
 }
 
-void fillPlot(QCustomPlot& plot, const ChartSpec& spec, const render::Theme& theme, double scale)
+void fillPlot(QCustomPlot& plot, const ChartSpec& spec, const ChartLook& look)
 {
     plot.clearPlottables();
     plot.clearItems();
-    plot.setBackground(QBrush(theme.panel));
+    plot.setBackground(look.theme.transparent ? QBrush(Qt::NoBrush) : QBrush(look.theme.panel));
     plot.setAutoAddPlottableToLegend(false);
-    layOut(plot, spec, theme, scale);
+    layOut(plot, spec, look);
     plot.setAutoAddPlottableToLegend(plot.legend != nullptr);
-    styleAxis(*plot.xAxis, spec.x, theme, scale);
-    styleAxis(*plot.yAxis, spec.y, theme, scale);
+    styleAxis(*plot.xAxis, spec.x, look);
+    styleAxis(*plot.yAxis, spec.y, look);
     if (spec.cells)
         new CellItem(&plot, *spec.cells, render::colorMap(kViridisLike));
-    addBands(plot, spec, scale);
+    addBands(plot, spec, look.scale);
     std::set<std::pair<QString, int>> named;
     for (const Series& series : spec.series) {
         const bool isNew = !series.label.isEmpty()
                            && named.insert({series.label, static_cast<int>(series.role)}).second;
-        addSeries(plot, series, spec, theme, scale, isNew);
+        addSeries(plot, series, spec, look, isNew);
     }
     fitAxes(plot, spec);
 }
@@ -308,14 +319,12 @@ void fitAxes(QCustomPlot& plot, const ChartSpec& spec)
     plot.yAxis->setRange(y.range(spec.y.logarithmic, margin));
 }
 
-QList<QCPAbstractItem*> addMarks(QCustomPlot& plot,
-                                 const ChartSpec& spec,
-                                 const render::Theme& theme,
-                                 double scale,
-                                 const QString& layer)
+QList<QCPAbstractItem*>
+addMarks(QCustomPlot& plot, const ChartSpec& spec, const ChartLook& look, const QString& layer)
 {
+    const double scale = look.line;
     QList<QCPAbstractItem*> items;
-    const QPen pen(theme.accent, 1.2 * scale);
+    const QPen pen(look.theme.accent, 1.2 * scale);
     int names = 0;
     const auto isShown = [](double value, const ChartAxis& axis) {
         return std::isfinite(shown(value, axis.logarithmic));
@@ -324,7 +333,7 @@ QList<QCPAbstractItem*> addMarks(QCustomPlot& plot,
         if (!isShown(mark.x, spec.x) || (mark.y && !isShown(*mark.y, spec.y)))
             continue;
         if (!mark.label.isEmpty()) {
-            items += addNamedMark(plot, mark, names++, spec, theme, scale);
+            items += addNamedMark(plot, mark, names++, spec, look);
             continue;
         }
         if (!mark.y) {
@@ -352,6 +361,8 @@ QList<QCPAbstractItem*> addMarks(QCustomPlot& plot,
     return items;
 }
 
+namespace {
+
 void wrapLegend(QCustomPlot& plot, int widthPx)
 {
     if (!plot.legend || plot.legend->itemCount() == 0)
@@ -370,6 +381,17 @@ void wrapLegend(QCustomPlot& plot, int widthPx)
         return;
     plot.legend->setWrap(columns);
     plot.legend->setFillOrder(QCPLegend::foColumnsFirst, true);
+}
+
+} // namespace
+
+void fitTo(QCustomPlot& plot, QSize size, double scale)
+{
+    constexpr double kTickPx = 44;
+    constexpr int kFewestTicks = 2, kMostTicks = 6;
+    wrapLegend(plot, size.width());
+    plot.yAxis->ticker()->setTickCount(
+        std::clamp(qRound(size.height() / (kTickPx * scale)), kFewestTicks, kMostTicks));
 }
 
 } // namespace scorefield::plots

@@ -76,6 +76,15 @@ struct ChartSpec {
     int lane = -1; ///< whose chart it is; -1: of several
 };
 
+/// How it is drawn.
+struct ChartLook {
+    render::Theme theme;
+    double scale = 1;    ///< of fonts and spaces: units of a designed pixel
+    double line = 1;     ///< width of a designed pixel of curves and markers
+    double hairline = 1; ///< width of axes and grids
+    bool axes = true;
+};
+
 /// Okabe–Ito colours, so that neighbours differ in lightness too.
 QColor laneColor(const render::Theme& theme, int lane);
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "ui/charts/clock_axis.h"
+#include "ui/plots/clock_axis.h"
 
 #include <QCoreApplication>
 
@@ -7,7 +7,7 @@
 #include <cmath>
 #include <limits>
 
-namespace scorefield::ui {
+namespace scorefield::plots {
 
 namespace {
 
@@ -25,7 +25,7 @@ QString tr(const char* text)
 
 } // namespace
 
-plots::ChartAxis clockAxis(const Timeline& timeline)
+ChartAxis clockAxis(const Timeline& timeline)
 {
     switch (static_cast<int>(timeline.clock)) {
     case kNoise:
@@ -71,10 +71,10 @@ double clockPlaceOfNoise(const Timeline& timeline,
     return std::numeric_limits<double>::quiet_NaN();
 }
 
-plots::Mark playHeadMark(const Timeline& timeline, const LaneLevels& levels)
+Mark playHeadMark(const Timeline& timeline, const LaneLevels& levels)
 {
     return {
         isNoise(timeline) ? noiseAtPosition(timeline.position, levels) : timeline.position, {}, {}};
 }
 
-} // namespace scorefield::ui
+} // namespace scorefield::plots

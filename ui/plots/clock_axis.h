@@ -6,11 +6,11 @@
 
 #include <vector>
 
-namespace scorefield::ui {
+namespace scorefield::plots {
 
 using LaneLevels = std::vector<std::vector<PathCoefficients>>;
 
-plots::ChartAxis clockAxis(const Timeline& timeline);
+ChartAxis clockAxis(const Timeline& timeline);
 /// Where the levels of a lane stand on it.
 std::vector<double>
 clockPlaces(const Timeline& timeline, const LaneLevels& levels, std::size_t lane);
@@ -19,6 +19,6 @@ double clockPlaceOfNoise(const Timeline& timeline,
                          const LaneLevels& levels,
                          std::size_t lane,
                          double noise);
-plots::Mark playHeadMark(const Timeline& timeline, const LaneLevels& levels);
+Mark playHeadMark(const Timeline& timeline, const LaneLevels& levels);
 
-} // namespace scorefield::ui
+} // namespace scorefield::plots

@@ -13,9 +13,7 @@
 namespace scorefield::plots {
 
 struct ChartStyle {
-    int width = 960, height = 600; ///< of the figure, pixels (SVG, PDF: 1/96 inch)
-    double dpi = 96;               ///< of a PNG
-    bool dark = false;
+    FigureSpec figure = usualChartFigure(); ///< size, theme, fonts …
     /// What is drawn: ids of measured columns without their lane ("confidence", as in
     /// StudyKind::info.quantities); empty: all, as small multiples.
     std::vector<std::string> quantities{};
@@ -29,8 +27,12 @@ std::vector<std::string> measuredQuantities(const Table& table);
 /// One chart per quantity. Error: no such quantity or parameter in the table; the message names
 /// those there are.
 Result<std::vector<ChartSpec>> studyCharts(const Table& table, const ChartStyle& style);
-/// Writes them as one figure; `path` ends in .png, .svg or .pdf. Needs a QApplication (the
-/// offscreen platform will do). Error: another ending, no rows, or the file cannot be written.
-Status saveStudyChart(const Table& table, const std::string& path, const ChartStyle& style = {});
+/// Writes them as one figure that carries the session the table was made of; `path` ends in .png,
+/// .svg or .pdf. Needs a QApplication (the offscreen platform will do). Error: another ending, no
+/// rows, or the file cannot be written.
+Status saveStudyChart(const Table& table,
+                      const Session& session,
+                      const std::string& path,
+                      const ChartStyle& style = {});
 
 } // namespace scorefield::plots

@@ -3,7 +3,10 @@
 
 namespace scorefield::plots {
 
-Status saveStudyChart(const Table& table, const std::string& path, const ChartStyle& style)
+Status saveStudyChart(const Table& table,
+                      const Session& session,
+                      const std::string& path,
+                      const ChartStyle& style)
 {
     auto charts = studyCharts(table, style);
     if (!charts)
@@ -14,11 +17,7 @@ Status saveStudyChart(const Table& table, const std::string& path, const ChartSt
                 (*charts)[i].title = QStringLiteral(" ");
     if (charts->empty())
         return Error{path, "there is nothing to draw: the study measured no number"};
-    return exportCharts(*charts,
-                        path,
-                        {style.width, style.height},
-                        style.dark ? render::Theme::darkTheme() : render::Theme::lightTheme(),
-                        style.dpi);
+    return exportCharts(*charts, path, style.figure, session);
 }
 
 } // namespace scorefield::plots

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // From a study's table to charts and files: every column ends where its role says, every format is
 // written, and the pointer reads the numbers of the table.
+#include "ui/export/figure.h"
 #include "ui/plots/chart.h"
 #include "ui/plots/study_chart.h"
 
@@ -212,15 +213,22 @@ void TestStudyChart::everyFormatIsWritten()
     for (const bool dark : {false, true}) {
         const QString path = folder.filePath(QStringLiteral("chart.") + ending);
         ChartStyle style;
-        style.dark = dark;
-        style.dpi = 192;
-        QVERIFY(saveStudyChart(sweepTable(), path.toStdString(), style).ok());
+        style.figure.theme = static_cast<double>(dark ? PictureTheme::Dark : PictureTheme::Light);
+        style.figure.width = 1920;
+        style.figure.height = 1200;
+        style.figure.dpi = 192;
+        QVERIFY(saveStudyChart(sweepTable(), defaultSession(), path.toStdString(), style).ok());
         const QByteArray bytes = bytesOf(path);
         QVERIFY(bytes.startsWith(start));
         if (ending == QStringLiteral("svg")) // words, not outlines of letters
             QVERIFY(bytes.contains(">Confidence<"));
         if (ending == QStringLiteral("png"))
-            QCOMPARE(QImage(path).size(), QSize(1920, 1200)); // twice 960 x 600
+            QCOMPARE(QImage(path).size(), QSize(1920, 1200));
+        if (ending != QStringLiteral("pdf")) {
+            const auto session = render::sessionFromPicture(path.toStdString());
+            QVERIFY2(session.ok(), session.ok() ? "" : session.error().sentence().c_str());
+            QVERIFY(*session == defaultSession());
+        }
         if (!qEnvironmentVariableIsEmpty("SCOREFIELD_KEEP_CHARTS"))
             QFile::copy(path,
                         qEnvironmentVariable("SCOREFIELD_KEEP_CHARTS")
@@ -232,8 +240,8 @@ void TestStudyChart::everyFormatIsWritten()
 void TestStudyChart::otherEndingsAreRefused()
 {
     const QTemporaryDir folder;
-    const auto status =
-        saveStudyChart(sweepTable(), folder.filePath(QStringLiteral("chart.bmp")).toStdString());
+    const auto status = saveStudyChart(
+        sweepTable(), defaultSession(), folder.filePath(QStringLiteral("chart.bmp")).toStdString());
     QVERIFY(!status.ok());
     QVERIFY(QString::fromStdString(status.error().message).contains(QStringLiteral(".png")));
 }
