@@ -13,7 +13,7 @@ namespace scorefield {
 namespace {
 
 constexpr double kSmallestSide = 16, kLargestSide = 16384; // px; the latter of OpenGL's textures
-constexpr double kMostPixels = 268435456;                  // a picture of 1 GiB
+constexpr double kMostPixels = 134217728;                  // a picture of 512 MiB
 constexpr double kInchMm = 25.4, kPointsPerInch = 72;
 constexpr std::size_t kMostMoments = 24;
 
@@ -127,7 +127,7 @@ Status checkSpec(const FigureSpec& spec, int lanes)
     if (static_cast<double>(size.widthPx) * size.heightPx > kMostPixels)
         return Error{"dpi",
                      "makes " + std::to_string(size.widthPx) + " x " + std::to_string(size.heightPx)
-                         + " pixels; a picture has at most 268 million"};
+                         + " pixels; a picture has at most 134 million"};
     return checkMoments(spec);
 }
 

@@ -49,7 +49,7 @@ const SpecRow<Spec>* findSpecRow(std::string_view key)
 }
 
 /// Every number against its descriptor, and what no single number can tell: sizes in pixels from 16
-/// to 16384 (films: 16 to 3840 × 2160) and at most 268 million pixels, moments that the clock has,
+/// to 16384 (films: 16 to 3840 × 2160) and at most 134 million pixels, moments that the clock has,
 /// lanes up to `lanes`. Error.path: the key.
 Status checkSpec(const FigureSpec& spec, int lanes);
 Status checkSpec(const VideoSpec& spec, int lanes);
