@@ -156,8 +156,13 @@ QRectF insetFor(const QRectF& box, double lineWidth)
 
 void strokeInside(QPainter& painter, const std::vector<QPolygonF>& lines, const QRectF& box)
 {
-    const QPen pen = painter.pen();
+    const QPen original = painter.pen();
+    QPen pen = original;
+    pen.setJoinStyle(Qt::RoundJoin);
+    if (pen.capStyle() == Qt::SquareCap) // whose corners reach farther than half the line
+        pen.setCapStyle(Qt::RoundCap);
     const QRectF inner = insetFor(box, pen.widthF());
+    painter.setPen(pen);
     painter.setBrush(Qt::NoBrush);
     const bool isDashed = pen.style() != Qt::SolidLine;
     QPainterPath all;
@@ -178,9 +183,10 @@ void strokeInside(QPainter& painter, const std::vector<QPolygonF>& lines, const 
             painter.drawPath(path);
         }
     }
+    painter.setPen(pen);
     if (!all.isEmpty())
         painter.drawPath(all);
-    painter.setPen(pen);
+    painter.setPen(original);
 }
 
 void strokeInside(QPainter& painter, const QPainterPath& path, const QRectF& box)
@@ -220,9 +226,6 @@ void drawInside(QPainter& painter, const QPainterPath& shape, const QRectF& box)
     }
     painter.setPen(pen);
     if (rim > 0) {
-        QPen round = pen;
-        round.setJoinStyle(Qt::RoundJoin);
-        painter.setPen(round);
         strokeInside(painter, strokesOf(shape), box);
         painter.setPen(pen);
     }

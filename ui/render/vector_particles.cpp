@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <map>
 
 namespace scorefield::render {
 namespace {
@@ -116,6 +117,56 @@ void fillMarker(QPainter& painter,
         drawInside(painter, path.translated(at), box);
 }
 
+struct Placed {
+    QPointF at;
+    std::uint32_t code;
+    int layer;
+};
+
+int shapeOf(std::uint32_t code)
+{
+    return std::clamp(static_cast<int>(code >> 24), 0, static_cast<int>(kRing));
+}
+
+/// Particles one above the other in the order of their numbers, as layers in which none touches
+/// another: what is in one layer may be painted in any order, colour by colour, so that a file
+/// changes its colours a hundred times and not for every particle.
+class Stack {
+public:
+    explicit Stack(double reach) : m_reach(reach), m_cell(2 * reach) {}
+
+    void add(QPointF at, std::uint32_t code)
+    {
+        const auto column = static_cast<int>(std::floor(at.x() / m_cell)),
+                   row = static_cast<int>(std::floor(at.y() / m_cell));
+        int layer = 0;
+        for (int i = column - 1; i <= column + 1; ++i)
+            for (int j = row - 1; j <= row + 1; ++j)
+                if (const auto cell = m_cells.find({i, j}); cell != m_cells.end())
+                    for (const std::size_t other : cell->second)
+                        if (const QPointF apart = m_placed[other].at - at;
+                            std::hypot(apart.x(), apart.y()) < 2 * m_reach)
+                            layer = std::max(layer, m_placed[other].layer + 1);
+        m_cells[{column, row}].push_back(m_placed.size());
+        m_placed.push_back({at, code, layer});
+    }
+
+    /// By layer, then by code; else in the order they came.
+    std::vector<Placed> sorted() const
+    {
+        std::vector<Placed> all = m_placed;
+        std::stable_sort(all.begin(), all.end(), [](const Placed& a, const Placed& b) {
+            return std::pair(a.layer, a.code) < std::pair(b.layer, b.code);
+        });
+        return all;
+    }
+
+private:
+    double m_reach, m_cell;
+    std::vector<Placed> m_placed;
+    std::map<std::pair<int, int>, std::vector<std::size_t>> m_cells;
+};
+
 } // namespace
 
 void paintVectorParticles(QPainter& painter,
@@ -126,25 +177,36 @@ void paintVectorParticles(QPainter& painter,
     const ViewSpec& style = frame.view.session.view;
     const double rim = linePx(frame, particleRim(count));
     const auto shapes = markers(linePx(frame, style.particleSize), rim);
+    double reach = 0;
+    for (std::size_t i = 0; i < count; ++i)
+        reach = std::max(reach, shapes[static_cast<std::size_t>(shapeOf(codes[i]))].rimReach);
+    Stack stack(reach);
+    for (std::size_t i = 0; i < count; ++i) {
+        const QPointF at = frame.transform.toPixels(particlePosition(frame.view, i));
+        if (frame.plot.contains(at)) // the renderer drops a marker whose middle is outside
+            stack.add(at, codes[i]);
+    }
+    const std::vector<Placed> placed = stack.sorted();
     const double opacity = style.particles.opacity;
     QColor rimColor = frame.view.theme.canvas;
     rimColor.setAlphaF(static_cast<float>(kRimOpacity * opacity));
     painter.setPen(Qt::NoPen);
-    for (std::size_t i = 0; i < count; ++i) {
-        const QPointF at = frame.transform.toPixels(particlePosition(frame.view, i));
-        const int shape = std::clamp(static_cast<int>(codes[i] >> 24), 0, static_cast<int>(kRing));
+    for (std::size_t first = 0, next = 0; first < placed.size(); first = next) {
+        while (next < placed.size() && placed[next].layer == placed[first].layer
+               && placed[next].code == placed[first].code)
+            ++next;
+        const int shape = shapeOf(placed[first].code);
         const Marker& marker = shapes[static_cast<std::size_t>(shape)];
-        // The renderer drops a marker whose middle is outside.
-        if (!frame.plot.contains(at))
-            continue;
-        if (rim > 0 && rimColor.alphaF() > kLeastOpacity) {
-            painter.setBrush(rimColor);
-            fillMarker(painter, marker.rim, marker.rimReach, shape == kDisc, at, frame.plot);
-        }
-        QColor color = colorOf(codes[i]);
+        const auto fill = [&](const QColor& color, const QPainterPath& path, double size) {
+            painter.setBrush(color);
+            for (std::size_t i = first; i < next; ++i)
+                fillMarker(painter, path, size, shape == kDisc, placed[i].at, frame.plot);
+        };
+        if (rim > 0 && rimColor.alphaF() > kLeastOpacity)
+            fill(rimColor, marker.rim, marker.rimReach);
+        QColor color = colorOf(placed[first].code);
         color.setAlphaF(static_cast<float>(opacity));
-        painter.setBrush(color);
-        fillMarker(painter, marker.body, marker.bodyReach, shape == kDisc, at, frame.plot);
+        fill(color, marker.body, marker.bodyReach);
     }
 }
 

@@ -13,6 +13,7 @@ namespace {
 
 constexpr double kWidth = 1.1; // designed pixels, as the trail layer
 constexpr int kMostPieces = 16, kFewestPieces = 8;
+constexpr double kFinest = .15;             // designed pixels: corners nearer to each other are one
 constexpr std::size_t kMostElements = 5000; // of all trails: some hundred kilobytes of SVG
 
 /// The kept states of the trails up to the present, in pixels.
@@ -116,6 +117,22 @@ void appendPiece(Pieces& pieces, const Paths& paths, std::size_t trail, double f
 
 } // namespace
 
+namespace {
+
+/// Without corners that nobody sees; nothing where the whole line is one. First steps are short.
+QPolygonF thinned(const QPolygonF& line, double finest)
+{
+    QPolygonF kept{{line.first()}};
+    for (const QPointF& p : line)
+        if (const QPointF step = p - kept.last(); std::hypot(step.x(), step.y()) >= finest)
+            kept << p;
+    if (kept.size() > 1)
+        kept.last() = line.last();
+    return kept;
+}
+
+} // namespace
+
 void paintVectorTrails(QPainter& painter,
                        const OverlayFrame& frame,
                        const std::vector<std::uint32_t>& codes)
@@ -147,7 +164,7 @@ void paintVectorTrails(QPainter& painter,
             color.setAlphaF(static_cast<float>(opacity * (piece + .5) / count));
             painter.setPen(QPen(color, width, Qt::SolidLine, Qt::FlatCap, Qt::RoundJoin));
             for (const QPolygonF& line : lines) // one by one: where they cross they are darker
-                for (const ClippedLine& part : clipLine(line, box))
+                for (const ClippedLine& part : clipLine(thinned(line, frame.px(kFinest)), box))
                     painter.drawPolyline(part.points);
         }
     }

@@ -2,7 +2,7 @@
 #include "ui/window/lane_canvas.h"
 
 #include "ui/document/document.h"
-#include "ui/export/figure.h"
+#include "ui/export/figure_page.h"
 #include "ui/render/lane_overlay.h"
 #include "ui/render/map_key.h"
 #include "ui/widgets/style.h"
