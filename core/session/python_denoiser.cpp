@@ -174,14 +174,14 @@ Lines posteriorLines()
     return {"",
             "",
             "def posterior(x, a, s, ks):  # log density and E[x_0 | x_t] of the components ks",
-            "    L, M = np.empty((len(ks), len(x))), np.empty((len(ks),) + x.shape)",
-            "    for i, k in enumerate(ks):",
+            "    L, M = [], []",
+            "    for k in ks:",
             "        y, v = (x - a * mu[k]) @ Q[k], a ** 2 * ell[k] + s ** 2",
-            "        L[i] = np.log(pi[k]) - (np.log(v) + y ** 2 / v).sum(1) / 2",
-            "        M[i] = mu[k] + (a * ell[k] / v * y) @ Q[k].T",
-            "    top = L.max(0)",
-            "    p = np.exp(L - top)",
-            "    return top + np.log(p.sum(0)), (p[..., None] * M).sum(0) / p.sum(0)[:, None]"};
+            "        L.append(np.log(pi[k]) - (np.log(v) + y ** 2 / v).sum(1) / 2)",
+            "        M.append(mu[k] + (a * ell[k] / v * y) @ Q[k].T)",
+            "    top = np.max(L, axis=0)",
+            "    p = np.exp(L - top)[..., None]  # log-sum-exp",
+            "    return top + np.log(p[..., 0].sum(0)), (p * M).sum(0) / p.sum(0)"};
 }
 
 } // namespace
@@ -221,10 +221,9 @@ Result<Denoiser> denoiser(const Subject& subject, const Requests& requests)
             return rule.error();
         bool varies = false;
         const auto members = static_cast<std::size_t>(order.members);
-        result.data.push_back("members = " + indices(order.components, 0, members)
-                              + "  # components of the target");
-        result.data.push_back("others = "
-                              + indices(order.components, members, order.components.size()));
+        result.data.push_back("members, others = " + indices(order.components, 0, members) + ", "
+                              + indices(order.components, members, order.components.size())
+                              + "  # components of the target, and the rest");
         const Lines weights = weightLines(subject, requests, varies);
         result.data.insert(result.data.end(), weights.begin(), weights.end());
         function.insert(function.end(),

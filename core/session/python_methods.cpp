@@ -75,47 +75,46 @@ Method rk4(const Subject& subject)
     return made;
 }
 
+/// g^2 at every level; in pure noise, where it is infinite, it is not used.
+std::string diffusion(const Subject& subject)
+{
+    const bool pure = subject.plan.levels.front().alpha == 0;
+    return std::string("g2 = 2 * sigma * (dsigma - dalpha / ")
+           + (pure ? "np.maximum(alpha, 1e-300)" : "alpha") + " * sigma)";
+}
+
 Method eulerMaruyama(const Subject& subject)
 {
-    const bool noisy = subject.plan.eta > 0, pure = subject.plan.levels.front().alpha == 0;
-    if (!noisy) {
-        Lines step{"x = x + (t[k + 1] - t[k]) * v(x, m, k)"};
-        if (pure)
-            step[0] = "x = a1 * m + s1 * (x - a * m) / s if a == 0 else " + step[0].substr(4);
-        return inTime(kVelocity, step);
-    }
+    const bool pure = subject.plan.levels.front().alpha == 0;
+    const std::string keep = pure ? "a1 * m + s1 * (x - a * m) / s if a == 0 else " : "";
+    if (!(subject.plan.eta > 0))
+        return inTime(kVelocity, {"x = " + keep + "x + (t[k + 1] - t[k]) * v(x, m, k)"});
     Lines step;
     if (pure)
-        step = {"if a == 0:  # g^2 is infinite in pure noise: the deterministic step of DDIM",
+        step = {"if a == 0:  # from pure noise: DDIM without noise",
                 "    x = a1 * m + s1 * (x - a * m) / s",
                 "    continue"};
-    return inTime(kVelocity,
+    return inTime(joined({diffusion(subject), ""}, kVelocity),
                   joined(step,
-                         {"h, g2 = t[k] - t[k + 1], 2 * s * (dsigma[k] - dalpha[k] / a * s)",
-                          "score = (a * m - x) / s ** 2",
-                          "x = x - h * v(x, m, k) + h * eta ** 2 / 2 * g2 * score"
-                              + noise(true, "eta * np.sqrt(g2 * h)")}));
+                         {"h, score = t[k] - t[k + 1], (a * m - x) / s ** 2",
+                          "x = x - h * v(x, m, k) + h * eta ** 2 / 2 * g2[k] * score"
+                              + noise(true, "eta * np.sqrt(g2[k] * h)")}));
 }
 
 Method heunSde(const Subject& subject)
 {
     const bool noisy = subject.plan.eta > 0;
-    Lines setup = joined(
-        kVelocity,
-        {"",
-         "",
-         "def g2(k):",
-         "    return 2 * sigma[k] * (dsigma[k] - dalpha[k] / alpha[k] * sigma[k])",
-         "",
-         "",
-         "def b(x, m, k):  # drift of the reverse SDE, backwards in time",
-         "    return -v(x, m, k) + eta ** 2 / 2 * g2(k) * (alpha[k] * m - x) / sigma[k] ** 2"});
-    if (!noisy)
-        setup = joined(kVelocity,
-                       {"", "", "def b(x, m, k):  # backwards in time", "    return -v(x, m, k)"});
+    Lines setup;
+    if (noisy)
+        setup = {diffusion(subject), ""};
+    const std::string pull = " + eta ** 2 / 2 * g2[k] * (alpha[k] * m - x) / sigma[k] ** 2";
+    setup = joined(joined(setup, kVelocity),
+                   {"",
+                    "def b(x, m, k):  # drift of the reverse dynamics, backwards in time",
+                    "    return -v(x, m, k)" + (noisy ? pull : std::string())});
     Method made = inTime(setup,
                          {"h, b0 = t[k] - t[k + 1], b(x, m, k)",
-                          "y = x" + noise(noisy, "eta * np.sqrt(g2(k) * h)"),
+                          "y = x" + noise(noisy, "eta * np.sqrt(g2[k] * h)"),
                           "p = y + h * b0",
                           "x = y + h / 2 * (b0 + b(p, D(p, a1, s1), k + 1))"});
     made.leavesNoise = noisy;
@@ -206,15 +205,12 @@ Method edmInNoise(const Subject& subject)
     }
     const bool midpoint = solver == 2;
     made.step = joined(made.step,
-                       {"if s1 == 0:",
-                        "    x = a1 * (X - hat * d0)",
-                        "    break",
-                        "mid = "
+                       {"mid = "
                             + (midpoint     ? std::string("np.sqrt(hat * S1)")
                                : stage == 1 ? std::string("S1")
                                             : "hat + " + literal(stage) + " * (S1 - hat)"),
                         "U = X + (mid - hat) * d0",
-                        "d1 = (U - D(U, 1, mid)) / mid"});
+                        "d1 = d0 if s1 == 0 else (U - D(U, 1, mid)) / mid"});
     const std::string w = midpoint ? "1" : literal(1 / (2 * stage));
     made.step.push_back(midpoint ? "x = a1 * (X + (S1 - hat) * d1)"
                                  : "x = a1 * (X + (S1 - hat) * ((1 - " + w + ") * d0 + " + w
@@ -237,16 +233,15 @@ Method edmInTime(const Subject& subject, const Requests& requests)
     Method made;
     made.evaluates = made.finishes = made.leavesNoise = false;
     made.usesTime = true;
-    made.setup = {
-        "# t, alpha, sigma, alpha', sigma' where each step starts and has its second stage",
-        "first = np.array([" + first + "])",
-        "second = np.array([" + second + "])",
-        "",
-        "",
-        "def v(x, level):  # velocity of the probability-flow ODE, and D",
-        "    _, a, s, da, ds = level",
-        "    m = D(x, a, s)",
-        "    return da * m + ds * (x - a * m) / s, m"};
+    made.setup = {"first = np.array([" + first
+                      + "])  # t, alpha, sigma, alpha', sigma' of both stages",
+                  "second = np.array([" + second + "])",
+                  "",
+                  "",
+                  "def v(x, level):  # velocity of the probability-flow ODE, and D",
+                  "    _, a, s, da, ds = level",
+                  "    m = D(x, a, s)",
+                  "    return da * m + ds * (x - a * m) / s, m"};
     if (churns)
         made.step = {"z, hat = draw(k), first[k]",
                      "if hat[2] * a > s * hat[1]:  # churn",
@@ -255,22 +250,18 @@ Method edmInTime(const Subject& subject, const Requests& requests)
                      "    x = hat[1] / a * x + hat[1] * more * z"};
     else
         made.step = {"hat = first[k]"};
-    made.step = joined(made.step, {"v0, m = v(x, hat)", "h = t[k + 1] - hat[0]"});
+    made.step.emplace_back("(v0, m), h = v(x, hat), t[k + 1] - hat[0]");
     const auto& last = subject.plan.levels.back();
-    if (last.sigma == 0)
-        made.step = joined(
-            made.step,
-            {"if s1 == 0:",
-             subject.plan.process->at(last.t).sigma > 0 ? "    x = a1 * m" : "    x = x + h * v0",
-             "    break"});
+    if (last.sigma == 0 && subject.plan.process->at(last.t).sigma > 0)
+        made.step = joined(made.step, {"if s1 == 0:", "    x = a1 * m", "    break"});
     const double solver = parameter(subject, "solver");
     if (solver == 1) {
-        made.step.push_back("x = x + h * v0");
+        made.step.emplace_back("x = x + h * v0");
         return made;
     }
     const std::string w = literal(solver == 2 ? 1 : 1 / (2 * parameter(subject, "stage")));
     made.step = joined(made.step,
-                       {"v1, _ = v(x + (second[k][0] - hat[0]) * v0, second[k])",
+                       {"v1 = v0 if s1 == 0 else v(x + (second[k][0] - hat[0]) * v0, second[k])[0]",
                         "x = x + h * ((1 - " + w + ") * v0 + " + w + " * v1)"});
     return made;
 }

@@ -7,24 +7,14 @@ namespace scorefield::python {
 
 namespace {
 
-const Lines kPhi = {"def phi(z):  # phi_k(z) of exponential integrators, k = 1 ... 4",
-                    "    p = [np.expm1(z) / z]",
-                    "    for c in (1, 2, 6):",
-                    "        p.append((p[-1] - 1 / c) / z)",
-                    "    return p"};
+const Lines kPhi = {
+    "def phi(z, k):  # phi_k(z) of exponential integrators, k = 1 ... 4",
+    "    return np.expm1(z) / z if k == 1 else (phi(z, k - 1) - 1 / (1, 2, 6)[k - 2]) / z"};
 const Lines kSlopes = {
-    "",
-    "",
     "def slopes(H, h, order):  # h f' and h^2 f''/2 of the polynomial through the last values",
-    "    if order == 1:",
-    "        return 0, 0",
-    "    (l0, f0), (l1, f1) = H[-1], H[-2]",
-    "    d01 = (f0 - f1) / (l0 - l1) * h",
-    "    if order == 2:",
-    "        return d01, 0",
-    "    l2, f2 = H[-3]",
-    "    d012 = (d01 - (f1 - f2) / (l1 - l2) * h) / (l0 - l2) * h",
-    "    return d01 + (l0 - l1) / h * d012, d012"};
+    "    powers = np.vander([(l - H[-1][0]) / h for l, _ in H[:-order - 1:-1]], increasing=True)",
+    "    c = np.tensordot(np.linalg.inv(powers), [f for _, f in H[:-order - 1:-1]], 1)",
+    "    return list(c[1:]) + [0] * (3 - order)"};
 
 Lines joined(Lines lines, const Lines& more)
 {
@@ -64,12 +54,13 @@ Method dpmpp(const Subject& subject, int most)
 {
     const bool heun = parameter(subject, "variant") != 0;
     Method made;
-    made.setup =
-        joined(joined(kPhi, kSlopes), {"", "", "H = []  # lambda and D of the last steps"});
-    made.step = joined(history(subject, "m", most), {"p, (d1, d2) = phi(-h), slopes(H, h, order)"});
-    if (!heun)
-        made.step.push_back("p[1] = p[0] / 2 if order == 2 else p[1]");
-    made.step.push_back("x = s1 / s * x + a1 * h * (p[0] * m + p[1] * d1 + p[2] * d2)");
+    made.setup = joined(joined(joined(kPhi, {""}), kSlopes),
+                        {"", "", "H = []  # lambda and D of the last steps"});
+    made.step = joined(history(subject, "m", most), {"d1, d2 = slopes(H, h, order)"});
+    const std::string slope =
+        heun ? "phi(-h, 2)" : "(phi(-h, 1) / 2 if order == 2 else phi(-h, 2))";
+    made.step.push_back("x = s1 / s * x + a1 * h * (phi(-h, 1) * m + " + slope
+                        + " * d1 + phi(-h, 3) * d2)");
     return made;
 }
 
@@ -77,13 +68,12 @@ Method dpmpp2mSde(const Subject& subject)
 {
     const bool heun = parameter(subject, "variant") == 1;
     Method made;
-    made.setup = joined(Lines(kSlopes.begin() + 2, kSlopes.end()),
-                        {"", "", "H = []  # lambda and D of the last steps"});
+    made.setup = joined(kSlopes, {"", "", "H = []  # lambda and D of the last steps"});
     made.step = joined(history(subject, "m", 2),
                        {"c, d1 = (1 + eta ** 2) * h, slopes(H, h, order)[0]",
                         "E = -np.expm1(-c)",
-                        std::string("w = ") + (heun ? "1 - E / c" : "E / 2"),
-                        "x = a1 * ((1 - E) * x / a + E * m + w * d1)" + reverseNoise(subject)});
+                        std::string("c1 = ") + (heun ? "1 - E / c" : "E / 2"),
+                        "x = a1 * ((1 - E) * x / a + E * m + c1 * d1)" + reverseNoise(subject)});
     return made;
 }
 
@@ -91,8 +81,7 @@ Method dpmpp3mSde(const Subject& subject)
 {
     const double variant = parameter(subject, "variant");
     Method made;
-    made.setup = joined(Lines(kSlopes.begin() + 2, kSlopes.end()),
-                        {"", "", "H = []  # lambda and D of the last steps"});
+    made.setup = joined(kSlopes, {"", "", "H = []  # lambda and D of the last steps"});
     made.step = joined(history(subject, "m", 3),
                        {"c, (d1, d2) = (1 + eta ** 2) * h, slopes(H, h, order)",
                         "E = -np.expm1(-c)",
@@ -108,12 +97,12 @@ Method dpmpp3mSde(const Subject& subject)
 Method deis(const Subject& subject)
 {
     Method made;
-    made.setup =
-        joined(joined(kPhi, kSlopes), {"", "", "H = []  # lambda and eps of the last steps"});
-    made.step =
-        joined(history(subject, "(x - a * m) / s", static_cast<int>(parameter(subject, "order"))),
-               {"p, (d1, d2) = phi(h), slopes(H, h, order)",
-                "x = a1 / a * x - s1 * h * (p[0] * H[-1][1] + p[1] * d1 + 2 * p[2] * d2)"});
+    made.setup = joined(joined(joined(kPhi, {""}), kSlopes),
+                        {"", "", "H = []  # lambda and eps of the last steps"});
+    made.step = joined(
+        history(subject, "(x - a * m) / s", static_cast<int>(parameter(subject, "order"))),
+        {"d1, d2 = slopes(H, h, order)",
+         "x = a1 / a * x - s1 * h * (phi(h, 1) * H[-1][1] + phi(h, 2) * d1 + 2 * phi(h, 3) * d2)"});
     return made;
 }
 
@@ -142,22 +131,22 @@ Method unipc(const Subject& subject)
     const bool lowers = parameter(subject, "lower_order_final") != 0;
     const bool bh1 = parameter(subject, "variant") == 0;
     Method made;
-    made.setup = joined(
-        kPhi,
-        {"",
-         "",
-         "def advance(x, k, base, others):  # from level k to k + 1 with D at other lambda",
-         "    h = np.log(alpha[k + 1] / sigma[k + 1]) - np.log(alpha[k] / sigma[k])",
-         "    r, p = np.array([(l - base[0]) / h for l, _ in others]), phi(-h)",
-         std::string("    w = ") + (bh1 ? "h" : "-np.expm1(-h)") + " / 2 / r",
-         "    if len(r) > 1:",
-         "        moments = [p[1], 2 * p[2], 6 * p[3]][:len(r)]",
-         "        w = h * np.linalg.solve(np.vander(r, increasing=True).T, moments) / r",
-         "    diff = sum(q * (D1 - base[1]) for q, (_, D1) in zip(w, others))",
-         "    return sigma[k + 1] / sigma[k] * x + alpha[k + 1] * (h * p[0] * base[1] + diff)",
-         "",
-         "",
-         "H, last, order = [], x, 1  # lambda and D of the last steps, newest first"});
+    made.setup =
+        joined(kPhi,
+               {"",
+                "",
+                "def advance(x, k, base, others):  # from level k to k + 1 with D at other lambda",
+                "    h = np.log(alpha[k + 1] / sigma[k + 1]) - np.log(alpha[k] / sigma[k])",
+                "    r = np.array([(l - base[0]) / h for l, _ in others])",
+                std::string("    w = ") + (bh1 ? "h" : "-np.expm1(-h)") + " / 2 / r",
+                "    if len(r) > 1:",
+                "        moments = [phi(-h, 2), 2 * phi(-h, 3), 6 * phi(-h, 4)][:len(r)]",
+                "        w = h * np.linalg.solve(np.vander(r, increasing=True).T, moments) / r",
+                "    mean = -np.expm1(-h) * base[1] + sum(q * (f - base[1]) for q, (_, f) in "
+                "zip(w, others))",
+                "    return sigma[k + 1] / sigma[k] * x + alpha[k + 1] * mean",
+                "",
+                "H, last, order = [], x, 1  # lambda and D of the last steps, newest first"});
     made.step = {"H = [(np.log(a / s), m)] + H[:3]",
                  "if len(H) > 1:  # corrector of the step that ended here",
                  "    x = advance(last, k - 1, H[1], H[2:order + 1] + H[:1])",
@@ -197,20 +186,16 @@ Method dpmFast(const Subject& subject)
                     "down = np.sqrt(max(S1 ** 2 - (eta * S1) ** 2 * (1 - (S1 / S) ** 2), 1e-300))",
                     "end = min(" + literal(last.lambda()) + ", -np.log(down))",
                     "up = np.sqrt(max(0, S1 ** 2 - np.exp(-2 * end)))"});
-    made.step = joined(
-        made.step,
-        {"h, e0 = end - l, eps(X, l)",
-         "new = X - np.exp(-end) * np.expm1(h) * e0",
-         "if order > 1:",
-         "    r = 1 / order",
-         "    d1 = eps(X - np.exp(-l - r * h) * np.expm1(r * h) * e0, l + r * h) - e0",
-         "if order == 2:",
-         "    new = new - np.exp(-end) * np.expm1(h) * d1",
-         "if order == 3:",
-         "    q = 2 / 3 * h",
-         "    U = X - np.exp(-l - q) * (np.expm1(q) * e0 + 2 * (np.expm1(q) / q - 1) * d1)",
-         "    new = new - np.exp(-end) * (np.expm1(h) / h - 1) * 1.5 * (eps(U, l + q) - e0)",
-         "x = a1 * new" + std::string(noisy ? " + (a1 * up * draw(k) if up > 0 else 0)" : "")});
+    made.step =
+        joined(made.step,
+               {"h, e0, r, q = end - l, eps(X, l), 1 / max(order, 2), 2 / 3 * (end - l)",
+                "U = X - np.exp(-l - r * h) * np.expm1(r * h) * e0",
+                "g, b = eps(U, l + r * h) - e0 if order > 1 else 0, np.expm1(h)",
+                "if order == 3:",
+                "    U = X - np.exp(-l - q) * (np.expm1(q) * e0 + 2 * (np.expm1(q) / q - 1) * g)",
+                "    g, b = eps(U, l + q) - e0, 1.5 * (np.expm1(h) / h - 1)",
+                "x = a1 * (X - np.exp(-end) * (np.expm1(h) * e0 + b * g))"
+                    + std::string(noisy ? " + (a1 * up * draw(k) if up > 0 else 0)" : "")});
     return made;
 }
 

@@ -3,7 +3,6 @@
 // The parts of a NumPy script, each by one concept. Private to core/session.
 #include "core/sampler/simulate.h"
 #include "core/session/session.h"
-#include "core/session/session.h"
 
 #include <string>
 #include <vector>
@@ -48,7 +47,7 @@ Result<Denoiser> denoiser(const Subject& subject, const Requests& requests);
 struct Method {
     Lines setup, step;
     bool evaluates = true;
-    bool finishes = true;    ///< a step to sigma = 0 is the posterior mean, done before `step`
+    bool finishes = true;    ///< a step to sigma = 0 is the posterior mean, done behind the loop
     bool leavesNoise = true; ///< a step from alpha = 0 is DDIM's, done before `step`
     bool usesTime = false;   ///< t, dalpha, dsigma [K+1]
 };

@@ -77,17 +77,20 @@ Lines heading(const Session& session, const Subject& subject, int lane)
     const VariantInfo& process = infoOf("process", subject.lane->process);
     const VariantInfo& sampler = infoOf("sampler", subject.lane->sampler);
     const VariantInfo& guidance = infoOf("guidance", subject.lane->guidance);
+    const std::string method = sampler.label + ": " + sampler.formula + " (" + sampler.source + ")";
+    const std::string guided = subject.plan.guidance->target()
+                                   ? "; " + guidance.formula + " (" + guidance.source + ")"
+                                   : std::string();
     Lines lines{"#!/usr/bin/env python3",
                 "\"\"\"" + quiet(session.info.title.empty() ? "Session" : session.info.title)
                     + ", lane " + std::to_string(lane + 1) + ": " + quiet(process.label) + ", "
                     + quiet(sampler.label) + ". Written by Scorefield.",
-                "",
                 "x_t = alpha x_0 + sigma eps, x [n, d]; D is the posterior mean E[x_0 | x_t]. "
                     + quiet(process.formula),
-                quiet(sampler.label + ": " + sampler.formula + " (" + sampler.source + ")")};
-    if (subject.plan.guidance->target())
-        lines.push_back(quiet("Guidance: " + guidance.formula + " (" + guidance.source + ")"));
-    lines.push_back("\"\"\"");
+                quiet(method + guided) + "\"\"\"",
+                "import importlib.util, sys",
+                "import numpy as np",
+                ""};
     return lines;
 }
 
@@ -106,7 +109,6 @@ Lines levelLines(const SimulationPlan& plan, bool usesTime)
                {column("t", &PathCoefficients::t),
                 column("dalpha", &PathCoefficients::dAlpha),
                 column("dsigma", &PathCoefficients::dSigma)});
-    lines.push_back("K = len(alpha) - 1");
     return lines;
 }
 
@@ -139,26 +141,24 @@ Lines drawLines(const Subject& subject)
             path += c == '\\' || c == '\'' ? std::string("\\") + c : std::string(1, c);
         return {"",
                 "tape = iter(np.load('" + path + "')[:, :n])  # recorded normals [calls, n, d]",
-                "",
-                "def draw(k, j=0):",
-                "    return next(tape)"};
+                "draw = lambda k, j=0: next(tape)"};
     }
     const int draws = (*findSampler(subject.plan.sampler))->drawsPerStep;
     return {"",
-            "def draw(k, j=0):  # normals number j of step k",
-            draws == 1 ? "    return normal(k, 1)"
-                       : "    return normal(" + std::to_string(draws) + " * k + j, 1)"};
+            std::string("draw = lambda k, j=0: normal(")
+                + (draws == 1 ? "k" : std::to_string(draws) + " * k + j")
+                + ", 1)  # normals number j of step k"};
 }
 
 Lines ddimLines(bool noisy)
 {
     if (!noisy)
         return {"", "def ddim(x, m, a, s, a1, s1, k):", "    return a1 * m + s1 * (x - a * m) / s"};
-    return {"",
-            "def ddim(x, m, a, s, a1, s1, k):",
-            "    fresh = min(s1, eta * s1 * np.sqrt(1 - (s1 * a / (s * a1)) ** 2))",
-            "    keep = np.sqrt(s1 ** 2 - fresh ** 2)",
-            "    return a1 * m + keep * (x - a * m) / s + fresh * draw(k)"};
+    return {
+        "",
+        "def ddim(x, m, a, s, a1, s1, k):",
+        "    fresh = min(s1, eta * s1 * np.sqrt(1 - (s1 * a / (s * a1)) ** 2))",
+        "    return a1 * m + np.sqrt(s1 ** 2 - fresh ** 2) * (x - a * m) / s + fresh * draw(k)"};
 }
 
 Lines startLines(const SimulationPlan& plan)
@@ -177,42 +177,37 @@ Lines startLines(const SimulationPlan& plan)
         "x = alpha[0] * mu[c] + np.einsum('nij,nj->ni', root[c], normal(0, 0))"};
 }
 
+/// The last step to sigma = 0 stands behind the loop, where it is the posterior mean.
 Lines loopLines(const SimulationPlan& plan, const Method& method)
 {
-    Lines lines{"for k in range(K):",
+    const bool finishes = method.finishes && plan.levels.back().sigma == 0;
+    Lines lines{finishes ? "for k in range(K - 1):" : "for k in range(K):",
                 "    a, s, a1, s1 = alpha[k], sigma[k], alpha[k + 1], sigma[k + 1]"};
     if (method.evaluates)
         lines.push_back("    m = D(x, a, s)");
-    const std::string mean = method.evaluates ? "m" : "D(x, a, s)";
-    if (method.finishes && plan.levels.back().sigma == 0)
-        append(lines,
-               {"if s1 == 0:  # without noise left: the posterior mean",
-                "    x = a1 * " + mean,
-                "    break"},
-               "    ");
     if (method.leavesNoise && plan.levels.front().alpha == 0)
         append(lines,
                {"if a == 0:  # from pure noise: DDIM",
-                "    x = ddim(x, " + mean + ", a, s, a1, s1, k)",
+                std::string("    x = ddim(x, ") + (method.evaluates ? "m" : "D(x, a, s)")
+                    + ", a, s, a1, s1, k)",
                 "    continue"},
                "    ");
     append(lines, method.step, "    ");
+    if (finishes)
+        lines.push_back("x = alpha[K] * D(x, alpha[K - 1], sigma[K - 1])  # no noise is left");
     return lines;
 }
 
 Lines endLines(int dimension)
 {
-    const bool flat = dimension == 1;
     return {"",
             "if len(sys.argv) > 1:",
             "    np.save(sys.argv[1], x)",
-            "else:",
-            "    try:",
-            "        import matplotlib.pyplot as plt",
-            flat ? "        plt.hist(x[:, 0], 100)" : "        plt.scatter(x[:, 0], x[:, 1], s=2)",
-            flat ? "        plt.show()" : "        plt.axis('equal'), plt.show()",
-            "    except ImportError:",
-            "        print(x)"};
+            "elif importlib.util.find_spec('matplotlib'):",
+            "    import matplotlib.pyplot as plt",
+            dimension == 1
+                ? "    plt.hist(x[:, 0], 100), plt.show()"
+                : "    plt.scatter(x[:, 0], x[:, 1], s=2), plt.axis('equal'), plt.show()"};
 }
 
 /// One empty line at a time.
@@ -269,11 +264,11 @@ Result<std::string> script(const Session& session, const Subject& subject, int l
         return Error{subject.key + "sampler." + made.error().path, made.error().message};
 
     Lines lines = heading(session, subject, lane);
-    append(lines, {"import sys", "import numpy as np", ""});
     const bool usesEta = kind.usesEta;
-    lines.push_back("n, d, seed" + std::string(usesEta ? ", eta" : "") + " = "
-                    + std::to_string(plan.particles) + ", "
-                    + std::to_string(plan.mixture->dimension()) + ", " + std::to_string(plan.seed)
+    const auto whole = [](auto number) { return ", " + std::to_string(number); };
+    lines.push_back("n, d, seed, K" + std::string(usesEta ? ", eta" : "") + " = "
+                    + std::to_string(plan.particles) + whole(plan.mixture->dimension())
+                    + whole(plan.seed) + whole(plan.levels.size() - 1)
                     + (usesEta ? ", " + literal(plan.eta) : ""));
     append(lines, mean->data);
     append(lines, levelLines(plan, made->usesTime));
@@ -287,11 +282,12 @@ Result<std::string> script(const Session& session, const Subject& subject, int l
             append(lines, ddimLines(usesEta && plan.eta > 0));
     lines.emplace_back();
     append(lines, startLines(plan));
-    if (!made->setup.empty()) {
+    const Lines& setup = made->setup;
+    if (std::any_of(setup.begin(), setup.end(), [](const auto& l) { return l.starts_with("def"); }))
         lines.emplace_back();
-        append(lines, made->setup);
-    }
-    lines.emplace_back();
+    append(lines, setup);
+    if (!setup.empty() && setup.back().starts_with(" "))
+        lines.emplace_back();
     append(lines, loopLines(plan, *made));
     append(lines, endLines(plan.mixture->dimension()));
     std::size_t count = 0;
