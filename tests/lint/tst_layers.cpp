@@ -89,6 +89,7 @@ void TestLayers::everyFolderIncludesOnlyWhatItMay_data()
     row("ui/widgets", R"(^ui/(window|panels|export)/|^app/)");
     row("ui/panels", R"(^ui/window/|^app/)");
     row("ui/charts", R"(^ui/window/|^app/)");
+    row("ui/exports", R"(^ui/(window|charts|panels)/|^app/)");
     row("ui/window", R"(^app/)");
 }
 

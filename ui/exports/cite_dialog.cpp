@@ -21,9 +21,7 @@
 
 namespace scorefield::ui {
 
-CiteDialog::CiteDialog(Document& document, QWidget* parent)
-    : QDialog(parent)
-    , m_document(document)
+CiteDialog::CiteDialog(Document& document, QWidget* parent) : QDialog(parent), m_document(document)
 {
     setObjectName(QStringLiteral("citeDialog"));
     setWindowTitle(tr("Cite methods"));
@@ -94,8 +92,7 @@ void CiteDialog::chooseFile()
 
 bool CiteDialog::saveTo(const QString& path)
 {
-    const QString file =
-        QFileInfo(path).suffix().isEmpty() ? path + QStringLiteral(".bib") : path;
+    const QString file = QFileInfo(path).suffix().isEmpty() ? path + QStringLiteral(".bib") : path;
     const Status status = writeFileAtomically(std::filesystem::path(file.toStdU16String()),
                                               m_text->toPlainText().toStdString());
     m_message->setText(status ? tr("Saved %1.").arg(file)

@@ -18,6 +18,7 @@
 #include <QPushButton>
 #include <QScreen>
 #include <QScrollArea>
+#include <QStyle>
 #include <QVBoxLayout>
 
 #include <algorithm>
@@ -26,7 +27,7 @@ namespace scorefield::ui {
 
 namespace {
 
-constexpr int kSoonMs = 150;      // a playing session changes sixty times a second
+constexpr int kSoonMs = 150;       // a playing session changes sixty times a second
 constexpr double kLeftWidth = 348; // the form: labels of 116, sliders, fields
 constexpr double kMostOfScreen = .94;
 
@@ -64,8 +65,8 @@ ExportDialog::ExportDialog(const ExportContext& context,
         m_soon.start();
     });
     connect(&m_context.document, &Document::sessionChanged, this, [this](const Changes& changes) {
-        const bool playing = changes.timeline && !changes.style && !changes.info
-                             && !changes.exports && !changes.anySimulation();
+        const bool playing = changes.timeline && !changes.style && !changes.info && !changes.exports
+                             && !changes.anySimulation();
         if (!playing) {
             m_form->setSession(m_context.document.stored());
             refresh();
@@ -197,8 +198,7 @@ void ExportDialog::showEvent(QShowEvent* event)
     m_soon.start();
 }
 
-QPushButton*
-ExportDialog::addButton(const QString& name, const QString& text, const QString& help)
+QPushButton* ExportDialog::addButton(const QString& name, const QString& text, const QString& help)
 {
     auto* button = new QPushButton(text, this);
     button->setObjectName(name);
@@ -212,7 +212,8 @@ void ExportDialog::say(const QString& sentence, bool isProblem)
 {
     m_message->setProperty(isProblem ? "problem" : "quiet", true);
     m_message->setProperty(isProblem ? "quiet" : "problem", false);
-    m_message->setStyleSheet(m_message->styleSheet()); // reads the properties again
+    m_message->style()->unpolish(m_message); // reads the properties again
+    m_message->style()->polish(m_message);
     m_message->setText(sentence);
     m_message->setVisible(!sentence.isEmpty());
 }
@@ -283,11 +284,12 @@ bool ExportDialog::exportTo(const QString& path)
         m_form->setEnding(QLatin1Char('.') + suffix);
     ExportJob job = this->job();
     job.file = QFileInfo(file).fileName().toStdString();
-    const Session& session = m_context.document.session();
+    if (job.name.empty())
+        job.name = QFileInfo(file).fileName().toStdString();
+    const Session& session = exportedSession(m_context.document, job);
     Status status = m_form->check();
     if (status)
-        status = render::checkExport(
-            session, job, std::filesystem::path(file.toStdU16String()));
+        status = render::checkExport(session, job, std::filesystem::path(file.toStdU16String()));
     if (!status) {
         say(QString::fromStdString(status.error().sentence()), true);
         return false;
@@ -300,7 +302,7 @@ bool ExportDialog::exportTo(const QString& path)
 Session ExportDialog::exported() const
 {
     const bool isNow = m_form->bookmark().isEmpty();
-    return isNow ? m_context.document.session() : m_form->state();
+    return isNow ? exportedSession(m_context.document, job()) : m_form->state();
 }
 
 void ExportDialog::addJob()
@@ -333,18 +335,18 @@ void ExportDialog::refresh()
     const ExportJob* same = findJob(session, name);
     const bool isOther = same != nullptr && same->spec.index() != m_form->spec().index();
     m_addJob->setText(same != nullptr && !isOther ? tr("Replace job") : tr("Add as job"));
-    const QString problem = isOther       ? tr("A job of this name makes something else.")
+    const QString problem = isOther          ? tr("A job of this name makes something else.")
                             : name.isEmpty() ? tr("A job needs a name.")
                                              : QString();
     m_nameProblem->setText(problem);
     m_nameProblem->setVisible(!problem.isEmpty());
     const Status status = m_form->check();
-    const QString wrong =
-        status ? QString() : QString::fromStdString(status.error().sentence());
+    const QString wrong = status ? QString() : QString::fromStdString(status.error().sentence());
     m_addJob->setEnabled(status.ok() && problem.isEmpty());
-    m_addJob->setToolTip(!status         ? wrong
-                         : problem.isEmpty() ? tr("Kept in the session; changes of it can be undone")
-                                             : problem);
+    m_addJob->setToolTip(!status ? wrong
+                         : problem.isEmpty()
+                             ? tr("Kept in the session; changes of it can be undone")
+                             : problem);
     m_export->setEnabled(status.ok());
     m_export->setToolTip(status ? tr("Choose a file; the window stays usable") : wrong);
 }

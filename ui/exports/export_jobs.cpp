@@ -74,6 +74,11 @@ QString freeJobName(const Session& session, const QString& stem)
             return name;
 }
 
+const Session& exportedSession(const Document& document, const ExportJob& job)
+{
+    return std::holds_alternative<VideoSpec>(job.spec) ? document.stored() : document.session();
+}
+
 Status keepJob(Document& document, const ExportJob& job)
 {
     const Session& session = document.stored();

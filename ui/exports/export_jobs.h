@@ -14,6 +14,9 @@ const ExportJob* findJob(const Session& session, const QString& name);
 /// "figure 1", "figure 2" …: the first that no job has; "name copy" …
 QString freeJobName(const Session& session, const QString& stem);
 
+/// What a job is made of: what the window shows, for a film what moves beneath it.
+const Session& exportedSession(const Document& document, const ExportJob& job);
+
 /// Adds the job, or replaces that of its name.
 Status keepJob(Document& document, const ExportJob& job);
 Status renameJob(Document& document, int index, const QString& name);

@@ -68,26 +68,27 @@ void ExportQueue::startNext()
     m_cancelled = false;
     m_progress = {};
     Q_EMIT changed();
-    m_thread = std::jthread([this, task = *m_running, models = m_models, mail = m_mail](
-                                const std::stop_token& stop) {
-        render::ExportHooks hooks;
-        hooks.stop = stop;
-        hooks.models = models;
-        hooks.charts = chartHook(stop);
-        hooks.progress = [this, mail](const render::ExportProgress& progress) {
-            const std::lock_guard lock(mail->mutex);
-            const QImage preview =
-                progress.preview.isNull() ? mail->progress.preview : progress.preview;
-            mail->progress = progress;
-            mail->progress.preview = preview;
-            if (!std::exchange(mail->isUnread, true))
-                QMetaObject::invokeMethod(this, &ExportQueue::hear, Qt::QueuedConnection);
-        };
-        const Status status = render::runExport(
-            task.session, task.job, std::filesystem::path(task.file.toStdU16String()), hooks);
-        // The queue joins this thread before it dies.
-        QMetaObject::invokeMethod(this, [this, status] { end(status); }, Qt::QueuedConnection);
-    });
+    m_thread = std::jthread(
+        [this, task = *m_running, models = m_models, mail = m_mail](const std::stop_token& stop) {
+            render::ExportHooks hooks;
+            hooks.stop = stop;
+            hooks.models = models;
+            hooks.charts = chartHook(stop);
+            hooks.progress = [this, mail](const render::ExportProgress& progress) {
+                const std::lock_guard lock(mail->mutex);
+                const QImage preview =
+                    progress.preview.isNull() ? mail->progress.preview : progress.preview;
+                mail->progress = progress;
+                mail->progress.preview = preview;
+                if (!std::exchange(mail->isUnread, true))
+                    QMetaObject::invokeMethod(this, &ExportQueue::hear, Qt::QueuedConnection);
+            };
+            const Status status = render::runExport(
+                task.session, task.job, std::filesystem::path(task.file.toStdU16String()), hooks);
+            // The queue joins this thread before it dies.
+            QMetaObject::invokeMethod(
+                this, [this, status] { end(status); }, Qt::QueuedConnection);
+        });
 }
 
 void ExportQueue::hear()

@@ -98,7 +98,7 @@ void ExportStrip::refresh()
     m_bar->setRange(0, total);
     m_bar->setValue(static_cast<int>(progress.done));
     QStringList parts;
-    if (total > 1)
+    if (total > 2) // a figure has its run and its picture: nothing to count
         parts += tr("%1 of %2").arg(progress.done).arg(progress.total);
     if (progress.secondsLeft >= 0)
         parts += timeText(progress.secondsLeft);

@@ -2,15 +2,12 @@
 #include "ui/exports/figure_copier.h"
 
 #include "core/base/worker_pool.h"
-#include "core/session/export_table.h"
 #include "ui/exports/chart_hook.h"
 #include "ui/exports/spec_reasons.h"
 
 #include <QClipboard>
 #include <QGuiApplication>
 #include <QMimeData>
-
-#include <algorithm>
 
 namespace scorefield::ui {
 
@@ -22,31 +19,15 @@ struct Kept {
     std::shared_ptr<const RunProduct> run;
 };
 
-/// The same page with fewer pixels, its text and lines in proportion.
-FigureSpec shrunk(FigureSpec spec, QSize most)
-{
-    const FigureSize size = figureSize(spec);
-    const double share = std::min({1.,
-                                   static_cast<double>(most.width()) / size.widthPx,
-                                   static_cast<double>(most.height()) / size.heightPx});
-    if (spec.unit == static_cast<double>(LengthUnit::Pixel)) {
-        spec.width *= share;
-        spec.height *= share;
-    }
-    spec.dpi *= share;
-    return spec;
-}
-
-Result<QByteArray> bytesOf(const FigureRequest& request,
-                           const FigureSpec& spec,
-                           std::any& kept,
-                           const std::stop_token& stop)
+Result<QByteArray>
+bytesOf(const FigureRequest& request, std::any& kept, const std::stop_token& stop)
 {
     const auto runs = runsOf(request, kept, stop);
     if (!runs)
         return runs.error();
-    return isChart(spec) ? chartHook(stop)(*runs->front(), spec, render::FigureFormat::Png)
-                         : render::figureBytes(*runs, spec, render::FigureFormat::Png, stop);
+    constexpr auto format = render::FigureFormat::Png;
+    return isChart(request.spec) ? chartHook(stop)(*runs->front(), request.spec, format)
+                                 : render::figureBytes(*runs, request.spec, format, stop);
 }
 
 } // namespace
@@ -73,16 +54,11 @@ Result<QImage> drawPreview(const FigureRequest& request,
                            std::any& kept,
                            const std::stop_token& stop)
 {
-    if (isChart(request.spec)) {
-        const auto bytes = bytesOf(request, shrunk(request.spec, most), kept, stop);
-        if (!bytes)
-            return bytes.error();
-        return QImage::fromData(*bytes);
-    }
     const auto runs = runsOf(request, kept, stop);
     if (!runs)
         return runs.error();
-    return render::figurePreview(*runs, request.spec, format, most, stop);
+    return isChart(request.spec) ? chartPicture(runs->front(), request.spec, format, most, stop)
+                                 : render::figurePreview(*runs, request.spec, format, most, stop);
 }
 
 FigureCopier::FigureCopier(QObject* parent) : QObject(parent)
@@ -106,14 +82,13 @@ void FigureCopier::copy(const FigureRequest& request)
 {
     const auto png = std::make_shared<QByteArray>();
     m_png = png;
-    m_worker.request(
-        [request, png](std::any& kept, const std::stop_token& stop) -> Result<QImage> {
-            const auto bytes = bytesOf(request, request.spec, kept, stop);
-            if (!bytes)
-                return bytes.error();
-            *png = *bytes;
-            return QImage::fromData(*bytes, "PNG");
-        });
+    m_worker.request([request, png](std::any& kept, const std::stop_token& stop) -> Result<QImage> {
+        const auto bytes = bytesOf(request, kept, stop);
+        if (!bytes)
+            return bytes.error();
+        *png = *bytes;
+        return QImage::fromData(*bytes, "PNG");
+    });
 }
 
 } // namespace scorefield::ui

@@ -58,12 +58,13 @@ particleText(const Session& session, const QString& ending, const FigureSpec& sp
         .arg(kind, grouped(static_cast<long long>(spec.particleLimit)));
 }
 
-/// The session without what a figure at chosen moments does not show: so playing draws nothing anew.
+/// The session without what a figure at chosen moments does not show: so playing draws nothing
+/// anew.
 Session pictured(const FigureRequest& request)
 {
     Session session = request.session;
     session.timeline.playing = 0;
-    if (request.spec.clock != static_cast<double>(MomentClock::Here) || isChart(request.spec))
+    if (request.spec.clock != static_cast<double>(MomentClock::Here))
         session.timeline.position = 0;
     return session;
 }
@@ -88,7 +89,11 @@ FigureDialog::FigureDialog(const ExportContext& context, QWidget* parent)
     auto* copy = addButton(QStringLiteral("copyFigure"),
                            tr("Copy figure"),
                            tr("The figure as a picture on the clipboard"));
-    connect(copy, &QPushButton::clicked, this, [this] { this->context().copier.copy(request()); });
+    connect(copy, &QPushButton::clicked, this, [this] {
+        if (const Status status = m_figure->check(); !status)
+            return say(QString::fromStdString(status.error().sentence()), true);
+        this->context().copier.copy(request());
+    });
     finishLayout({1120, 720});
 
     connect(m_view, &PictureView::resized, this, &FigureDialog::showChange);
@@ -145,15 +150,19 @@ void FigureDialog::showChange()
         return;
     const FigureRequest asked = request();
     refreshFacts(asked);
-    if (const Status status = m_figure->check(); !status)
+    const Status status = m_figure->check();
+    if (!status)
+        m_asked = {}; // what is right again is drawn again
+    if (!status)
         return m_view->setProblem(QString::fromStdString(status.error().sentence()));
     const auto format = render::figureFormat("figure" + m_figure->ending().toStdString());
-    const Shown shown{pictured(asked), asked.spec, asked.product, m_figure->ending(), m_view->room()};
+    const Shown shown{
+        pictured(asked), asked.spec, asked.product, m_figure->ending(), m_view->room()};
     if (!format || shown == m_asked)
         return;
     m_asked = shown;
-    m_worker.request([asked, format = *format, room = m_view->room()](
-                         std::any& kept, const std::stop_token& stop) {
+    m_worker.request([asked, format = *format, room = m_view->room()](std::any& kept,
+                                                                      const std::stop_token& stop) {
         return drawPreview(asked, format, room, kept, stop);
     });
 }

@@ -64,8 +64,9 @@ QString numbersText(const std::vector<double>& numbers)
 
 FigureForm::FigureForm(QWidget* parent)
     : SpecForm(figureFormats(), parent)
-    , m_source([this](const FigureSpec& spec,
-                      const QString& key) { return whyUnused(state(), ending(), spec, key); })
+    , m_source([this](const FigureSpec& spec, const QString& key) {
+        return whyUnused(state(), ending(), spec, key);
+    })
 {
     buildContent();
     buildPage();
@@ -89,11 +90,8 @@ void FigureForm::buildContent()
     addRow(section, m_source, QStringLiteral("content"));
     addRow(section, m_source, QStringLiteral("lane"));
     m_lanes = new LaneChecks(section);
-    m_lanesRow = addRow(section,
-                        QStringLiteral("lanes"),
-                        tr("Lanes"),
-                        tr("Which lanes the grid shows."),
-                        m_lanes);
+    m_lanesRow = addRow(
+        section, QStringLiteral("lanes"), tr("Lanes"), tr("Which lanes the grid shows."), m_lanes);
     connect(m_lanes, &LaneChecks::edited, this, [this] {
         set([this](FigureSpec& spec) { spec.lanes = m_lanes->chosen(); });
     });
@@ -213,8 +211,8 @@ void FigureForm::suggestMoments()
     set([&](FigureSpec& figure) { figure.moments = moments; });
 }
 
-/// What one choice makes of others: a chart has no moment, a grid at one moment is seldom meant,
-/// and numbers mean nothing under another clock.
+/// What one choice makes of others: a grid at one moment is seldom meant, and numbers mean nothing
+/// under another clock.
 void FigureForm::changed()
 {
     const double content = figure().content, clock = figure().clock;
@@ -222,8 +220,6 @@ void FigureForm::changed()
     m_lastContent = content;
     m_lastClock = clock;
     if (!m_quiet) {
-        if (newContent && isChart(figure()) && clock != kHere)
-            return set([](FigureSpec& spec) { spec.clock = kHere; });
         if (newContent && content == kGrid && clock == kHere)
             return set(
                 [](FigureSpec& spec) { spec.clock = static_cast<double>(MomentClock::Noise); });

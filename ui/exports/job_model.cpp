@@ -78,7 +78,8 @@ QString JobModel::text(int row, int column) const
 
 QVariant JobModel::data(const QModelIndex& index, int role) const
 {
-    if (!index.isValid() || (role != Qt::DisplayRole && role != Qt::EditRole && role != Qt::ToolTipRole))
+    if (!index.isValid()
+        || (role != Qt::DisplayRole && role != Qt::EditRole && role != Qt::ToolTipRole))
         return {};
     return text(index.row(), index.column());
 }
@@ -88,10 +89,9 @@ bool JobModel::setData(const QModelIndex& index, const QVariant& value, int role
     if (role != Qt::EditRole)
         return false;
     const QString text = value.toString();
-    const Status status =
-        index.column() == Name   ? renameJob(m_document, index.row(), text)
-        : index.column() == File ? setJobFile(m_document, index.row(), text)
-                                 : setJobBookmark(m_document, index.row(), text);
+    const Status status = index.column() == Name   ? renameJob(m_document, index.row(), text)
+                          : index.column() == File ? setJobFile(m_document, index.row(), text)
+                                                   : setJobBookmark(m_document, index.row(), text);
     if (!status)
         Q_EMIT refused(QString::fromStdString(status.error().sentence()));
     return status.ok();
@@ -109,7 +109,8 @@ Qt::ItemFlags JobModel::flags(const QModelIndex& index) const
 {
     const bool edits = index.column() == Name || index.column() == File
                        || (index.column() == State && !m_document.stored().bookmarks.empty());
-    return Qt::ItemIsEnabled | Qt::ItemIsSelectable | (edits ? Qt::ItemIsEditable : Qt::NoItemFlags);
+    return Qt::ItemIsEnabled | Qt::ItemIsSelectable
+           | (edits ? Qt::ItemIsEditable : Qt::NoItemFlags);
 }
 
 } // namespace scorefield::ui

@@ -247,8 +247,8 @@ void JobsDialog::say(const QString& sentence)
 void JobsDialog::refresh()
 {
     const bool any = m_model->rowCount() > 0, one = selected() >= 0;
-    const QString why = !any                ? tr("The session has no jobs yet.")
-                        : !one              ? tr("Select a job first.")
+    const QString why = !any                 ? tr("The session has no jobs yet.")
+                        : !one               ? tr("Select a job first.")
                         : folder().isEmpty() ? tr("Choose a folder first.")
                                              : QString();
     m_table->setVisible(any);

@@ -11,10 +11,10 @@ namespace scorefield::ui {
 
 namespace {
 
-constexpr int kPatienceMs = 250;       ///< a quicker picture needs no sign
-constexpr double kMargin = 20;         // design pixels around the page
-constexpr double kSquare = 8;          // of the pattern under a transparent page
-constexpr double kPaleness = .35;      // of a picture that is no longer right
+constexpr int kPatienceMs = 250;  ///< a quicker picture needs no sign
+constexpr double kMargin = 20;    // design pixels around the page
+constexpr double kSquare = 8;     // of the pattern under a transparent page
+constexpr double kPaleness = .35; // of a picture that is no longer right
 
 void paintSquares(QPainter& painter, const QRectF& page)
 {
@@ -57,6 +57,7 @@ void PictureView::setPicture(const QImage& picture)
 {
     m_picture = picture;
     m_problem.clear();
+    setAccessibleDescription({});
     update();
 }
 
@@ -88,8 +89,8 @@ QSize PictureView::room() const
 
 QRectF PictureView::pageRectangle(QSizeF size) const
 {
-    const QRectF room = QRectF(rect()).adjusted(
-        px(kMargin), px(kMargin), -px(kMargin), -px(kMargin));
+    const QRectF room =
+        QRectF(rect()).adjusted(px(kMargin), px(kMargin), -px(kMargin), -px(kMargin));
     QRectF page(QPointF(), size.scaled(room.size(), Qt::KeepAspectRatio));
     page.moveCenter(room.center());
     return QRectF(page.toRect());
@@ -118,9 +119,8 @@ void PictureView::paintEvent(QPaintEvent*)
     if (text.isEmpty())
         return;
     painter.setFont(bodyFont());
-    QRectF words = painter.boundingRect(page.adjusted(px(24), 0, -px(24), 0),
-                                        Qt::AlignCenter | Qt::TextWordWrap,
-                                        text);
+    QRectF words = painter.boundingRect(
+        page.adjusted(px(24), 0, -px(24), 0), Qt::AlignCenter | Qt::TextWordWrap, text);
     const bool overPicture = m_problem.isEmpty() && !m_picture.isNull();
     if (overPicture)
         words.moveTopRight(page.topRight() + QPointF(-px(16), px(12)));

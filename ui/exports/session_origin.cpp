@@ -4,6 +4,7 @@
 #include "core/session/command_line.h"
 #include "ui/document/document.h"
 #include "ui/document/presets.h"
+#include "ui/exports/export_jobs.h"
 
 #include <QCoreApplication>
 #include <QFileInfo>
@@ -18,10 +19,10 @@ Result<SessionOrigin> sessionOrigin(const Document& document)
         if (const auto session = loadPreset(preset.id);
             session && *session == document.savedSession())
             return SessionOrigin{*session, preset.id};
-    return Error{
-        {},
-        QCoreApplication::translate("ExportDialog", "Save the session first: a command needs its file.")
-            .toStdString()};
+    return Error{{},
+                 QCoreApplication::translate("ExportDialog",
+                                             "Save the session first: a command needs its file.")
+                     .toStdString()};
 }
 
 Result<QString> commandLineOf(const Document& document, const ExportJob& job)
@@ -30,7 +31,7 @@ Result<QString> commandLineOf(const Document& document, const ExportJob& job)
     if (!origin)
         return origin.error();
     const auto text =
-        commandLine(document.session(), job, origin->saved, origin->name.toStdString());
+        commandLine(exportedSession(document, job), job, origin->saved, origin->name.toStdString());
     if (!text)
         return text.error();
     return QString::fromStdString(*text);

@@ -180,8 +180,8 @@ void SizePresets::refresh()
     const double unit = m_source.value(kUnit).value_or(static_cast<double>(LengthUnit::Pixel));
     int shown = 0;
     for (std::size_t i = 0; i < m_sizes.size(); ++i)
-        if (m_sizes[i].width == m_source.value(kWidth) && m_sizes[i].height == m_source.value(kHeight)
-            && m_sizes[i].unit == unit)
+        if (m_sizes[i].width == m_source.value(kWidth)
+            && m_sizes[i].height == m_source.value(kHeight) && m_sizes[i].unit == unit)
             shown = static_cast<int>(i) + 1;
     const QSignalBlocker blocker(m_box);
     m_box->setCurrentIndex(shown);

@@ -33,26 +33,24 @@ QString whyOneLane(const Session& session, bool shown, const QString& otherwise)
     return session.lanes.size() == 1 ? tr("The session has one lane.") : QString();
 }
 
-/// Charts have their own legend, axes and captions.
+/// Charts have a page, type, letters and a legend as lanes do.
 QString whyNotInCharts(const FigureSpec& spec, const QString& key)
 {
     if (key == QLatin1String("lane"))
-        return tr("Charts show all lanes.");
-    if (isOneOf(key, {"clock", "moments"}))
-        return tr("Charts show the whole run.");
+        return is(spec.content, FigureContent::Ridge) ? QString()
+                                                      : tr("The charts show all lanes.");
+    if (key == QLatin1String("moments") && is(spec.clock, MomentClock::Here))
+        return tr("The charts mark where the play-head stands; choose another moment above.");
     if (isOneOf(key,
                 {"lanes",
                  "moments_down",
-                 "panel_titles",
                  "formulas",
                  "captions",
                  "readouts",
-                 "axes",
                  "color_bar",
                  "particle_drawing",
                  "particle_limit"}))
         return tr("Charts have no panels of lanes.");
-    Q_UNUSED(spec)
     return {};
 }
 
@@ -114,10 +112,10 @@ whyUnused(const Session& session, const QString& ending, const VideoSpec& spec, 
     if (key == QLatin1String("quality") && ending != QLatin1String(".mp4")
         && ending != QLatin1String(".webm"))
         return tr("Only MP4 and WebM leave something out.");
-    const bool moves = std::any_of(
-        session.keyframes.begin(), session.keyframes.end(), [](const KeyframeTrack& track) {
-            return track.key == "timeline.position";
-        });
+    const bool moves =
+        std::any_of(session.keyframes.begin(),
+                    session.keyframes.end(),
+                    [](const KeyframeTrack& track) { return track.key == "timeline.position"; });
     if (moves && isOneOf(key, {"easing", "from", "to", "hold_start", "hold_end"}))
         return tr("Keyframes move the play-head.");
     return {};

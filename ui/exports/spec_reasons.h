@@ -8,8 +8,10 @@
 namespace scorefield::ui {
 
 /// `ending`: of the file, ".png".
-QString
-whyUnused(const Session& session, const QString& ending, const FigureSpec& spec, const QString& key);
+QString whyUnused(const Session& session,
+                  const QString& ending,
+                  const FigureSpec& spec,
+                  const QString& key);
 QString
 whyUnused(const Session& session, const QString& ending, const VideoSpec& spec, const QString& key);
 QString

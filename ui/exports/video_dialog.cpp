@@ -124,20 +124,23 @@ void VideoDialog::showChange()
     if (!isVisible())
         return;
     refreshFacts();
-    if (const Status status = m_video->check(); !status)
+    const Status status = m_video->check();
+    if (!status)
+        m_asked = {}; // what is right again is drawn again
+    if (!status)
         return m_view->setProblem(QString::fromStdString(status.error().sentence()));
     const VideoSpec spec = m_video->video();
-    Session session = m_video->bookmark().isEmpty() ? context().document.stored() : exported();
+    Session session = exported();
     session.timeline.position = session.timeline.playing = 0; // the film has its own
     const long long frame = std::llround(m_time->number() * (passFrames(spec) - 1));
     const Shown shown{session, spec, frame};
     if (shown == m_asked)
         return;
     m_asked = shown;
-    m_worker.request([shown, models = context().engine.models()](std::any& kept,
-                                                                 const std::stop_token& stop) {
-        return drawFrame(shown.session, shown.spec, shown.frame, models, kept, stop);
-    });
+    m_worker.request(
+        [shown, models = context().engine.models()](std::any& kept, const std::stop_token& stop) {
+            return drawFrame(shown.session, shown.spec, shown.frame, models, kept, stop);
+        });
 }
 
 void VideoDialog::refreshFacts()
@@ -153,8 +156,8 @@ void VideoDialog::refreshFacts()
                        .arg(size.width())
                        .arg(size.height());
     const bool isFrames = m_video->ending() == QLatin1String(".png");
-    const auto format =
-        render::videoFormatOf((isFrames ? "frames/%05d" : "film") + m_video->ending().toStdString());
+    const auto format = render::videoFormatOf((isFrames ? "frames/%05d" : "film")
+                                              + m_video->ending().toStdString());
     if (format) {
         const QStorageInfo disk(exportFolder(context().document));
         text += tr(" · about %1").arg(bytesText(render::estimatedBytes(spec, format->format)));

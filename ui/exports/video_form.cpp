@@ -41,8 +41,9 @@ std::vector<FileFormat> dataFormats()
 
 VideoForm::VideoForm(QWidget* parent)
     : SpecForm(videoFormats(), parent)
-    , m_source([this](const VideoSpec& spec,
-                      const QString& key) { return whyUnused(state(), ending(), spec, key); })
+    , m_source([this](const VideoSpec& spec, const QString& key) {
+        return whyUnused(state(), ending(), spec, key);
+    })
 {
     const auto add = [this](Section* section, std::initializer_list<const char*> keys) {
         for (const char* key : keys)
@@ -56,15 +57,7 @@ VideoForm::VideoForm(QWidget* parent)
     addSize(picture, m_source, filmSizes());
     add(picture, {"scale", "theme", "quality"});
     add(addSection(tr("Time")),
-        {"fps",
-         "seconds",
-         "loops",
-         "ping_pong",
-         "from",
-         "to",
-         "easing",
-         "hold_start",
-         "hold_end"});
+        {"fps", "seconds", "loops", "ping_pong", "from", "to", "easing", "hold_start", "hold_end"});
     Section* keyframes = addSection(tr("Keyframes"));
     m_tracks = new QLabel(keyframes);
     m_tracks->setObjectName(QStringLiteral("tracks"));
@@ -101,19 +94,20 @@ void VideoForm::refreshRows()
     }
     const QString text =
         lines.isEmpty()
-            ? tr("None: only the play-head moves. Keyframes are set under the time line.")
+            ? tr("None: only the play-head moves. Keyframes are set under the time line (K).")
             : lines.join(QStringLiteral("<br>"))
                   + QStringLiteral("<br><span style='color:%1'>%2</span>")
                         .arg(currentTheme().secondary.name(),
-                             tr("They are edited under the time line."));
+                             tr("Edited under the time line (K)."));
     if (m_tracks->text() != text)
         m_tracks->setText(text);
 }
 
 DataForm::DataForm(QWidget* parent)
     : SpecForm(dataFormats(), parent)
-    , m_source([this](const DataSpec& spec,
-                      const QString& key) { return whyUnused(state(), ending(), spec, key); })
+    , m_source([this](const DataSpec& spec, const QString& key) {
+        return whyUnused(state(), ending(), spec, key);
+    })
 {
     Section* section = addSection(tr("Content"));
     addBookmark(section);

@@ -29,11 +29,9 @@ void MainWindow::buildExports(QVBoxLayout* column)
 void MainWindow::buildExportMenu(QMenu* file)
 {
     file->addSeparator();
-    add(file,
-        "exportFigure",
-        tr("Export &figure…"),
-        {QKeySequence(Qt::CTRL | Qt::Key_E)},
-        [this] { m_exports->showFigure(); });
+    add(file, "exportFigure", tr("Export &figure…"), {QKeySequence(Qt::CTRL | Qt::Key_E)}, [this] {
+        m_exports->showFigure();
+    });
     add(file,
         "exportVideo",
         tr("Export &video…"),

@@ -163,7 +163,7 @@ bool MainWindow::mayLoseSession()
 
 void MainWindow::closeEvent(QCloseEvent* event)
 {
-    if (!m_exports->mayClose(m_asks) || !mayLoseSession())
+    if (!mayLoseSession() || !m_exports->mayClose(m_asks))
         return event->ignore();
     if (m_presenting)
         setPresenting(false); // its geometry is not the window's

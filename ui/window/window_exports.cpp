@@ -37,12 +37,10 @@ WindowExports::WindowExports(Document& document,
 {
     m_queue.setModels(engine.models());
     connect(&m_queue, &ExportQueue::finished, this, &WindowExports::saySaved);
-    connect(&m_queue,
-            &ExportQueue::failed,
-            this,
-            [this](const QString& name, const QString& sentence) {
-                m_messages.showError(tr("“%1” was not made: %2").arg(name, sentence));
-            });
+    connect(
+        &m_queue, &ExportQueue::failed, this, [this](const QString& name, const QString& sentence) {
+            m_messages.showError(tr("“%1” was not made: %2").arg(name, sentence));
+        });
     connect(&m_queue, &ExportQueue::cancelled, this, [this](const QString& name) {
         m_messages.showNotice(tr("“%1” was cancelled; no file is left.").arg(name));
     });
@@ -158,10 +156,9 @@ void WindowExports::copyPython(int lane)
 {
     const auto script = pythonScript(m_document.session(), lane);
     if (!script)
-        return m_messages.showNotice(
-            tr("Lane %1 cannot be copied as Python: %2")
-                .arg(lane + 1)
-                .arg(QString::fromStdString(script.error().sentence())));
+        return m_messages.showNotice(tr("Lane %1 cannot be copied as Python: %2")
+                                         .arg(lane + 1)
+                                         .arg(QString::fromStdString(script.error().sentence())));
     const QString text = QString::fromStdString(*script);
     QGuiApplication::clipboard()->setText(text);
     m_messages.showNotice(tr("Copied lane %1 as a NumPy script of %2 lines.")
@@ -173,8 +170,8 @@ void WindowExports::saySaved(const QString& name, const QString& file)
 {
     const bool isFrames = file.contains(QLatin1Char('%'));
     const QString folder = QFileInfo(file).absolutePath();
-    const QString size = QLocale::c().formattedDataSize(
-        QFileInfo(file).size(), 1, QLocale::DataSizeSIFormat);
+    const QString size =
+        QLocale::c().formattedDataSize(QFileInfo(file).size(), 1, QLocale::DataSizeSIFormat);
     Q_UNUSED(name)
     m_messages.ask(isFrames ? tr("Saved the pictures in %1.").arg(folder)
                             : tr("Saved %1 (%2).").arg(file, size),
@@ -193,7 +190,8 @@ bool WindowExports::mayClose(bool asks)
                              QMessageBox::NoButton,
                              &m_window);
         question.setInformativeText(tr("Closing the window cancels it; no file is left."));
-        const auto* stop = question.addButton(tr("Cancel export and close"), QMessageBox::AcceptRole);
+        const auto* stop =
+            question.addButton(tr("Cancel export and close"), QMessageBox::AcceptRole);
         question.addButton(tr("Keep exporting"), QMessageBox::RejectRole);
         question.exec();
         if (static_cast<const QAbstractButton*>(stop) != question.clickedButton())
