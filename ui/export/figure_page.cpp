@@ -9,10 +9,10 @@ namespace scorefield::render {
 namespace {
 
 // Designed pixels.
-constexpr double kEdge = 14, kTitleRow = 40, kHeadingRow = 28, kRemarkRow = 16;
-constexpr double kNumbers = 44, kNumbersRow = 28; // beside the outer plots of a grid
+constexpr double kEdge = 14, kTitleRow = 34, kHeadingRow = 24, kRemarkRow = 16;
+constexpr double kNumbers = 36, kNumbersRow = 28; // beside the outer plots of a grid
 constexpr double kGap = 5;                        // half of it between two plots of a grid
-constexpr double kLetterRow = 26, kHeaderRow = 38;
+constexpr double kLetterRow = 21, kHeaderRow = 38;
 
 FigureContent contentOf(const FigureSpec& spec)
 {
@@ -28,7 +28,8 @@ LaneParts partsOf(const FigureSpec& spec)
     LaneParts parts;
     parts.title = spec.panelTitles != 0;
     parts.formula = spec.formulas != 0;
-    parts.caption = parts.notes = spec.captions != 0;
+    parts.caption = spec.captions != 0;
+    parts.notes = false; // they are for whoever sits before the window
     parts.readouts = spec.readouts != 0;
     parts.axes = spec.axes != 0;
     parts.colorBar = isInPanel(spec.colorBar);
@@ -95,10 +96,16 @@ public:
                                         area.top() + i * (height + header + 2 * gap),
                                         width + 2 * gap + extraLeft,
                                         height + header + 2 * gap + extraBottom);
+                // A name has the room of its row, and stands in the middle of its plots if it can.
                 if (i == 0 && headed)
                     addHeadings(page, top, plotOf(cell), j, m_down, false);
                 if (j == 0 && headed)
-                    addHeadings(page, side, plotOf(cell), i, !m_down, true);
+                    addHeadings(page,
+                                side,
+                                plotOf(cell).adjusted(0, -gap - header, 0, gap),
+                                i,
+                                !m_down,
+                                true);
                 page.cells.push_back(std::move(cell));
             }
     }
@@ -228,7 +235,7 @@ FigurePage layoutPage(const FigureSpec& spec,
     if (!words.title.isEmpty())
         page.texts.push_back({words.title,
                               takeTop(area, kTitleRow * scale)
-                                  .adjusted(kEdge * scale, .2 * kTitleRow * scale, -kEdge * scale, 0),
+                                  .adjusted(kEdge * scale, 0, -kEdge * scale, 0),
                               PageText::Role::Title});
     if (keysHeight > 0) {
         page.keys = QRectF(area.left() + kEdge * scale,

@@ -190,7 +190,8 @@ void paintText(QPainter& painter, const FigureScene& scene, const PageText& text
     const double length = text.upwards ? r.height() : r.width();
     const double room = text.upwards ? r.width() : r.height();
     const QFontMetricsF metrics(font);
-    const QString shown = metrics.elidedText(text.text, Qt::ElideRight, length);
+    const QString shown = isRemark ? fittingClauses(text.text, font, length)
+                                   : metrics.elidedText(text.text, Qt::ElideRight, length);
     const double width =
         text.isFormula ? formulaWidth(shown, font) : metrics.horizontalAdvance(shown);
     painter.save();

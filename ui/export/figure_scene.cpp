@@ -56,7 +56,7 @@ PageWords wordsOf(const FigureRuns& runs, const FigureSpec& spec, const std::vec
     return words;
 }
 
-/// The views of all lanes at one moment, and where those stand that are shown.
+/// The views of all lanes at one moment; those that are shown have one scale of the density.
 std::vector<LaneView> viewsAt(const FigureRuns& runs,
                               const FigureSpec& spec,
                               std::size_t moment,
@@ -66,7 +66,10 @@ std::vector<LaneView> viewsAt(const FigureRuns& runs,
     auto views = laneViews(run, run->session, run->session.timeline.position, style);
     for (LaneView& view : views)
         view.step = stepAtMoment(*run, spec, moment, view.lane);
-    const double top = sharedDensityTop(views);
+    std::vector<LaneView> shown;
+    for (const int lane : shownLanes(spec, static_cast<int>(views.size())))
+        shown.push_back(views[static_cast<std::size_t>(lane)]);
+    const double top = sharedDensityTop(shown);
     for (LaneView& view : views)
         view.densityTop = top;
     return views;

@@ -21,6 +21,16 @@ double crisp(const QPainter& painter, double value, bool horizontalAxis)
     return (std::floor(value * scale + offset) + 0.5 - offset) / scale;
 }
 
+/// One number alone tells no scale: rather a few more than there is ample room for.
+std::vector<Tick> shownTicks(double low, double high, int most)
+{
+    constexpr int enough = 6;
+    auto ticks = axisTicks(low, high, most);
+    for (int more = most + 1; ticks.size() < 2 && more <= enough; ++more)
+        ticks = axisTicks(low, high, more);
+    return ticks;
+}
+
 void paintHorizontal(QPainter& painter,
                      const OverlayFrame& frame,
                      const QFont& font,
@@ -38,7 +48,7 @@ void paintHorizontal(QPainter& painter,
     const double last = named ? frame.plot.right() - nameWidth - frame.px(8) : frame.plot.right();
     const auto visible = frame.transform.visible();
     const int most = std::clamp(static_cast<int>(frame.plot.width() / frame.px(56)), 2, 10);
-    for (const auto& tick : axisTicks(visible.left(), visible.right(), most)) {
+    for (const auto& tick : shownTicks(visible.left(), visible.right(), most)) {
         const double x = frame.transform.toPixels({tick.value, 0}).x(),
                      width = metrics.horizontalAdvance(tick.label);
         painter.setPen(QPen(theme.axis, frame.hairline()));
@@ -66,7 +76,7 @@ void paintVertical(QPainter& painter,
     const bool numbered = frame.view.parts.yNumbers;
     const auto visible = frame.transform.visible();
     const int most = std::clamp(static_cast<int>(frame.plot.height() / frame.px(36)), 2, 10);
-    for (const auto& tick : axisTicks(visible.top(), visible.bottom(), most)) {
+    for (const auto& tick : shownTicks(visible.top(), visible.bottom(), most)) {
         const double y = frame.transform.toPixels({0, tick.value}).y(),
                      width = metrics.horizontalAdvance(tick.label);
         painter.setPen(QPen(theme.axis, frame.hairline()));
@@ -106,7 +116,7 @@ QString withSubscript(const std::string& label)
 
 void paintAxes(QPainter& painter, const OverlayFrame& frame)
 {
-    const QFont font = frame.font(11);
+    const QFont font = numberFont(frame.font(11));
     painter.setFont(font);
     painter.setRenderHint(QPainter::Antialiasing, false);
     paintHorizontal(painter, frame, font, withSubscript(frame.view.run->plane.labels[0]));

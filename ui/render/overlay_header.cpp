@@ -30,7 +30,8 @@ double paintTitle(QPainter& painter, const OverlayFrame& frame, const QString& p
 {
     const LaneParts& parts = frame.view.parts;
     const double right = frame.lane.right() - frame.px(kEdge), baseline = headerBaseline(frame);
-    double x = frame.lane.left() + frame.px(kEdge);
+    // In a grid the letter stands at the plot.
+    double x = parts.margins ? frame.plot.left() : frame.lane.left() + frame.px(kEdge);
     painter.setPen(frame.view.theme.text);
     if (!parts.letter.isEmpty()) {
         const QFont bold = frame.font(15, true);
@@ -100,8 +101,11 @@ void paintCaption(QPainter& painter, const OverlayFrame& frame)
     }
     painter.setFont(font);
     painter.setPen(theme.secondary);
+    const QString how = laneCaption(frame.product, frame.ran, frame.view.lane, frame.level);
     painter.drawText(QPointF(left, baseline),
-                     QFontMetricsF(font).elidedText(laneCaption(frame.product, frame.ran, frame.view.lane, frame.level), Qt::ElideRight, x - left));
+                     isFileFont(font)
+                         ? fittingClauses(how, font, x - left)
+                         : QFontMetricsF(font).elidedText(how, Qt::ElideRight, x - left));
 }
 
 } // namespace scorefield::render

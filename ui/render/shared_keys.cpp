@@ -103,9 +103,16 @@ void SharedKeys::addRows(const std::vector<LaneView>& views)
     const QFont font = interfaceFont(px(kFont), false, views.front().theme.family);
     const QColor color = views.front().theme.secondary;
     const QFontMetricsF metrics(font);
-    std::vector<QString> known;
+    std::vector<std::vector<LegendRow>> panels;
     for (const LaneView& view : views)
-        for (const LegendRow& row : legendRows(overlayFrame(view, ampleRoom(m_scale)), true)) {
+        panels.push_back(legendRows(overlayFrame(view, ampleRoom(m_scale)), true));
+    // In the order of the panel that has the most to say.
+    std::stable_sort(panels.begin(), panels.end(), [](const auto& a, const auto& b) {
+        return a.size() > b.size();
+    });
+    std::vector<QString> known;
+    for (const auto& panel : panels)
+        for (const LegendRow& row : panel) {
             const QString text = row.shared.isEmpty() ? row.text : row.shared;
             if (std::find(known.begin(), known.end(), text) != known.end())
                 continue;

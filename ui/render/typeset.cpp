@@ -6,6 +6,7 @@
 #include <QFontMetricsF>
 #include <QPainter>
 
+#include <algorithm>
 #include <cmath>
 #include <vector>
 
@@ -128,6 +129,8 @@ std::vector<Run> runsOf(const QString& text, double size = 1, double raise = 0)
 QFont styled(QFont font, const Run& run)
 {
     font.setItalic(run.italic);
+    if (std::none_of(run.text.begin(), run.text.end(), [](QChar c) { return c.isLetter(); }))
+        font = numberFont(font);
     if (run.size < 1)
         font.setPixelSize(std::max(1, static_cast<int>(std::lround(run.size * font.pixelSize()))));
     return font;
@@ -178,6 +181,28 @@ QString prettyNumber(double value, int digits)
     return text.replace(QLatin1Char('-'), QStringLiteral("−"));
 }
 
+bool isFileFont(const QFont& font)
+{
+    return (font.styleStrategy() & QFont::NoSubpixelAntialias) != 0; // see interfaceFont
+}
+
+QFont numberFont(QFont font)
+{
+    if (isFileFont(font))
+        font.setStyleStrategy(
+            QFont::StyleStrategy(font.styleStrategy() | QFont::PreferNoShaping));
+    return font;
+}
+
+QString fittingClauses(QString text, const QFont& font, double width)
+{
+    const QFontMetricsF metrics(font);
+    const QString dot = QStringLiteral(" · ");
+    while (text.contains(dot) && metrics.horizontalAdvance(text) > width)
+        text = text.left(text.lastIndexOf(dot));
+    return metrics.elidedText(text, Qt::ElideRight, width);
+}
+
 double formulaWidth(const QString& text, const QFont& font)
 {
     double width = 0;
@@ -221,7 +246,11 @@ double drawTabular(QPainter& painter,
     const QFontMetricsF metrics(font);
     const double cell = metrics.horizontalAdvance(QLatin1Char('0'));
     painter.setPen(color);
-    painter.setFont(font);
+    painter.setFont(numberFont(font));
+    if (isFileFont(font)) {
+        painter.drawText(baseline, text);
+        return tabularWidth(text, font);
+    }
     double x = 0;
     for (const QChar c : text) {
         const double width = metrics.horizontalAdvance(c), advance = c.isDigit() ? cell : width;

@@ -26,6 +26,14 @@ struct Script {
 /// The script whose ^ or _ stands at this place.
 std::optional<Script> scriptAt(const QString& text, qsizetype at);
 
+/// Of a file, as opposed to the screen: every character in its own form. Some fonts have others for
+/// signs between digits, which a search of the file would not find.
+bool isFileFont(const QFont& font);
+QFont numberFont(QFont font);
+
+/// "a · b · c" without its last clauses where they do not fit.
+QString fittingClauses(QString text, const QFont& font, double width);
+
 /// Width of `text` with single letters (with their sub- and superscripts and accents) in italics,
 /// all else upright.
 double formulaWidth(const QString& text, const QFont& font);
@@ -36,7 +44,8 @@ double drawFormula(QPainter& painter,
                    const QFont& font,
                    const QColor& color);
 
-/// Width with every figure as wide as a zero, so that changing numbers do not dance.
+/// Width with every figure as wide as a zero, so that changing numbers do not dance. In a file,
+/// where nothing changes, the number is one piece of text.
 double tabularWidth(const QString& text, const QFont& font);
 double drawTabular(QPainter& painter,
                    QPointF baseline,
