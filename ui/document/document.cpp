@@ -300,14 +300,15 @@ void Document::setSession(const Session& session, const QString& filePath)
 
 Status Document::open(const QString& path)
 {
-    const bool isPng =
-        QFileInfo(path).suffix().compare(QLatin1String("png"), Qt::CaseInsensitive) == 0;
+    const QString ending = QFileInfo(path).suffix().toLower();
+    const bool isPicture = ending == QLatin1String("png") || ending == QLatin1String("svg")
+                           || ending == QLatin1String("pdf");
     const Result<Session> session =
-        isPng && m_pngReader ? m_pngReader(path) : loadSession(toPath(path));
+        isPicture && m_pngReader ? m_pngReader(path) : loadSession(toPath(path));
     if (!session)
         return refuse(session.error());
     // A picture is not the session's file: saving must not overwrite it.
-    setSession(*session, isPng ? QString() : QFileInfo(path).absoluteFilePath());
+    setSession(*session, isPicture ? QString() : QFileInfo(path).absoluteFilePath());
     return success();
 }
 

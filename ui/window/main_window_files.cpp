@@ -90,8 +90,8 @@ void MainWindow::chooseAndOpen()
         this,
         tr("Open"),
         QFileInfo(m_document.filePath()).absolutePath(),
-        tr("All Scorefield reads (*.json *.png *.csv *.npy);;Sessions (*.json);;Pictures with a "
-           "session (*.png);;Data (*.csv *.npy)"));
+        tr("All Scorefield reads (*.json *.png *.svg *.pdf *.csv *.npy);;Sessions "
+           "(*.json);;Pictures with a session (*.png *.svg *.pdf);;Data (*.csv *.npy)"));
     if (!path.isEmpty())
         openFile(path);
 }
@@ -199,7 +199,7 @@ void MainWindow::dragEnterEvent(QDragEnterEvent* event)
 {
     const auto urls = event->mimeData()->urls();
     if (urls.size() == 1
-        && hasEnding(urls.front().toLocalFile(), {".json", ".png", ".csv", ".npy"}))
+        && hasEnding(urls.front().toLocalFile(), {".json", ".png", ".svg", ".pdf", ".csv", ".npy"}))
         event->acceptProposedAction();
 }
 
