@@ -92,6 +92,7 @@ public:
     WorkerPool pool; ///< beside the one that simulates the next frame
     std::unique_ptr<OffscreenContext> context;
     std::unique_ptr<LaneRenderer> renderer;
+    KnownMaps maps;
     std::optional<FilmMoment> shown; ///< by `image`
     QImage image;
     /// Used again as soon as nobody else holds them: those that wait to be encoded, and this one.
@@ -117,7 +118,7 @@ Status FilmRenderer::Private::start()
 Result<std::vector<LaneView>> FilmRenderer::Private::views(const FilmMoment& moment)
 {
     auto lanes = laneViews(moment.run, moment.session, moment.session.timeline.position, style);
-    addMapsAndRidges(lanes, rectangles(lanes.size()), spec.scale, pool, stop);
+    addMapsAndRidges(lanes, rectangles(lanes.size()), spec.scale, pool, stop, &maps);
     if (stop.stop_requested())
         return Error{"", "cancelled"};
     return lanes;

@@ -67,13 +67,20 @@ Status FrameFiles::start(const std::filesystem::path& pattern,
 
 Status FrameFiles::write(const AVPacket& packet)
 {
+    const auto refuse = [this](const Error& error) {
+        return Error{m_pattern.string(),
+                     "frame " + std::to_string(m_written) + " " + error.message};
+    };
     auto file = PartFile::create(m_hidden / frameFile(m_pattern, m_written).filename());
     if (!file)
-        return file.error();
-    if (auto status = (*file)->write({packet.data, static_cast<std::size_t>(packet.size)}); !status)
-        return Error{frameFile(m_pattern, m_written).string(), status.error().message};
+        return refuse(file.error());
+    auto status = (*file)->write({packet.data, static_cast<std::size_t>(packet.size)});
+    if (status)
+        status = (*file)->commit();
+    if (!status)
+        return refuse(status.error());
     ++m_written;
-    return (*file)->commit();
+    return success();
 }
 
 Status FrameFiles::finish()
@@ -91,7 +98,8 @@ Status FrameFiles::finish()
             std::error_code ignored;
             std::filesystem::remove(frameFile(m_pattern, moved), ignored);
         }
-        return Error{place.string(), "cannot be written: " + error.message()};
+        return Error{m_pattern.string(),
+                     "frame " + std::to_string(frame) + " cannot be written: " + error.message()};
     }
     return success();
 }

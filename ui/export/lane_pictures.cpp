@@ -16,11 +16,28 @@ constexpr double kPathEvaluations = 100; // of the field, about, on a path to a 
 constexpr int kFigureRidge = 384;        // cells along the longer side: lines of a few pixels
 constexpr double kMostTerms = 2e8;       // cells times components of a map: some seconds
 
+bool fits(const KnownMaps& known,
+          const std::shared_ptr<const RunProduct>& run,
+          const ViewSpec& style,
+          const std::vector<MapWindow>& windows)
+{
+    const bool isOfMoment = dependsOnLevel(mapQuantity(style));
+    return known.maps && known.run == run && known.style == style
+           && std::equal(windows.begin(),
+                         windows.end(),
+                         known.windows.begin(),
+                         known.windows.end(),
+                         [&](const MapWindow& a, const MapWindow& b) {
+                             return a.grid == b.grid && (!isOfMoment || a.step == b.step);
+                         });
+}
+
 void addMaps(std::vector<LaneView>& views,
              const std::vector<QRectF>& rectangles,
              double ratio,
              WorkerPool& pool,
-             const std::stop_token& stop)
+             const std::stop_token& stop,
+             KnownMaps& known)
 {
     const RunProduct& run = *views.front().run;
     const ViewSpec& style = views.front().session.view;
@@ -34,10 +51,15 @@ void addMaps(std::vector<LaneView>& views,
     std::vector<MapWindow> windows;
     for (std::size_t i = 0; i < views.size(); ++i)
         windows.push_back(mapWindow(views[i], rectangles[i], cell));
-    const auto maps =
-        std::make_shared<const LaneMaps>(computeLaneMaps(run, style, windows, pool, stop));
+    if (!fits(known, views.front().run, style, windows)) {
+        auto maps =
+            std::make_shared<const LaneMaps>(computeLaneMaps(run, style, windows, pool, stop));
+        if (stop.stop_requested())
+            return;
+        known = {views.front().run, style, std::move(windows), std::move(maps)};
+    }
     for (LaneView& view : views)
-        view.maps = maps;
+        view.maps = known.maps;
 }
 
 void addRidges(std::vector<LaneView>& views,
@@ -104,11 +126,13 @@ void addMapsAndRidges(std::vector<LaneView>& views,
                       const std::vector<QRectF>& rectangles,
                       double ratio,
                       WorkerPool& pool,
-                      const std::stop_token& stop)
+                      const std::stop_token& stop,
+                      KnownMaps* known)
 {
     if (views.empty())
         return;
-    addMaps(views, rectangles, ratio, pool, stop);
+    KnownMaps none;
+    addMaps(views, rectangles, ratio, pool, stop, known != nullptr ? *known : none);
     addRidges(views, rectangles, pool, stop);
     addArrows(views, rectangles, pool, stop);
 }

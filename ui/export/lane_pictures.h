@@ -26,13 +26,22 @@ std::vector<LaneView> laneViews(const std::shared_ptr<const RunProduct>& run,
                                 double position,
                                 const PictureStyle& style);
 
+/// The maps of an earlier picture: those of the data end serve all moments of a run.
+struct KnownMaps {
+    std::shared_ptr<const RunProduct> run;
+    ViewSpec style;
+    std::vector<MapWindow> windows;
+    std::shared_ptr<const LaneMaps> maps;
+};
+
 /// The ridges, at the resolution of figures, and the maps that the views' session shows, each of
 /// what is visible of its lane's rectangle (logical pixels of `ratio` device pixels each). After a
-/// stop request the views may lack them.
+/// stop request the views may lack them. `known` is used where it fits, and set.
 void addMapsAndRidges(std::vector<LaneView>& views,
                       const std::vector<QRectF>& rectangles,
                       double ratio,
                       WorkerPool& pool,
-                      const std::stop_token& stop = {});
+                      const std::stop_token& stop = {},
+                      KnownMaps* known = nullptr);
 
 } // namespace scorefield::render

@@ -19,8 +19,12 @@ std::string systemReason(int code)
 
 } // namespace
 
-PartFile::PartFile(std::filesystem::path target, std::filesystem::path path, int fd)
-    : m_target(std::move(target))
+PartFile::PartFile(std::string name,
+                   std::filesystem::path target,
+                   std::filesystem::path path,
+                   int fd)
+    : m_name(std::move(name))
+    , m_target(std::move(target))
     , m_path(std::move(path))
     , m_fd(fd)
 {
@@ -40,7 +44,7 @@ Result<std::unique_ptr<PartFile>> PartFile::create(const std::filesystem::path& 
     const int fd = ::mkostemps(name.data(), static_cast<int>(ending.size()), O_CLOEXEC);
     if (fd < 0)
         return Error{target.string(), "cannot be written: " + systemReason(errno)};
-    return std::unique_ptr<PartFile>(new PartFile(std::move(real), name, fd));
+    return std::unique_ptr<PartFile>(new PartFile(target.string(), std::move(real), name, fd));
 }
 
 PartFile::~PartFile()
@@ -53,7 +57,7 @@ PartFile::~PartFile()
 
 Error PartFile::refuse(int code) const
 {
-    return Error{m_target.string(), "cannot be written: " + systemReason(code)};
+    return Error{m_name, "cannot be written: " + systemReason(code)};
 }
 
 Status PartFile::write(std::span<const std::uint8_t> bytes)

@@ -29,10 +29,12 @@ public:
     Status commit();
 
 private:
-    PartFile(std::filesystem::path target, std::filesystem::path path, int fd);
+    PartFile(std::string name, std::filesystem::path target, std::filesystem::path path, int fd);
     Error refuse(int code) const;
 
-    std::filesystem::path m_target, m_path;
+    std::string m_name;             ///< as it was asked for
+    std::filesystem::path m_target; ///< the same, with links followed
+    std::filesystem::path m_path;
     int m_fd;
 };
 

@@ -137,6 +137,7 @@ Status writeVideo(const Session& session,
         return status;
     if (hooks.stop.stop_requested())
         return Error{"", "cancelled"};
+    av_log_set_level(AV_LOG_QUIET); // what matters comes back as an error
     auto film = FilmRenderer::create(session, spec, hooks);
     if (!film)
         return film.error();

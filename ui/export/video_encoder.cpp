@@ -25,14 +25,18 @@ struct EncoderOption {
 /// By quality: draft, good, best.
 std::vector<EncoderOption> optionsOf(VideoFormat format, std::size_t quality)
 {
-    constexpr const char *x264Crf[] = {"28", "19", "12"}, *vp9Crf[] = {"40", "28", "15"};
-    constexpr const char *presets[] = {"veryfast", "veryfast", "fast"}, *speeds[] = {"6", "5", "4"};
+    // Good: every frame of the presets at 720p stays above 35 dB against what was drawn (the
+    // coarser chroma alone leaves 38 dB), and encoding takes less time than drawing.
+    constexpr const char *x264Crf[] = {"26", "17", "10"}, *vp9Crf[] = {"36", "18", "8"};
+    constexpr const char *presets[] = {"veryfast", "veryfast", "fast"}, *speeds[] = {"8", "7", "5"};
     switch (format) {
     case VideoFormat::Mp4:
-        return {{"preset", presets[quality]}, {"crf", x264Crf[quality]}};
+        return {{"preset", presets[quality]},
+                {"crf", x264Crf[quality]},
+                {"chromaoffset", "-2"}}; // coloured particles are a few pixels wide
     case VideoFormat::WebM:
         return {{"crf", vp9Crf[quality]},
-                {"deadline", "good"},
+                {"deadline", "realtime"},
                 {"cpu-used", speeds[quality]},
                 {"row-mt", "1"},
                 {"tile-columns", "2"}};
@@ -63,6 +67,7 @@ void describePicture(AVCodecContext& codec, const VideoSpec& spec, AVPixelFormat
     codec.gop_size =
         std::max(1, static_cast<int>(std::lround(spec.framesPerSecond * kKeyFrameSeconds)));
     codec.thread_count = kThreads;
+    codec.bit_rate = 0; // the quality decides
     codec.flags |= AV_CODEC_FLAG_BITEXACT;
     if (format != AV_PIX_FMT_YUV420P)
         return;
