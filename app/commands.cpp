@@ -8,11 +8,13 @@ Command renderCommand();
 Command videoCommand();
 Command runCommand();
 Command sampleCommand();
+Command scriptCommand();
 Command evaluateCommand();
 Command ridgeCommand();
 Command fitCommand();
 Command studyCommand();
 Command listCommand();
+Command citeCommand();
 Command validateCommand();
 
 const std::vector<Command>& commands()
@@ -21,11 +23,13 @@ const std::vector<Command>& commands()
                                              videoCommand(),
                                              runCommand(),
                                              sampleCommand(),
+                                             scriptCommand(),
                                              evaluateCommand(),
                                              ridgeCommand(),
                                              fitCommand(),
                                              studyCommand(),
                                              listCommand(),
+                                             citeCommand(),
                                              validateCommand()};
     return all;
 }

@@ -14,7 +14,7 @@ struct Command {
     Ending (*run)(const Arguments& arguments);
 };
 
-/// render, video, run, sample, evaluate, ridge, fit, study, list, validate.
+/// render, video, run, sample, script, evaluate, ridge, fit, study, list, cite, validate.
 const std::vector<Command>& commands();
 const Command* findCommand(const std::string& name);
 

@@ -80,6 +80,16 @@ Words figureOptions(const FigureSpec& spec, const SessionState& state)
     return words;
 }
 
+Words videoOptions(const VideoSpec& spec)
+{
+    Words words;
+    const VideoSpec usual;
+    if (spec.width != usual.width || spec.height != usual.height)
+        words = {"--size", formatNumber(spec.width) + "x" + formatNumber(spec.height)};
+    append(words, rowOptions(spec, {"width", "height"}));
+    return words;
+}
+
 /// Whether --animate can say it: one easing for all keys (that of the last has no effect).
 bool hasOneEasing(const KeyframeTrack& track)
 {
@@ -307,7 +317,7 @@ Result<std::vector<std::string>> commandWords(const Session& now,
             return tracks.error();
         append(words, {"video", name});
         append(words, start->words);
-        append(words, rowOptions(std::get<VideoSpec>(job.spec), {}));
+        append(words, videoOptions(std::get<VideoSpec>(job.spec)));
         append(words, *tracks);
     }
     append(words, {"-o", job.file});

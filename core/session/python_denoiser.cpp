@@ -95,6 +95,18 @@ Result<Lines> ruleLines(const Subject& subject)
                          + "])[1] - posterior(x, a, s, [" + std::to_string(k + 1) + "])[1]",
                      "return m + (w - 1) * moments"};
     }
+    if (guidance.kind == "autoguidance") {
+        const int k = subject.mixture->componentCount();
+        int guides = 0;
+        for (const auto& extra : rule.extraMixtures())
+            guides += extra->componentCount();
+        if (guides == 0)
+            return Lines{"return m"};
+        const std::string range = std::to_string(k) + ", " + std::to_string(k + guides);
+        return Lines{"guide = posterior(x, a, s, range(" + range + "))[1]  # the weaker model",
+                     "return m + (w - 1) * ((1 - " + value("share") + ") * diff + " + value("share")
+                         + " * (m - guide))"};
+    }
     const std::string extra =
         guidance.kind == "apg" ? " with a momentum over the evaluations" : std::string();
     return Error{subject.key + "guidance.kind",
@@ -192,20 +204,27 @@ Result<Denoiser> denoiser(const Subject& subject, const Requests& requests)
     append(all, *subject.mixture);
     const GuidanceRule& guidance = *subject.plan.guidance;
     const ComponentOrder order = orderComponents(*subject.mixture, guidance);
-    const bool guided = guidance.target() && order.others() > 0;
+    const bool hasOthers = order.others() > 0;
+    // Where the class is the whole mixture, rules of the difference alone do nothing.
+    const std::string& kind = subject.lane->guidance.kind;
+    const bool stillActs =
+        guidance.form() == GuidanceForm::Field && kind != "apg" && kind != "moment-steering";
+    if (guidance.target() && !hasOthers && stillActs)
+        return Error{subject.key + "guidance.target",
+                     "is the whole mixture, for which no script is written with '" + kind + "'"};
+    if (guidance.target() && guidance.newCorrector(16, subject.mixture->dimension()) != nullptr)
+        return Error{subject.key + "guidance.kind",
+                     "is '" + kind
+                         + "', which also moves the particles between the steps; no short script "
+                           "does that"};
+    const bool guided = guidance.target() && hasOthers;
     Denoiser result;
     const bool isWrong = subject.plan.error && subject.mixture == subject.plan.mixture;
     const std::string name = isWrong ? "exact" : "D";
     Lines& function = result.function;
-    if (guided) {
+    if (guided)
         for (const auto& extra : guidance.extraMixtures())
             append(all, *extra);
-        if (guidance.newCorrector(16, subject.mixture->dimension()) != nullptr)
-            return Error{subject.key + "guidance.kind",
-                         "is '" + subject.lane->guidance.kind
-                             + "', which also moves the particles between the steps; no short "
-                               "script does that"};
-    }
     result.data = mixtureLines(all);
     function = posteriorLines();
     if (!guided) {

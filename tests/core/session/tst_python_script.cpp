@@ -202,8 +202,7 @@ std::vector<Case> processCases()
 }
 
 /// The rules of guidance that no short script computes.
-const std::set<std::string> kRefusedGuidance = {"autoguidance",
-                                                "cfg-zero",
+const std::set<std::string> kRefusedGuidance = {"cfg-zero",
                                                 "characteristic",
                                                 "exact-tilt",
                                                 "feedback",
@@ -231,6 +230,27 @@ std::vector<Case> guidanceCases()
         {"apg with momentum",
          changedLane(baseSession(), {{"guidance.kind", "apg"}, {"guidance.momentum", "-0.5"}}),
          "lanes.0.guidance.kind"});
+    // One class that is all there is.
+    Session whole = changedLane(baseSession(), kVp);
+    MixtureSpec data = *whole.data;
+    for (auto& component : data.components)
+        component.classLabel = 0;
+    whole.data = data;
+    fitReferencesToData(whole);
+    cases.push_back({"no others", changedLane(whole, {{"guidance.kind", "cfg"}}), ""});
+    cases.push_back({"no others, field",
+                     changedLane(whole, {{"guidance.kind", "autoguidance"}}),
+                     "lanes.0.guidance.target"});
+    cases.push_back({"no others, corrector",
+                     changedLane(whole, {{"guidance.kind", "predictor-corrector"}}),
+                     "lanes.0.guidance.kind"});
+    for (const char* guide : {"blurred", "merged"})
+        cases.push_back({std::string("guide ") + guide,
+                         changedLane(changedLane(baseSession(), kVp),
+                                     {{"guidance.kind", "autoguidance"},
+                                      {"guidance.guide", guide},
+                                      {"guidance.share", "0.6"}}),
+                         ""});
     for (const ScoreErrorKind& kind : scoreErrorKinds())
         if (kScriptedErrors.count(kind.info.id) == 0)
             cases.push_back({"error " + kind.info.id,
