@@ -3,12 +3,12 @@
 
 #include "core/session/film.h"
 #include "ui/document/document.h"
+#include "ui/widgets/choice_box.h"
 #include "ui/widgets/icon_button.h"
 #include "ui/widgets/number_field.h"
 #include "ui/widgets/style.h"
 #include "ui/window/dope_lanes.h"
 
-#include <QComboBox>
 #include <QHBoxLayout>
 #include <QKeyEvent>
 #include <QLabel>
@@ -78,8 +78,6 @@ void DopeKeyEditor::build()
 {
     m_hint = new QLabel(tr("Double-click a row to add a key"), this);
     m_hint->setProperty("quiet", true);
-    m_hint->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
-    m_hint->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
     m_time = new NumberField(this);
     m_time->setObjectName(QStringLiteral("keyTime"));
     m_time->setAccessibleName(tr("Time of the key in seconds"));
@@ -100,7 +98,7 @@ void DopeKeyEditor::build()
         refreshTime(); // no further than the next key
     });
     connect(m_value, &NumberField::numberEdited, &m_lanes, &DopeLanes::setSelectedValue);
-    m_easing = new QComboBox(this);
+    m_easing = new ChoiceBox(this);
     m_easing->setObjectName(QStringLiteral("keyEasing"));
     m_easing->setAccessibleName(tr("How the next key is reached"));
     m_easing->setToolTip(tr("How the value gets from this key to the next one"));
@@ -116,7 +114,8 @@ void DopeKeyEditor::build()
 
     auto* line = new QHBoxLayout(this);
     line->setContentsMargins(0, 0, 0, 0);
-    line->addWidget(m_hint, 1);
+    line->addStretch(1);
+    line->addWidget(m_hint);
     for (QWidget* widget : {static_cast<QWidget*>(m_time),
                             static_cast<QWidget*>(m_unit),
                             static_cast<QWidget*>(m_value),

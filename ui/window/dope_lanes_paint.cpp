@@ -87,11 +87,11 @@ void DopeLanes::paintName(QPainter& painter, std::size_t row) const
         painter.setPen(theme.text);
         painter.drawText(QPointF(right + px(6), baseline), text);
     }
-    if (!shown.lane.isEmpty()) {
-        right -= QFontMetricsF(small).horizontalAdvance(shown.lane);
+    if (!shown.place.isEmpty()) {
+        right -= QFontMetricsF(small).horizontalAdvance(shown.place);
         painter.setFont(small);
         painter.setPen(shown.problem.isEmpty() ? blend(theme.panel, theme.secondary, .85) : faint);
-        painter.drawText(QPointF(right, baseline), shown.lane);
+        painter.drawText(QPointF(right, baseline), shown.place);
         right -= px(8);
     }
     const double left = px(dope::kEdge);

@@ -37,8 +37,9 @@ DopeRow rowOf(const Session& session, const KeyframeTrack& track)
 {
     DopeRow row;
     row.key = QString::fromStdString(track.key);
-    row.lane = laneOfKey(row.key);
-    row.label = row.lane.isEmpty() ? row.key : row.key.section(u'.', 2);
+    row.place = placeOfKey(row.key);
+    row.label =
+        row.key.startsWith(QLatin1StringView("lanes.")) ? row.key.section(u'.', 2) : row.key;
     const auto keys = trackKeys(session, track);
     if (keys) {
         row.descriptor = *describe(session, keys->front());
@@ -67,12 +68,15 @@ std::vector<DopeRow> dopeRows(const Session& session)
     return rows;
 }
 
-QString laneOfKey(const QString& key)
+QString placeOfKey(const QString& key)
 {
-    if (!key.startsWith(QLatin1StringView("lanes.")))
-        return {};
-    const QString lane = key.section(u'.', 1, 1);
-    return lane == QLatin1StringView("*") ? tr("all lanes") : tr("lane %1").arg(lane.toInt() + 1);
+    if (key.startsWith(QLatin1StringView("lanes."))) {
+        const QString lane = key.section(u'.', 1, 1);
+        return lane == QLatin1StringView("*") ? tr("all lanes")
+                                              : tr("lane %1").arg(lane.toInt() + 1);
+    }
+    // A layer, the ridge: "Opacity" alone could be that of any.
+    return key.count(u'.') > 1 ? key.section(u'.', 1, 1).replace(u'_', u' ') : QString();
 }
 
 QString valueText(const ParameterDescriptor& descriptor, double value)

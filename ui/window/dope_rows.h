@@ -13,7 +13,7 @@ namespace scorefield::ui {
 
 struct DopeRow {
     QString key, label, symbol;
-    QString lane;    ///< "lane 2", "all lanes"; empty for the rest
+    QString place;   ///< "lane 2", "all lanes", "density"; empty where the label says it all
     QString problem; ///< why this track moves nothing; empty: it does
     ParameterDescriptor descriptor;
     bool jumps = false;          ///< a switch or a choice: there is nothing in between
@@ -22,8 +22,8 @@ struct DopeRow {
 };
 
 std::vector<DopeRow> dopeRows(const Session& session);
-/// "lane 2" of "lanes.1.eta", "all lanes" of "lanes.*.eta", empty otherwise.
-QString laneOfKey(const QString& key);
+/// "lane 2" of "lanes.1.eta", "all lanes" of "lanes.*.eta", "density" of "view.density.opacity".
+QString placeOfKey(const QString& key);
 /// "3", "vp", as a person reads it.
 QString valueText(const ParameterDescriptor& descriptor, double value);
 /// "in and out": of a key, towards the next one.

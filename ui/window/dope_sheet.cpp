@@ -33,9 +33,10 @@ constexpr int kFewestRows = 3;
 
 QString groupOf(const QString& key)
 {
-    const QString lane = laneOfKey(key);
-    if (!lane.isEmpty())
+    if (key.startsWith(QLatin1StringView("lanes."))) {
+        const QString lane = placeOfKey(key);
         return lane.left(1).toUpper() + lane.mid(1);
+    }
     if (key.startsWith(QLatin1StringView("particles.")))
         return DopeSheet::tr("Particles");
     return key.startsWith(QLatin1StringView("timeline.")) ? DopeSheet::tr("Time line")
@@ -56,6 +57,9 @@ std::vector<ChoiceRow> parameterChoices(const Session& session,
         choice.index = static_cast<int>(&key - keys.data());
         choice.label = QString::fromStdString(row->label);
         choice.group = groupOf(QString::fromStdString(key));
+        if (const QString place = placeOfKey(QString::fromStdString(key));
+            !key.starts_with("lanes.") && !place.isEmpty())
+            choice.label += QStringLiteral(" · ") + place;
         choice.facts = QString::fromStdString(row->symbol.empty() ? "" : row->symbol + " = ")
                        + valueText(*row, *value);
         choice.searched = QString::fromStdString(key + ' ' + row->symbol);
@@ -189,13 +193,13 @@ bool DopeSheet::eventFilter(QObject* watched, QEvent* event)
     return QWidget::eventFilter(watched, event);
 }
 
-/// All rows, or as many whole ones as the window can spare.
+/// All rows, or as many whole ones as the window can spare. Without any the area stays, of no
+/// height: the axis stands where its rows would.
 void DopeSheet::fitHeight()
 {
     const int rows = static_cast<int>(m_lanes->rows().size()), row = m_lanes->rowHeight();
     const int room = static_cast<int>(kMostHeight * window()->height() / row);
     m_area->setFixedHeight(std::min(rows, std::max(kFewestRows, room)) * row);
-    m_area->setVisible(rows > 0);
     m_empty->setVisible(rows == 0);
 }
 

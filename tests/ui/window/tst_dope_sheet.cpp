@@ -289,7 +289,7 @@ void DopeSheetTest::theListAddsATrack()
     QCOMPARE(document().stored().keyframes.size(), std::size_t{3});
     QCOMPARE(document().stored().keyframes[2].key, std::string("lanes.*.guidance.w"));
     QCOMPARE(keys(2), (std::vector<Keyframe>{{0, 0}}));
-    QCOMPARE(lanes().rows()[2].lane, QStringLiteral("all lanes"));
+    QCOMPARE(lanes().rows()[2].place, QStringLiteral("all lanes"));
     document().undoStack().undo();
     QCOMPARE(lanes().rows().size(), std::size_t{2});
 }
@@ -380,12 +380,14 @@ void DopeSheetTest::aDragUnderLoadNeverQueues()
     constexpr int kMoves = 60;
     for (int move = 1; move <= kMoves; ++move)
         QTest::mouseMove(&axis(), {static_cast<int>(lanes().xOf(.2 + .4 * move / kMoves)), y});
+    const std::size_t before = shown.size();
     QTest::mouseRelease(&axis(), Qt::LeftButton, {}, {static_cast<int>(lanes().xOf(.6)), y});
     settle();
-    // What is shown at the end is the last place, and what was passed quickly was passed over.
+    // What is shown at the end is the last place; nothing waits in between: the run under way and
+    // the last one, each with its preview.
     QCOMPARE(*parameterValue(product().session, kWeight), *parameterValue(session(), kWeight));
     QVERIFY(!product().preview);
-    QVERIFY(shown.size() < kMoves);
+    QVERIFY(shown.size() - before <= 4);
     QVERIFY(std::is_sorted(shown.begin(), shown.end()));
 }
 
