@@ -130,8 +130,8 @@ std::vector<SessionRow> arrowRows()
         {choiceRow("view.arrows.field",
                    "Field",
                    kArrowFields,
-                   "What the arrows are of. Score, guidance and error are per unit of x/α and have "
-                   "one scale for all lanes; velocities are per unit of each lane's own time.",
+                   "What the arrows are of: vectors of x_t, per unit of it or of the lane's own "
+                   "time. Lanes of one process have one scale.",
                    kStyle),
          [](Session& s) -> double& { return s.view.arrows.field; }},
         {realRow("view.arrows.spacing",
@@ -151,7 +151,7 @@ std::vector<SessionRow> arrowRows()
                  .1,
                  4,
                  Scale::Logarithmic,
-                 "The length of the reference arrow in spacings; above 1 arrows overlap.",
+                 "The length of the reference arrow in spacings: one in ten is longer.",
                  kStyle),
          [](Session& s) -> double& { return s.view.arrows.length; }},
         {choiceRow(

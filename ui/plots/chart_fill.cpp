@@ -385,8 +385,28 @@ void wrapLegend(QCustomPlot& plot, int widthPx)
 
 } // namespace
 
+namespace {
+
+/// Numbers at every decade, or at as many as have room.
+void fitDecades(QCustomPlot& plot, int widthPx, double scale)
+{
+    constexpr double kLabelPx = 40, kBesidePx = 70; // a number, and what is beside the axis
+    const auto ticker = plot.xAxis->ticker().dynamicCast<QCPAxisTickerLog>();
+    const QCPRange range = plot.xAxis->range();
+    if (!ticker || !(range.lower > 0) || !(range.upper > range.lower))
+        return;
+    const double decades = std::log10(range.upper / range.lower),
+                 room = std::max(widthPx / scale - kBesidePx, kLabelPx);
+    const int apart = std::max(1, static_cast<int>(std::ceil(decades * kLabelPx / room)));
+    ticker->setLogBase(std::pow(10, apart));
+    ticker->setSubTickCount(apart == 1 ? 8 : 0);
+}
+
+} // namespace
+
 void fitTo(QCustomPlot& plot, QSize size, double scale)
 {
+    fitDecades(plot, size.width(), scale);
     constexpr double kTickPx = 44;
     constexpr int kFewestTicks = 2, kMostTicks = 6;
     wrapLegend(plot, size.width());

@@ -17,9 +17,9 @@ namespace scorefield::plots {
 
 namespace {
 
-constexpr double kUsualFont = 9;                  // points: 12 designed pixels
-constexpr double kTitleFont = 17, kTitleRow = 34; // designed pixels
-constexpr double kShape = 1.5;                    // of a chart: width to height
+constexpr double kUsualFont = 9;                               // points: 12 designed pixels
+constexpr double kTitleFont = 17, kTitleRow = 34, kMargin = 6; // designed pixels
+constexpr double kShape = 1.5;                                 // of a chart: width to height
 
 /// How many charts in a row show the same quantity: the lanes' maps, to be compared.
 int groupOf(const std::vector<ChartSpec>& charts)
@@ -87,6 +87,8 @@ ChartPage::ChartPage(std::vector<ChartSpec> charts, const FigureSpec& spec)
     const double pixel = kUnitsPerInch / 96; // of the window
     m_look.theme = render::figureTheme(spec);
     m_look.theme.panel = m_look.theme.canvas; // a page, not a dock
+    if (!m_look.theme.dark)                   // of the grid: on paper boxes are darker
+        m_look.theme.hairline = render::Theme::lightTheme().hairline;
     m_look.scale = pixel * spec.fontSize / kUsualFont;
     m_look.line = m_look.scale * spec.lineScale;
     m_look.hairline = pixel * spec.lineScale;
@@ -143,7 +145,8 @@ void ChartPage::paint(QCPPainter& painter) const
 {
     if (!m_look.theme.transparent)
         painter.fillRect(QRectF(QPointF(), m_size), m_look.theme.canvas);
-    QRectF area(QPointF(), m_size);
+    const double margin = kMargin * m_look.scale;
+    QRectF area = QRectF(QPointF(), m_size).adjusted(0, margin, 0, 0);
     if (!m_title.isEmpty()) {
         paintTitle(painter);
         area.setTop(std::min(kTitleRow * m_look.scale, m_size.height() / 2));
