@@ -6,6 +6,8 @@
 #include "app/window_command.h"
 #include "core/base/text.h"
 
+#include <QHashFunctions>
+
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
@@ -85,6 +87,8 @@ int main(int argc, char** argv)
 {
     // A limit on the size of files is an error of the write that meets it, like a full disk.
     std::signal(SIGXFSZ, SIG_IGN);
+    // Qt writes the fonts of a PDF in the order of a hash: files shall repeat to the byte.
+    QHashSeed::setDeterministicGlobalSeed();
     const std::vector<std::string> words(argv + 1, argv + argc);
     if (words.empty())
         return openWindow(argc, argv);
