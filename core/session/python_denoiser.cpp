@@ -2,6 +2,7 @@
 // The posterior mean in NumPy: mixture, guidance rule, score error.
 #include "core/base/text.h"
 #include "core/field/component_order.h"
+#include "core/field/node_average.h"
 #include "core/session/python_parts.h"
 
 namespace scorefield::python {
@@ -141,7 +142,7 @@ Lines weightLines(const Subject& subject, const Requests& requests, bool& varies
 }
 
 /// The line of the posterior mean with the score's error; `exact` is the one without.
-Result<Lines> errorLines(const Subject& subject)
+Result<Lines> errorLines(const Subject& subject, bool weightVaries)
 {
     const Choice& error = subject.lane->error;
     const auto value = [&](const char* key) { return literal(error.values.at(key)); };
@@ -154,6 +155,22 @@ Result<Lines> errorLines(const Subject& subject)
     if (error.kind == "lag") {
         add("f = 1 + " + value("lag"));
         add("return x / a + (exact(x / a, 1, f * s / a) - x / a) / f ** 2");
+        return lines;
+    }
+    if (error.kind == "score-smoothing") {
+        if (weightVaries)
+            return Error{subject.key + "guidance.kind",
+                         "has a weight that changes over the run, which no short script joins with "
+                         "an averaged score"};
+        const Eigen::MatrixXd nodes = error.values.at("width")
+                                      * gaussianNodes(subject.mixture->dimension(),
+                                                      static_cast<int>(error.values.at("nodes")));
+        add("y, turn = np.array(" + rows(nodes) + "), 2.399963229728653 * np.log(s / a)");
+        add("for i in range(d - 1):  # places around x, turned with the noise level");
+        add("    y[i:i + 2] = [[np.cos(turn), -np.sin(turn)], [np.sin(turn), np.cos(turn)]] @ "
+            "y[i:i + "
+            "2]");
+        add("return np.mean([exact(x + a * place, a, s) for place in y.T], axis=0)");
         return lines;
     }
     add("m = exact(x, a, s)");
@@ -225,6 +242,7 @@ Result<Denoiser> denoiser(const Subject& subject, const Requests& requests)
     if (guided)
         for (const auto& extra : guidance.extraMixtures())
             append(all, *extra);
+    bool varies = false;
     result.data = mixtureLines(all);
     function = posteriorLines();
     if (!guided) {
@@ -238,7 +256,6 @@ Result<Denoiser> denoiser(const Subject& subject, const Requests& requests)
         const auto rule = ruleLines(subject);
         if (!rule)
             return rule.error();
-        bool varies = false;
         const auto members = static_cast<std::size_t>(order.members);
         result.data.push_back("members, others = " + indices(order.components, 0, members) + ", "
                               + indices(order.components, members, order.components.size())
@@ -258,7 +275,7 @@ Result<Denoiser> denoiser(const Subject& subject, const Requests& requests)
             add(line);
     }
     if (isWrong) {
-        const auto error = errorLines(subject);
+        const auto error = errorLines(subject, varies);
         if (!error)
             return error.error();
         function.insert(function.end(), error->begin(), error->end());

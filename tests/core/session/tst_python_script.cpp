@@ -162,6 +162,7 @@ std::vector<Case> variantCases()
         {"rotation and moments",
          {{"error.kind", "rotation"}, {"guidance.kind", "moment-steering"}}},
         {"blurred", {{"error.kind", "density-smoothing"}}},
+        {"smoothed", {{"error.kind", "score-smoothing"}, {"error.nodes", "16"}}},
     };
     std::vector<Case> cases;
     for (const auto& [name, settings] : rows)
@@ -211,8 +212,15 @@ const std::set<std::string> kRefusedGuidance = {"cfg-zero",
                                                 "rectified-cfg++",
                                                 "reg",
                                                 "predictor-corrector"};
-const std::set<std::string> kScriptedErrors = {
-    "none", "gain", "lag", "constant", "rotation", "density-smoothing", "coarse", "gaussian"};
+const std::set<std::string> kScriptedErrors = {"none",
+                                               "gain",
+                                               "lag",
+                                               "constant",
+                                               "rotation",
+                                               "density-smoothing",
+                                               "coarse",
+                                               "gaussian",
+                                               "score-smoothing"};
 
 std::vector<Case> guidanceCases()
 {
@@ -244,6 +252,15 @@ std::vector<Case> guidanceCases()
     cases.push_back({"no others, corrector",
                      changedLane(whole, {{"guidance.kind", "predictor-corrector"}}),
                      "lanes.0.guidance.kind"});
+    cases.push_back(
+        {"smoothed, changing weight",
+         changedLane(baseSession(),
+                     {{"error.kind", "score-smoothing"}, {"guidance.kind", "interval"}}),
+         "lanes.0.guidance.kind"});
+    cases.push_back({"smoothed in four dimensions",
+                     changedLane(changedLane(baseSession(4), kVp),
+                                 {{"error.kind", "score-smoothing"}, {"error.nodes", "16"}}),
+                     ""});
     for (const char* guide : {"blurred", "merged"})
         cases.push_back({std::string("guide ") + guide,
                          changedLane(changedLane(baseSession(), kVp),
