@@ -10,6 +10,7 @@
 #include <QFontMetricsF>
 #include <QPainter>
 
+#include <algorithm>
 #include <cmath>
 
 namespace scorefield::render {
@@ -17,6 +18,7 @@ namespace {
 
 // Designed pixels of the fonts beside the panels.
 constexpr double kTitleFont = 17, kHeadingFont = 14, kRemarkFont = 11.5;
+constexpr double kSmallest = .72; // of the usual size of a name that does not fit
 
 /// The layers of one panel that OpenGL draws.
 enum class DenseLayers { All, Field, Particles };
@@ -185,10 +187,16 @@ void paintText(QPainter& painter, const FigureScene& scene, const PageText& text
     const bool isTitle = text.role == PageText::Role::Title,
                isRemark = text.role == PageText::Role::Remark;
     const double size = isTitle ? kTitleFont : isRemark ? kRemarkFont : kHeadingFont;
-    const QFont font = interfaceFont(size * scene.scale, isTitle, scene.theme.family);
     const QRectF& r = text.rectangle;
     const double length = text.upwards ? r.height() : r.width();
     const double room = text.upwards ? r.width() : r.height();
+    const auto sized = [&](double factor) {
+        return interfaceFont(factor * size * scene.scale, isTitle, scene.theme.family);
+    };
+    // A name is rather smaller than cut short.
+    const double usual = QFontMetricsF(sized(1)).horizontalAdvance(text.text);
+    const QFont font =
+        sized(isRemark || usual <= length ? 1 : std::max(kSmallest, length / usual));
     const QFontMetricsF metrics(font);
     const QString shown = isRemark ? fittingClauses(text.text, font, length)
                                    : metrics.elidedText(text.text, Qt::ElideRight, length);

@@ -86,7 +86,10 @@ void paintCaption(QPainter& painter, const OverlayFrame& frame)
     const std::pair<QString, double> now[] = {{QStringLiteral("t"), frame.level.t},
                                               {QStringLiteral("σ̃"), frame.level.sigmaTilde()},
                                               {QStringLiteral("λ"), frame.level.lambda()}};
-    const double valueWidth = tabularWidth(QStringLiteral("−0.000"), font), gap = frame.px(6);
+    // On a screen that plays, numbers keep their room.
+    const double gap = frame.px(6),
+                 valueWidth =
+                     isFileFont(font) ? 0 : tabularWidth(QStringLiteral("−0.000"), font);
     const bool narrow = right - left < frame.px(360);
     double x = right;
     for (int i = 2; i >= 0; --i) {

@@ -12,8 +12,8 @@ namespace scorefield::render {
 namespace {
 
 // Designed pixels.
-constexpr double kFont = 12, kRow = 19, kGap = 20, kPadding = 7, kBar = 130, kThick = 9;
-constexpr double kSwatch = 20, kSmallGap = 6, kMapRow = 34;
+constexpr double kFont = 12, kRow = 19, kGap = 16, kPadding = 7, kBar = 112, kThick = 9;
+constexpr double kSwatch = 18, kSmallGap = 5, kMapRow = 34;
 
 /// Where a lane may stand so that nothing of its legend is left out for lack of room.
 QRectF ampleRoom(double scale)
