@@ -193,10 +193,10 @@ void paintText(QPainter& painter, const FigureScene& scene, const PageText& text
     const auto sized = [&](double factor) {
         return interfaceFont(factor * size * scene.scale, isTitle, scene.theme.family);
     };
-    // A name is rather smaller than cut short.
+    // A name is rather smaller than cut short; sizes are whole units.
     const double usual = QFontMetricsF(sized(1)).horizontalAdvance(text.text);
     const QFont font =
-        sized(isRemark || usual <= length ? 1 : std::max(kSmallest, length / usual));
+        sized(isRemark || usual <= length ? 1 : std::max(kSmallest, .98 * length / usual));
     const QFontMetricsF metrics(font);
     const QString shown = isRemark ? fittingClauses(text.text, font, length)
                                    : metrics.elidedText(text.text, Qt::ElideRight, length);

@@ -71,6 +71,39 @@ private Q_SLOTS:
         QVERIFY(*session == m_runs.front()->session);
     }
 
+    /// The window has run most of what a figure shows; the command line has not.
+    void whatWasRunBeforeMakesNoDifference()
+    {
+        Session session = m_runs.front()->session;
+        session.lanes[1].eta = 0.5;
+        session.view.density.opacity = 0.5;
+        WorkerPool one(1), two(2);
+        const auto fresh = figureRuns(session, small(), two, {});
+        ExportHooks hooks;
+        hooks.previous = m_runs.front();
+        const auto reused = figureRuns(session, small(), one, hooks);
+        QVERIFY(fresh.ok() && reused.ok());
+        QVERIFY(reused->front()->lanes[0] == m_runs.front()->lanes[0]);
+        for (const auto format : {FigureFormat::Png, FigureFormat::Svg, FigureFormat::Pdf})
+            QVERIFY(figureBytes(*fresh, small(), format).value()
+                    == figureBytes(*reused, small(), format).value());
+    }
+
+    void aStopEndsIt()
+    {
+        std::stop_source stop;
+        stop.request_stop();
+        WorkerPool pool(2);
+        ExportHooks hooks;
+        hooks.stop = stop.get_token();
+        const auto runs = figureRuns(m_runs.front()->session, small(), pool, hooks);
+        QVERIFY(!runs.ok());
+        QCOMPARE(runs.error().message, std::string("cancelled"));
+        const auto bytes = figureBytes(m_runs, small(), FigureFormat::Pdf, stop.get_token());
+        QVERIFY(!bytes.ok());
+        QCOMPARE(bytes.error().message, std::string("cancelled"));
+    }
+
     void otherFilesAreRefused()
     {
         const QTemporaryDir folder;
