@@ -119,7 +119,7 @@ void appendPiece(Pieces& pieces, const Paths& paths, std::size_t trail, double f
 
 namespace {
 
-/// Without corners that nobody sees; nothing where the whole line is one. First steps are short.
+/// Without corners that nobody sees: first steps are short. Its ends stay.
 QPolygonF thinned(const QPolygonF& line, double finest)
 {
     QPolygonF kept{{line.first()}};
@@ -128,6 +128,8 @@ QPolygonF thinned(const QPolygonF& line, double finest)
             kept << p;
     if (kept.size() > 1)
         kept.last() = line.last();
+    else
+        kept << line.last();
     return kept;
 }
 

@@ -82,7 +82,7 @@ private Q_SLOTS:
             const QPointF end = at + 20 * side * QPointF(x, -y);
             return ink(image, QRectF(end - QPointF(14, 14), QSizeF(28, 28)));
         };
-        QVERIFY2(half(1) > 1.3 * half(-1) && half(-1) > 0,
+        QVERIFY2(half(1) > 1.2 * half(-1) && half(-1) > 0,
                  qPrintable(QStringLiteral("%1 %2").arg(half(1)).arg(half(-1))));
         const double all = ink(image, QRectF(image.rect()));
         QVERIFY(ink(image, QRectF(at - QPointF(32, 32), QSizeF(64, 64))) > .999 * all);

@@ -68,7 +68,7 @@ private Q_SLOTS:
         QTest::newRow("round") << 0. << 1. << 1. << .06;
         QTest::newRow("turned") << .7 << 1.4 << .5 << .06;
         // 1.5 px: its tips are sharper than a tenth of a pixel, and cut off within a grid cell.
-        QTest::newRow("thin") << -.3 << 1.2 << .05 << .6;
+        QTest::newRow("thin") << -.3 << 1.2 << .05 << 1.2;
         QTest::newRow("small") << 1.1 << .06 << .04 << .06;
     }
 
