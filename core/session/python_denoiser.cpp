@@ -213,6 +213,57 @@ Lines posteriorLines()
             "    return top + np.log(p[..., 0].sum(0)), (p * M).sum(0) / p.sum(0)"};
 }
 
+/// What no script computes, whatever the rule's formula.
+Status checkGuidance(const Subject& subject, const ComponentOrder& order)
+{
+    const GuidanceRule& guidance = *subject.plan.guidance;
+    const std::string& kind = subject.lane->guidance.kind;
+    if (!guidance.target())
+        return success();
+    // Where the class is the whole mixture, rules of the difference alone do nothing.
+    const bool stillActs =
+        guidance.form() == GuidanceForm::Field && kind != "apg" && kind != "moment-steering";
+    if (order.others() == 0 && stillActs)
+        return Error{subject.key + "guidance.target",
+                     "is the whole mixture, for which no script is written with '" + kind + "'"};
+    if (guidance.newCorrector(16, subject.mixture->dimension()) != nullptr)
+        return Error{subject.key + "guidance.kind",
+                     "is '" + kind
+                         + "', which also moves the particles between the steps; no short script "
+                           "does that"};
+    return success();
+}
+
+/// The guided mean as the function `name`. True if the weight changes from evaluation to
+/// evaluation.
+Result<bool> addGuided(const Subject& subject,
+                       const Requests& requests,
+                       const ComponentOrder& order,
+                       const std::string& name,
+                       Denoiser& result)
+{
+    const auto rule = ruleLines(subject);
+    if (!rule)
+        return rule.error();
+    bool varies = false;
+    const auto members = static_cast<std::size_t>(order.members);
+    result.data.push_back("members, others = " + indices(order.components, 0, members) + ", "
+                          + indices(order.components, members, order.components.size())
+                          + "  # components of the target, and the rest");
+    const Lines weights = weightLines(subject, requests, varies);
+    result.data.insert(result.data.end(), weights.begin(), weights.end());
+    Lines& function = result.function;
+    function.insert(function.end(), {"", "def " + name + "(x, a, s):  # guided posterior mean"});
+    const auto add = [&function](const std::string& line) { function.push_back("    " + line); };
+    if (varies)
+        add("w = next(weights)");
+    add("(lc, m), (lo, o) = posterior(x, a, s, members), posterior(x, a, s, others)");
+    add("diff = np.exp(lo - np.logaddexp(lc, lo))[:, None] * (m - o)  # D_c - D_u");
+    for (const std::string& line : *rule)
+        add(line);
+    return varies;
+}
+
 } // namespace
 
 Result<Denoiser> denoiser(const Subject& subject, const Requests& requests)
@@ -221,61 +272,30 @@ Result<Denoiser> denoiser(const Subject& subject, const Requests& requests)
     append(all, *subject.mixture);
     const GuidanceRule& guidance = *subject.plan.guidance;
     const ComponentOrder order = orderComponents(*subject.mixture, guidance);
-    const bool hasOthers = order.others() > 0;
-    // Where the class is the whole mixture, rules of the difference alone do nothing.
-    const std::string& kind = subject.lane->guidance.kind;
-    const bool stillActs =
-        guidance.form() == GuidanceForm::Field && kind != "apg" && kind != "moment-steering";
-    if (guidance.target() && !hasOthers && stillActs)
-        return Error{subject.key + "guidance.target",
-                     "is the whole mixture, for which no script is written with '" + kind + "'"};
-    if (guidance.target() && guidance.newCorrector(16, subject.mixture->dimension()) != nullptr)
-        return Error{subject.key + "guidance.kind",
-                     "is '" + kind
-                         + "', which also moves the particles between the steps; no short script "
-                           "does that"};
-    const bool guided = guidance.target() && hasOthers;
-    Denoiser result;
+    if (auto status = checkGuidance(subject, order); !status)
+        return status.error();
+    const bool guided = guidance.target() && order.others() > 0;
     const bool isWrong = subject.plan.error && subject.mixture == subject.plan.mixture;
     const std::string name = isWrong ? "exact" : "D";
-    Lines& function = result.function;
     if (guided)
         for (const auto& extra : guidance.extraMixtures())
             append(all, *extra);
-    bool varies = false;
-    result.data = mixtureLines(all);
-    function = posteriorLines();
-    if (!guided) {
+    Denoiser result{mixtureLines(all), posteriorLines()};
+    Lines& function = result.function;
+    Result<bool> varies = false;
+    if (guided) {
+        varies = addGuided(subject, requests, order, name, result);
+        if (!varies)
+            return varies.error();
+    } else {
         const auto count = std::to_string(subject.mixture->componentCount());
         function.insert(function.end(),
                         {"",
-                         "",
                          "def " + name + "(x, a, s):  # the posterior mean",
                          "    return posterior(x, a, s, range(" + count + "))[1]"});
-    } else {
-        const auto rule = ruleLines(subject);
-        if (!rule)
-            return rule.error();
-        const auto members = static_cast<std::size_t>(order.members);
-        result.data.push_back("members, others = " + indices(order.components, 0, members) + ", "
-                              + indices(order.components, members, order.components.size())
-                              + "  # components of the target, and the rest");
-        const Lines weights = weightLines(subject, requests, varies);
-        result.data.insert(result.data.end(), weights.begin(), weights.end());
-        function.insert(function.end(),
-                        {"", "", "def " + name + "(x, a, s):  # guided posterior mean"});
-        const auto add = [&function](const std::string& line) {
-            function.push_back("    " + line);
-        };
-        if (varies)
-            add("w = next(weights)");
-        add("(lc, m), (lo, o) = posterior(x, a, s, members), posterior(x, a, s, others)");
-        add("diff = np.exp(lo - np.logaddexp(lc, lo))[:, None] * (m - o)  # D_c - D_u");
-        for (const std::string& line : *rule)
-            add(line);
     }
     if (isWrong) {
-        const auto error = errorLines(subject, varies);
+        const auto error = errorLines(subject, *varies);
         if (!error)
             return error.error();
         function.insert(function.end(), error->begin(), error->end());

@@ -266,8 +266,8 @@ Method edmInTime(const Subject& subject, const Requests& requests)
     return made;
 }
 
-/// Methods of one or two stages in X = x/alpha.
-Result<Method> inNoise(const Subject& subject, const std::string& kind)
+/// Methods of one stage in native coordinates; nothing for others.
+std::optional<Method> oneStage(const Subject& subject, const std::string& kind)
 {
     const bool noisy = subject.plan.eta > 0;
     Method made;
@@ -286,19 +286,30 @@ Result<Method> inNoise(const Subject& subject, const std::string& kind)
         made.step = {"h, c = np.log(s / a * a1 / s1), 1 + eta ** 2",
                      "x = a1 * (np.exp(-c * h) * x / a - np.expm1(-c * h) * m)"
                          + noise(noisy, "s1 * np.sqrt(-np.expm1(-2 * eta ** 2 * h))")};
-    } else if (kind == "ancestral-euler") {
-        made.setup = kSplit;
+    } else {
+        return std::nullopt;
+    }
+    return made;
+}
+
+/// Methods of one or two stages in X = x/alpha.
+Result<Method> inNoise(const Subject& subject, const std::string& kind)
+{
+    const bool noisy = subject.plan.eta > 0;
+    Method made;
+    made.setup = kSplit;
+    if (kind == "ancestral-euler") {
         made.step = {kInX,
                      "down, up = split(S, S1)",
                      "X = X + (down - S) * (X - m) / S" + noise(noisy, "up"),
                      "x = a1 * X"};
     } else if (kind == "dpm2") {
+        made.setup.clear();
         made.step = {kInX,
                      "mid = np.sqrt(S * S1)",
                      "U = X + (mid - S) * (X - m) / S",
                      "x = a1 * (X + (S1 - S) * (U - D(U, 1, mid)) / mid)"};
     } else if (kind == "ancestral-dpm2") {
-        made.setup = kSplit;
         made.step = {kInX,
                      "down, up = split(S, S1)",
                      "if down > 0:",
@@ -307,7 +318,6 @@ Result<Method> inNoise(const Subject& subject, const std::string& kind)
                      "    m = X + (down - S) * (U - D(U, 1, mid)) / mid",
                      "x = a1 * (m" + noise(noisy, "up") + ")"};
     } else if (kind == "dpmpp-2s") {
-        made.setup = kSplit;
         made.step = {kInX,
                      "down, up = split(S, S1)",
                      "if down > 0:",
@@ -315,7 +325,6 @@ Result<Method> inNoise(const Subject& subject, const std::string& kind)
                      "    m = D(mid / S * X + (1 - mid / S) * m, 1, mid)",
                      "x = a1 * (down / S * X + (1 - down / S) * m" + noise(noisy, "up") + ")"};
     } else if (kind == "dpmpp-sde") {
-        made.setup = kSplit;
         made.step = {kInX,
                      "mid = np.sqrt(S * S1)",
                      "down, up = split(S, mid)",
@@ -357,6 +366,8 @@ Result<Method> method(const Subject& subject, const Requests& requests)
     if (kind == "edm")
         return parameter(subject, "time") != 0 ? edmInTime(subject, requests) : edmInNoise(subject);
     if (auto made = multistep(subject))
+        return *made;
+    if (auto made = oneStage(subject, kind))
         return *made;
     return inNoise(subject, kind);
 }
