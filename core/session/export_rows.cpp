@@ -275,7 +275,7 @@ std::vector<SpecRow<VideoSpec>> videoPictureRows()
                    {{"draft", "Draft", "Small and quick."},
                     {"good", "Good", "No visible loss at normal distance."},
                     {"best", "Best", "For further cutting; large."}},
-                   "Of lossy formats (MP4, WebM).",
+                   "Of lossy formats (MP4, WebM); of a GIF the number of colours: 64, 128, 256.",
                    kStyle),
          [](VideoSpec& s) -> double& { return s.quality; }},
         {partRow("panel_titles", "Titles", "Name and formula of each lane."),

@@ -24,9 +24,9 @@ public:
 /// To RGB24, or to YUV420P as BT.709 with limited range, chroma sited at the left.
 Result<std::unique_ptr<FrameConverter>> makeConverter(AVPixelFormat format, const QSize& size);
 
-/// The palette of a GIF: 255 colours and transparency that suit all the pictures, as a picture of
-/// 16 × 16.
-Result<QImage> commonPalette(const std::vector<QImage>& pictures);
+/// The palette of a GIF: at most `colors` that suit all the pictures, transparency among them, as a
+/// picture of 16 × 16.
+Result<QImage> commonPalette(const std::vector<QImage>& pictures, int colors);
 /// To pictures of these colours.
 Result<std::unique_ptr<FrameConverter>> makePaletteConverter(const QImage& palette,
                                                              const QSize& size);

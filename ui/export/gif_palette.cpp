@@ -125,12 +125,13 @@ private:
 
 } // namespace
 
-Result<QImage> commonPalette(const std::vector<QImage>& pictures)
+Result<QImage> commonPalette(const std::vector<QImage>& pictures, int colors)
 {
     if (pictures.empty())
         return Error{"", "there are no pictures to take a palette from"};
-    const auto filters =
-        Filters::create({pictures.front().size()}, "[in0]palettegen=stats_mode=full[out]");
+    const auto filters = Filters::create(
+        {pictures.front().size()},
+        "[in0]palettegen=stats_mode=full:max_colors=" + std::to_string(colors) + "[out]");
     if (!filters)
         return filters.error();
     for (std::size_t i = 0; i < pictures.size(); ++i)

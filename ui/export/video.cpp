@@ -8,6 +8,7 @@
 #include "ui/export/frame_queue.h"
 #include "ui/export/output_folder.h"
 
+#include <array>
 #include <chrono>
 
 namespace scorefield::render {
@@ -16,6 +17,9 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 constexpr long long kPaletteFrames = 40; // of the film, from which the colours of a GIF are taken
+// By quality. The fewer, the longer the runs of one colour: 128 make three-modes at 854x480 a fifth
+// smaller than 256 and look alike.
+constexpr std::array<int, 3> kGifColors{64, 128, 256};
 constexpr int kPreviewWidth = 320;
 constexpr auto kPreviewEvery = std::chrono::milliseconds(250);
 constexpr double kFirstGuess = .5; // seconds after which the rest can be told
@@ -61,7 +65,7 @@ Result<QImage> paletteOf(FilmRenderer& film, const VideoSpec& spec)
             return frame.error();
         samples.push_back(std::move(*frame));
     }
-    return commonPalette(samples);
+    return commonPalette(samples, kGifColors[static_cast<std::size_t>(spec.quality)]);
 }
 
 Result<std::unique_ptr<FilmFile>> createFile(FilmRenderer& film,

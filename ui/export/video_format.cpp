@@ -64,13 +64,13 @@ Status checkCodec(const VideoFormatRow& wanted,
 double estimatedBytes(const VideoSpec& spec, VideoFormat format)
 {
     // Bytes a pixel of the preset three-modes at 1280x720, measured; by quality where it matters.
-    constexpr std::array<double, 3> mp4{.008, .02, .06}, webm{.006, .015, .045};
+    constexpr std::array<double, 3> mp4{.006, .02, .042}, webm{.012, .032, .08},
+        gif{.05, .065, .08};
     const auto quality = static_cast<std::size_t>(std::clamp(spec.quality, 0., 2.));
     const double each = format == VideoFormat::Mp4    ? mp4[quality]
                         : format == VideoFormat::WebM ? webm[quality]
-                        : format == VideoFormat::Gif  ? .05
-                        : format == VideoFormat::Apng ? .2
-                                                      : .25;
+                        : format == VideoFormat::Gif  ? gif[quality]
+                                                      : .21;
     const QSize size = filmSize(spec);
     return each * size.width() * size.height() * static_cast<double>(filmFrames(spec));
 }

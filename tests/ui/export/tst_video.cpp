@@ -81,7 +81,7 @@ private Q_SLOTS:
         QTest::addColumn<QString>("pixels");
         QTest::addColumn<double>("least");
         constexpr double lossless = 99, promised = 35; // dB
-        // 255 colours for all frames, chosen from some of them, in a pattern of dots.
+        // 127 colours for all frames, chosen from some of them, in a pattern of dots.
         constexpr double palette = 28;
         QTest::newRow("mp4") << "film.mp4"
                              << "h264"
