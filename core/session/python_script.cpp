@@ -88,8 +88,7 @@ Lines heading(const Session& session, const Subject& subject, int lane)
                 "x_t = alpha x_0 + sigma eps, x [n, d]; D is the posterior mean E[x_0 | x_t]. "
                     + quiet(process.formula),
                 quiet(method + guided) + "\"\"\"",
-                "import importlib.util, sys",
-                "import numpy as np",
+                "import importlib.util, sys, numpy as np",
                 ""};
     return lines;
 }
@@ -201,6 +200,7 @@ Lines loopLines(const SimulationPlan& plan, const Method& method)
 Lines endLines(int dimension)
 {
     return {"",
+            "print('mean', x.mean(0), 'standard deviation', x.std(0))",
             "if len(sys.argv) > 1:",
             "    np.save(sys.argv[1], x)",
             "elif importlib.util.find_spec('matplotlib'):",

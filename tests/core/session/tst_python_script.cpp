@@ -22,12 +22,13 @@ namespace {
 
 /// Runs every script that is named on its command line, with what follows it as its argument.
 const char* const kDriver = R"(
-import runpy, sys, traceback
+import contextlib, io, runpy, sys, traceback
 files = sys.argv[1:]
 for script, end in zip(files[::2], files[1::2]):
     sys.argv = [script, end]
     try:
-        runpy.run_path(script, run_name='__main__')
+        with contextlib.redirect_stdout(io.StringIO()):
+            runpy.run_path(script, run_name='__main__')
     except Exception:
         print(script)
         traceback.print_exc(file=sys.stdout)
