@@ -179,7 +179,7 @@ void appendArrowRows(std::vector<LegendRow>& rows, const OverlayFrame& frame)
                             painter.drawPolyline(shaft);
                         painter.fillPath(paths.heads, frame.view.theme.text);
                     },
-                    isMeasured ? name + QStringLiteral(", ") + prettyNumber(value, 1)
+                    isMeasured ? name + QStringLiteral(", ") + prettyNumber(value, 4)
                     : isAlike  ? name + QStringLiteral(", direction")
                                : name + QStringLiteral(" is 0")});
 }

@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numbers>
 
 namespace scorefield::render {
 namespace {
@@ -60,15 +61,43 @@ QPainterPath ellipsePath(QPointF centre, QPointF a, QPointF b)
     return path;
 }
 
+/// Every other stretch of this length, beginning with the first. Lines of their own: PDF painting
+/// knows a dashed line only as the outlines of its dashes, a hundred times as large.
+std::vector<QPolygonF> dashesOf(const QPolygonF& line, double length)
+{
+    std::vector<QPolygonF> dashes;
+    double at = 0;   // along the line
+    long number = 0; // of the stretch; even ones are drawn
+    for (qsizetype i = 0; i + 1 < line.size(); ++i) {
+        const QPointF a = line[i], step = line[i + 1] - a;
+        const double size = std::hypot(step.x(), step.y());
+        for (double done = 0; done < size;) {
+            const double end = std::min(size, static_cast<double>(number + 1) * length - at);
+            if (number % 2 == 0) {
+                const bool isNew = dashes.empty() || number / 2 >= static_cast<long>(dashes.size());
+                if (isNew)
+                    dashes.push_back({{a + done / size * step}});
+                dashes.back() << a + end / size * step;
+            }
+            if (end < size)
+                ++number;
+            done = std::max(end, done + 1e-9 * length); // rounding never stops it
+        }
+        at += size;
+    }
+    return dashes;
+}
+
 void paintEllipses(QPainter& painter, const OverlayFrame& frame)
 {
-    const double width = linePx(frame, kEllipseWidth);
+    const double width = linePx(frame, kEllipseWidth), dash = linePx(frame, kDash);
     const PlaneDensity density(*frame.view.run->planeMixture, frame.level.alpha, frame.level.sigma);
-    QPen pen(withOpacity(frame.view.theme.text, frame.view.session.view.ellipses.opacity),
+    painter.setPen(
+        QPen(withOpacity(frame.view.theme.text, frame.view.session.view.ellipses.opacity),
              width,
-             Qt::CustomDashLine,
+             Qt::SolidLine,
              Qt::FlatCap,
-             Qt::RoundJoin);
+             Qt::RoundJoin));
     for (const auto& c : density.components()) {
         const QPointF centre = frame.transform.toPixels({c.x, c.y});
         const auto axis = [&](std::size_t i) {
@@ -77,14 +106,20 @@ void paintEllipses(QPainter& painter, const OverlayFrame& frame)
                    - centre;
         };
         const QPainterPath path = ellipsePath(centre, axis(0), axis(2));
+        if (!path.controlPointRect().intersects(frame.plot))
+            continue;
         // Whole dashes fit, so that the ends meet.
-        const double length = path.length(), dash = linePx(frame, kDash);
-        const double fitted = length / (2 * std::max(1., std::round(length / (2 * dash))));
+        const double length = path.length(),
+                     fitted = length / (2 * std::max(1., std::round(length / (2 * dash))));
         if (fitted <= 0)
             continue;
-        pen.setDashPattern({fitted / width, fitted / width});
-        painter.setPen(pen);
-        strokeInside(painter, path, frame.plot);
+        QPolygonF line;
+        const int corners = std::clamp(static_cast<int>(length / frame.px(2)), 24, 720);
+        for (int i = 0; i <= corners; ++i) {
+            const double angle = 2 * std::numbers::pi * i / corners;
+            line << centre + std::cos(angle) * axis(0) + std::sin(angle) * axis(2);
+        }
+        strokeInside(painter, dashesOf(line, fitted), frame.plot);
     }
 }
 
