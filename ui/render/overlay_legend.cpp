@@ -142,11 +142,11 @@ void appendStages(std::vector<Row>& rows, const OverlayFrame& frame)
     const auto& shares = stages.levels[stageLevel(frame.view)].shares;
     for (std::size_t s = 0; s < kStages; ++s) {
         const auto stage = static_cast<Stage>(s);
-        rows.push_back({[r = frame.px(4), color = stageColor(frame.view.theme, stage)](
-                            QPainter& p, QPointF c) { paintMarker(p, c, r, 0, color); },
-                        QStringLiteral("%1 %2 %").arg(stageName(stage),
-                                                      prettyNumber(100 * shares[s], 3)),
-                        stageName(stage)});
+        rows.push_back(
+            {[r = frame.px(4), color = stageColor(frame.view.theme, stage)](
+                 QPainter& p, QPointF c) { paintMarker(p, c, r, 0, color); },
+             QStringLiteral("%1 %2 %").arg(stageName(stage), prettyNumber(100 * shares[s], 3)),
+             stageName(stage)});
     }
     const std::size_t n = frame.product.trajectories.particles;
     if (stages.count < n)
@@ -189,7 +189,7 @@ void appendParticleColors(std::vector<Row>& rows, const OverlayFrame& frame)
     }
 }
 
-/// In a narrow plot only what the colours of the particles mean.
+/// In a narrow plot only what the colours of the particles and the lengths of arrows mean.
 bool isNarrow(const OverlayFrame& frame)
 {
     return frame.plot.width() < frame.px(kNarrow);
@@ -204,9 +204,9 @@ std::vector<LegendRow> legendRows(const OverlayFrame& frame, bool isComplete)
     std::vector<Row> rows;
     if (style.particles.visible > 0 || style.trails.visible > 0)
         appendParticleColors(rows, frame);
+    appendArrowRows(rows, frame); // lengths mean nothing without it
     if (!isComplete)
         return rows;
-    appendArrowRows(rows, frame);
     appendRidgeRows(rows, frame);
     const double half = frame.px(9);
     const auto line = [&](double opacity, Qt::PenStyle pen) {
