@@ -5,6 +5,7 @@
 #include "app/figure_options.h"
 #include "app/session_source.h"
 #include "app/spec_options.h"
+#include "app/track_options.h"
 #include "core/base/text.h"
 #include "ui/export/export_run.h"
 
@@ -160,6 +161,8 @@ Ending runRender(const Arguments& arguments)
     Session& session = found->session;
     if (auto status = applySessionOptions(arguments, session); !status)
         return wrong(status.error());
+    if (auto status = readTracks(arguments, session); !status)
+        return wrong(status.error());
     const auto spec = readFigure(arguments);
     if (!spec)
         return wrong(spec.error());
@@ -204,6 +207,7 @@ Command renderCommand()
          "the moment from 0 (noise) to 1 (data) in the session's clock; without any of the four "
          "where the session stands, or the data end if it stands at the start"},
         {"--share", "S[,…]", "the moment of the film, with its keyframes, from 0 to 1"},
+        animateOption(),
         {"--lanes", "N[,…]", "the lanes of a grid, from 1; all without it"},
         {"--size", "WxH[mm|in|px]", "the page, in place of --width, --height and --unit"},
         {"--preset", presetIds(), "size and font size that venues ask for"},

@@ -40,9 +40,10 @@ Result<std::vector<ExportJob>> chosenJobs(const Session& session, const std::str
             return std::vector<ExportJob>{job};
     }
     const std::string near = nearestWord(name, names);
-    return Error{"--job",
-                 "is '" + name + "', the session has "
-                     + (near.empty() ? listOfWords(names) : "no such job; did you mean '" + near + "'?")};
+    return Error{
+        "--job",
+        "is '" + name + "', the session has "
+            + (near.empty() ? listOfWords(names) : "no such job; did you mean '" + near + "'?")};
 }
 
 /// Where a job's file goes. Error: it would leave the folder.
@@ -67,8 +68,8 @@ Status runJob(const Session& session,
     // A link inside the folder may lead out of it.
     std::error_code failure;
     const fs::path parent = file->has_parent_path() ? file->parent_path() : fs::path(".");
-    const fs::path inside =
-        fs::weakly_canonical(parent, failure).lexically_relative(fs::weakly_canonical(folder, failure));
+    const fs::path inside = fs::weakly_canonical(parent, failure)
+                                .lexically_relative(fs::weakly_canonical(folder, failure));
     if (failure || inside.empty() || *inside.begin() == "..")
         return Error{"file", "is '" + job.file + "', which leads out of the folder of --out"};
     const auto made = render::MadeFolder::create(parent);
@@ -121,10 +122,12 @@ Ending runRun(const Arguments& arguments)
         if (!status)
             ++failures;
         if (status)
-            say(arguments, job.name + ": " + (fs::path(out) / job.file).lexically_normal().string());
+            say(arguments,
+                job.name + ": " + (fs::path(out) / job.file).lexically_normal().string());
         else
-            std::fputs(("scorefield: " + job.name + ": " + status.error().sentence() + "\n").c_str(),
-                       stderr);
+            std::fputs(
+                ("scorefield: " + job.name + ": " + status.error().sentence() + "\n").c_str(),
+                stderr);
     }
     if (interruption.token().stop_requested())
         return failed("interrupted");

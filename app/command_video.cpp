@@ -5,6 +5,7 @@
 #include "app/figure_options.h"
 #include "app/session_source.h"
 #include "app/spec_options.h"
+#include "app/track_options.h"
 #include "core/base/text.h"
 #include "core/session/film.h"
 #include "ui/export/video.h"
@@ -12,6 +13,7 @@
 #include <QGuiApplication>
 
 #include <algorithm>
+#include <cmath>
 
 namespace scorefield::app {
 
@@ -39,29 +41,6 @@ Status readSize(const Arguments& arguments, VideoSpec& spec)
     return success();
 }
 
-/// A track of the line takes the place of the session's of the same key.
-Status readTracks(const Arguments& arguments, Session& session)
-{
-    std::vector<std::string> given;
-    for (const std::string& text : arguments.values("--animate")) {
-        auto track = parseTrack(session, text);
-        if (!track)
-            return Error{"--animate", track.error().sentence()};
-        if (std::find(given.begin(), given.end(), track->key) != given.end())
-            return Error{"--animate", "is given twice for " + track->key};
-        given.push_back(track->key);
-        const auto known =
-            std::find_if(session.keyframes.begin(),
-                         session.keyframes.end(),
-                         [&](const KeyframeTrack& other) { return other.key == track->key; });
-        if (known != session.keyframes.end())
-            *known = std::move(*track);
-        else
-            session.keyframes.push_back(std::move(*track));
-    }
-    return success();
-}
-
 /// Whether every value that the film will take is one that its parameter has.
 Status checkTracks(const Session& session)
 {
@@ -75,9 +54,10 @@ std::string summary(const std::string& file, const VideoSpec& spec)
 {
     const QSize size = render::filmSize(spec);
     const long long frames = filmFrames(spec);
+    const double seconds = static_cast<double>(frames) / spec.framesPerSecond;
     return file + ": " + std::to_string(frames) + " frames of " + std::to_string(size.width())
            + " x " + std::to_string(size.height()) + " pixels, "
-           + formatNumber(static_cast<double>(frames) / spec.framesPerSecond) + " s";
+           + formatNumber(std::round(1000 * seconds) / 1000) + " s";
 }
 
 Ending runVideo(const Arguments& arguments)
@@ -133,16 +113,9 @@ Command videoCommand()
     spec.arguments = "SESSION";
     spec.summary = "films a session as MP4, WebM, GIF, animated PNG or a PNG for each frame";
     spec.leastPositionals = spec.mostPositionals = 1;
-    spec.options = {
-        {"--output", "FILM.mp4|webm|gif|apng, or DIR/%05d.png", "the film", "-o"},
-        {"--size", "WxH", "pixels, in place of --width and --height"},
-        {"--animate",
-         "KEY=FROM:TO[:EASING]",
-         "moves a parameter during the film; KEY=V@S,V@S… gives values at shares of it from 0 to "
-         "1. "
-         "KEY as in --set, or lanes.*.… for every lane; EASING linear, in, out, in-out or hold",
-         {},
-         true}};
+    spec.options = {{"--output", "FILM.mp4|webm|gif|apng, or DIR/%05d.png", "the film", "-o"},
+                    {"--size", "WxH", "pixels, in place of --width and --height"},
+                    animateOption()};
     for (const auto& more : {specOptions<VideoSpec>(), sessionOptions()})
         spec.options.insert(spec.options.end(), more.begin(), more.end());
     spec.notes =

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
-// Where a command's session comes from: a file, a picture that carries one, a preset, or a mixture with
-// shorthands; and what --set changes.
+// Where a command's session comes from: a file, a picture that carries one, a preset, or a mixture
+// with shorthands; and what --set changes.
 #include "app/arguments.h"
 #include "core/session/session.h"
 
@@ -15,8 +15,8 @@ struct FoundSession {
     Session session;
 };
 
-/// `name`: a session file, a picture that carries one, or the name of a preset. Errors name the file and place, or the
-/// nearest preset.
+/// `name`: a session file, a picture that carries one, or the name of a preset. Errors name the
+/// file and place, or the nearest preset.
 Result<FoundSession> findSession(const std::string& name);
 
 /// The names of all presets, in the order of `list presets`.

@@ -306,12 +306,13 @@ Result<std::vector<std::string>> commandWords(const Session& now,
     const auto tracks = trackOptions(now, saved);
     if (const auto* figure = std::get_if<FigureSpec>(&job.spec)) {
         const bool moves = figure->clock == static_cast<double>(MomentClock::Share);
-        if (moves && (!tracks || !tracks->empty()))
-            return Error{"keyframes",
-                         std::string("differ from those of the saved session") + kSaveFirst};
+        if (moves && !tracks)
+            return tracks.error();
         append(words, {"render", name});
         append(words, start->words);
         append(words, figureOptions(*figure, start->state));
+        if (moves)
+            append(words, *tracks);
     } else {
         if (!tracks)
             return tracks.error();

@@ -7,8 +7,8 @@
 #include <QDir>
 #include <QFile>
 #include <QTemporaryDir>
-#include <QTest>
 #include <QtEndian>
+#include <QTest>
 
 #include <sys/resource.h>
 
@@ -89,8 +89,7 @@ private Q_SLOTS:
         QFETCH(QStringList, options);
         QFETCH(QSize, size);
         const QTemporaryDir folder;
-        const QStringList arguments = {
-            "render", "three-modes", "-o", "a.png", "--particles", "20"};
+        const QStringList arguments = {"render", "three-modes", "-o", "a.png", "--particles", "20"};
         VERIFY_SUCCESS(runCommand(folder.path(), arguments + options));
         QCOMPARE(pngSize(readAll(folder, "a.png")), size);
     }
@@ -111,9 +110,8 @@ private Q_SLOTS:
         save(folder, "s.json", session);
         const QString a = "a." + ending, b = "b." + ending;
         const auto render = [&](const QString& from, const QString& to) {
-            VERIFY_SUCCESS(runCommand(folder.path(),
-                                      {"render", from, "-o", to, "--size", "320x200"},
-                                      kFixedDate));
+            VERIFY_SUCCESS(runCommand(
+                folder.path(), {"render", from, "-o", to, "--size", "320x200"}, kFixedDate));
         };
         render("s.json", a);
         render(a, b);
@@ -151,6 +149,23 @@ private Q_SLOTS:
         QVERIFY(!svg.contains(">(d)<"));
     }
 
+    void aFilmIsAGridOfItsShares()
+    {
+        const QTemporaryDir folder;
+        save(folder, "s.json", smallSession());
+        VERIFY_SUCCESS(runCommand(folder.path(),
+                                  {"render",
+                                   "s.json",
+                                   "-o",
+                                   "a.svg",
+                                   "--share",
+                                   "0,1",
+                                   "--animate",
+                                   "lanes.*.eta=0:0.5"}));
+        const QByteArray svg = readAll(folder, "a.svg");
+        QVERIFY(svg.contains("= 0<") && svg.contains("= 0.5<"));
+    }
+
     void wrongFiguresAreRefused_data()
     {
         QTest::addColumn<QStringList>("options");
@@ -176,8 +191,7 @@ private Q_SLOTS:
         QFETCH(QStringList, options);
         QFETCH(QString, part);
         const QTemporaryDir folder;
-        const QStringList arguments = {
-            "render", "three-modes", "-o", "a.png", "--particles", "20"};
+        const QStringList arguments = {"render", "three-modes", "-o", "a.png", "--particles", "20"};
         const auto result = runCommand(folder.path(), arguments + options);
         QVERIFY2(result.status == 2, qPrintable(result.err));
         QVERIFY2(result.err.contains(part), qPrintable(result.err));
@@ -227,8 +241,9 @@ private Q_SLOTS:
         const QStringList lines = result.err.trimmed().split('\n');
         QVERIFY2(lines.size() == 7, qPrintable(result.err)); // one for each, and the sum
         for (const char* name : {"late", "up", "root", "failing deep"})
-            QVERIFY2(result.err.contains(QStringLiteral("scorefield: %1: ").arg(QLatin1String(name))),
-                     qPrintable(result.err));
+            QVERIFY2(
+                result.err.contains(QStringLiteral("scorefield: %1: ").arg(QLatin1String(name))),
+                qPrintable(result.err));
         QVERIFY(lines.last().contains("4 of 6 exports failed"));
         QCOMPARE(pngSize(readAll(folder, "out/new/folder/deep.png")), QSize(320, 200));
         QVERIFY(readAll(folder, "out/ends.csv").count('\n') > 40);

@@ -55,8 +55,7 @@ Status exportFigure(const Session& session,
                                : figureBytes(*runs, spec, *format, hooks.stop);
     if (!bytes)
         return bytes.error();
-    auto status =
-        write(file, {bytes->constData(), static_cast<std::size_t>(bytes->size())}, hooks);
+    auto status = write(file, {bytes->constData(), static_cast<std::size_t>(bytes->size())}, hooks);
     if (status)
         tell(hooks, 2, 2);
     return status;

@@ -130,8 +130,7 @@ Result<QString> textOfPdf(const std::filesystem::path& path)
         return QString();
     const QByteArray object = '\n' + pdf.mid(file->first, file->second) + " 0 obj";
     const qsizetype place = pdf.indexOf(object);
-    const auto stream =
-        place < 0 ? std::nullopt : between(pdf, "stream\n", "\nendstream", place);
+    const auto stream = place < 0 ? std::nullopt : between(pdf, "stream\n", "\nendstream", place);
     if (!stream)
         return QString();
     const QByteArray data = pdf.mid(stream->first, stream->second);
@@ -171,8 +170,8 @@ QByteArray finishedSvg(QByteArray svg, const QString& family, const Session& ses
     const QByteArray name = family.toHtmlEscaped().toUtf8();
     svg.replace("font-family=\"" + name + '"', "font-family=\"" + name + ", sans-serif\"");
     const QString json = QString::fromStdString(sessionToJson(session)).toHtmlEscaped();
-    const QByteArray element = "<metadata id=\"" + kSessionKey.toLatin1() + "\">" + json.toUtf8()
-                               + "</metadata>\n";
+    const QByteArray element =
+        "<metadata id=\"" + kSessionKey.toLatin1() + "\">" + json.toUtf8() + "</metadata>\n";
     const qsizetype place = svg.indexOf("<defs>");
     return place < 0 ? svg : svg.insert(place, element);
 }

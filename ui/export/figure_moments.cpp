@@ -67,6 +67,20 @@ QString trackedValue(const Session& session, const KeyframeTrack& track, double 
            + QStringLiteral(" = ") + text;
 }
 
+/// What has keyframes stands where it is at the share. Where none of them moves the play-head and
+/// the session was saved to be played, from pure noise, the still is of the data end.
+Result<Session> stillOfFilm(const Session& session, double share)
+{
+    auto still = sessionAtShare(session, share);
+    const bool moves =
+        std::any_of(session.keyframes.begin(),
+                    session.keyframes.end(),
+                    [](const KeyframeTrack& track) { return track.key == "timeline.position"; });
+    if (still && !moves && still->timeline.position == 0)
+        still->timeline.position = 1;
+    return still;
+}
+
 Error outside(double value, double low, double high, bool whole)
 {
     return {"moments",
@@ -90,10 +104,8 @@ double stepAtMoment(const RunProduct& run, const FigureSpec& spec, std::size_t m
 {
     if (clockOf(spec) == MomentClock::Step)
         return spec.moments[moment];
-    return stepAtPosition(timelineOf(run, spec),
-                          positionOf(run, spec, moment, lane),
-                          run.levels(),
-                          lane);
+    return stepAtPosition(
+        timelineOf(run, spec), positionOf(run, spec, moment, lane), run.levels(), lane);
 }
 
 Status checkMoments(const RunProduct& run, const FigureSpec& spec)
@@ -144,8 +156,8 @@ Session carriedSession(const FigureRuns& runs, const FigureSpec& spec)
 {
     Session session = runs.front()->session;
     const auto clock = clockOf(spec);
-    const bool moves = clock == MomentClock::Noise || clock == MomentClock::Step
-                       || clock == MomentClock::Position;
+    const bool moves =
+        clock == MomentClock::Noise || clock == MomentClock::Step || clock == MomentClock::Position;
     if (spec.content == static_cast<double>(FigureContent::Grid) || !moves)
         return session;
     const int lane = shownLanes(spec, static_cast<int>(runs.front()->lanes.size())).front();
@@ -165,7 +177,7 @@ Result<FigureRuns> figureRuns(const Session& session,
     // Fewer particles than the session asks for: not this picture.
     auto previous = hooks.previous && !hooks.previous->preview ? hooks.previous : nullptr;
     for (std::size_t moment = 0; moment < (isFilm ? momentCount(spec) : 1); ++moment) {
-        auto now = isFilm ? sessionAtShare(session, spec.moments[moment]) : Result(session);
+        auto now = isFilm ? stillOfFilm(session, spec.moments[moment]) : Result(session);
         if (!now)
             return now.error();
         auto run = runSession(*now, pool, hooks.stop, previous, 0, hooks.models);

@@ -35,8 +35,7 @@ LaneParts partsOf(const FigureSpec& spec)
     parts.colorBar = isInPanel(spec.colorBar);
     parts.legend = isInPanel(spec.legend);
     // Paper needs no lines between panels.
-    parts.edges =
-        spec.theme != static_cast<double>(PictureTheme::Print) && spec.transparent == 0;
+    parts.edges = spec.theme != static_cast<double>(PictureTheme::Print) && spec.transparent == 0;
     return parts;
 }
 
@@ -233,10 +232,10 @@ FigurePage layoutPage(const FigureSpec& spec,
     FigurePage page;
     QRectF area(QPointF(), size);
     if (!words.title.isEmpty())
-        page.texts.push_back({words.title,
-                              takeTop(area, kTitleRow * scale)
-                                  .adjusted(kEdge * scale, 0, -kEdge * scale, 0),
-                              PageText::Role::Title});
+        page.texts.push_back(
+            {words.title,
+             takeTop(area, kTitleRow * scale).adjusted(kEdge * scale, 0, -kEdge * scale, 0),
+             PageText::Role::Title});
     if (keysHeight > 0) {
         page.keys = QRectF(area.left() + kEdge * scale,
                            area.bottom() - keysHeight,

@@ -140,8 +140,7 @@ public:
         const bool vectorParticles = isParticlesAsVectors(m_spec, view);
         if (auto status = dense(view, rectangle, DenseLayers::Field, isOverNothing()); !status)
             return status;
-        paintVectorLayers(
-            m_painter, view, rectangle, {.particles = vectorParticles});
+        paintVectorLayers(m_painter, view, rectangle, {.particles = vectorParticles});
         if (!vectorParticles)
             if (auto status = dense(view, rectangle, DenseLayers::Particles, true); !status)
                 return status;
@@ -158,8 +157,7 @@ private:
         const LaneView shown = withLayers(view, layers);
         if (!showsAnything(shown))
             return success();
-        const auto picture =
-            m_rasterizer.draw(shown, rectangle, m_scene.ratio, overNothing);
+        const auto picture = m_rasterizer.draw(shown, rectangle, m_scene.ratio, overNothing);
         if (!picture)
             return picture.error();
         const double unit = 1 / m_scene.ratio;
@@ -169,9 +167,8 @@ private:
         m_painter.setRenderHint(QPainter::LosslessImageRendering);
         m_painter.setRenderHint(QPainter::SmoothPixmapTransform, false); // pixel on pixel
         m_painter.drawImage(place,
-                            overNothing
-                                ? picture->image
-                                : picture->image.convertToFormat(QImage::Format_RGB32));
+                            overNothing ? picture->image
+                                        : picture->image.convertToFormat(QImage::Format_RGB32));
         m_painter.restore();
         return success();
     }
@@ -182,32 +179,51 @@ private:
     PanelRasterizer& m_rasterizer;
 };
 
-void paintText(QPainter& painter, const FigureScene& scene, const PageText& text)
+/// Its length along the page, and across.
+QSizeF roomOf(const PageText& text)
+{
+    return text.upwards ? text.rectangle.size().transposed() : text.rectangle.size();
+}
+
+QFont fontOf(const FigureScene& scene, PageText::Role role, double factor = 1)
+{
+    const double size = role == PageText::Role::Title    ? kTitleFont
+                        : role == PageText::Role::Remark ? kRemarkFont
+                                                         : kHeadingFont;
+    return interfaceFont(
+        factor * size * scene.scale, role == PageText::Role::Title, scene.theme.family);
+}
+
+/// Names are rather smaller than cut short, all of them alike.
+double nameFactor(const FigureScene& scene)
+{
+    double factor = 1;
+    for (const PageText& text : scene.page.texts) {
+        const double usual = QFontMetricsF(fontOf(scene, text.role)).horizontalAdvance(text.text);
+        if (text.role == PageText::Role::Heading && usual > roomOf(text).width())
+            factor = std::min(factor, .98 * roomOf(text).width() / usual); // sizes are whole units
+    }
+    return std::max(kSmallest, factor);
+}
+
+void paintText(QPainter& painter, const FigureScene& scene, const PageText& text, double names)
 {
     const bool isTitle = text.role == PageText::Role::Title,
                isRemark = text.role == PageText::Role::Remark;
-    const double size = isTitle ? kTitleFont : isRemark ? kRemarkFont : kHeadingFont;
-    const QRectF& r = text.rectangle;
-    const double length = text.upwards ? r.height() : r.width();
-    const double room = text.upwards ? r.width() : r.height();
-    const auto sized = [&](double factor) {
-        return interfaceFont(factor * size * scene.scale, isTitle, scene.theme.family);
-    };
-    // A name is rather smaller than cut short; sizes are whole units.
-    const double usual = QFontMetricsF(sized(1)).horizontalAdvance(text.text);
-    const QFont font =
-        sized(isRemark || usual <= length ? 1 : std::max(kSmallest, .98 * length / usual));
+    const double length = roomOf(text).width();
+    const bool isName = !isTitle && !isRemark && !text.isFormula;
+    const QFont font = fontOf(scene, text.role, isName ? names : 1);
     const QFontMetricsF metrics(font);
     const QString shown = isRemark ? fittingClauses(text.text, font, length)
                                    : metrics.elidedText(text.text, Qt::ElideRight, length);
     const double width =
         text.isFormula ? formulaWidth(shown, font) : metrics.horizontalAdvance(shown);
     painter.save();
-    painter.translate(text.upwards ? r.bottomLeft() : r.topLeft());
+    painter.translate(text.upwards ? text.rectangle.bottomLeft() : text.rectangle.topLeft());
     if (text.upwards)
         painter.rotate(-90);
     const QPointF baseline(isTitle ? 0 : (length - width) / 2,
-                           room / 2 + metrics.capHeight() / 2);
+                           (roomOf(text).height() + metrics.capHeight()) / 2);
     const QColor color = isRemark ? scene.theme.secondary : scene.theme.text;
     if (text.isFormula) {
         drawFormula(painter, baseline, shown, font, color);
@@ -243,8 +259,9 @@ Status paintFigure(QPainter& painter,
         if (!status)
             return status;
     }
+    const double names = nameFactor(scene);
     for (const PageText& text : scene.page.texts)
-        paintText(painter, scene, text);
+        paintText(painter, scene, text, names);
     scene.keys->paint(painter, scene.page.keys);
     return success();
 }

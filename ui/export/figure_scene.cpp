@@ -8,6 +8,7 @@
 #include "ui/render/lane_words.h"
 
 #include <QFontDatabase>
+#include <QStringList>
 
 #include <algorithm>
 #include <map>
@@ -37,6 +38,23 @@ Theme themeOf(const FigureSpec& spec)
     return theme;
 }
 
+/// What holds at all moments of how a lane is run.
+QString commonCaption(const FigureRuns& runs, int lane)
+{
+    const QString dot = QStringLiteral(" · ");
+    QStringList common;
+    for (const auto& run : runs) {
+        const QStringList clauses =
+            laneCaption(
+                *run->lanes[static_cast<std::size_t>(lane)], run->session, lane, std::nullopt)
+                .split(dot);
+        if (run == runs.front())
+            common = clauses;
+        common.removeIf([&](const QString& clause) { return !clauses.contains(clause); });
+    }
+    return common.join(dot);
+}
+
 PageWords wordsOf(const FigureRuns& runs, const FigureSpec& spec, const std::vector<int>& lanes)
 {
     PageWords words;
@@ -45,11 +63,7 @@ PageWords wordsOf(const FigureRuns& runs, const FigureSpec& spec, const std::vec
         const Lane& shown = runs.front()->session.lanes[static_cast<std::size_t>(lane)];
         words.lanes.push_back(processName(shown));
         if (spec.captions != 0)
-            words.captions.push_back(
-                laneCaption(*runs.front()->lanes[static_cast<std::size_t>(lane)],
-                            runs.front()->session,
-                            lane,
-                            std::nullopt));
+            words.captions.push_back(commonCaption(runs, lane));
     }
     for (std::size_t moment = 0; moment < momentCount(spec); ++moment)
         words.moments.push_back(momentName(runs, spec, moment));
@@ -104,8 +118,8 @@ void fillViews(FigureScene& scene,
     WorkerPool pool;
     scene.views.assign(cells.size(), {});
     for (std::size_t moment = 0; moment < momentCount(spec); ++moment) {
-        auto views = viewsAt(
-            runs, spec, moment, PictureStyle{scene.theme, scene.scale, spec.lineScale, {}});
+        auto views =
+            viewsAt(runs, spec, moment, PictureStyle{scene.theme, scene.scale, spec.lineScale, {}});
         std::vector<QRectF> rectangles(views.size(), cells.front().rectangle);
         for (const FigureCell& cell : cells)
             if (cell.moment == static_cast<int>(moment)) {
@@ -116,8 +130,7 @@ void fillViews(FigureScene& scene,
             addMapsAndRidges(views, rectangles, scene.ratio, pool, stop);
         for (std::size_t i = 0; i < cells.size(); ++i)
             if (cells[i].moment == static_cast<int>(moment)) {
-                LaneView& view = scene.views[i] =
-                    views[static_cast<std::size_t>(cells[i].lane)];
+                LaneView& view = scene.views[i] = views[static_cast<std::size_t>(cells[i].lane)];
                 view.parts = cells[i].parts; // a lane may stand in a grid twice
                 view.hairline = scene.scale * spec.lineScale;
             }
@@ -127,7 +140,9 @@ void fillViews(FigureScene& scene,
 
 std::unique_ptr<SharedKeys> sharedKeys(const FigureScene& scene, const FigureSpec& spec)
 {
-    const auto isShared = [](double place) { return place == static_cast<double>(KeyPlace::Shared); };
+    const auto isShared = [](double place) {
+        return place == static_cast<double>(KeyPlace::Shared);
+    };
     const bool isRelative =
         spec.content == static_cast<double>(FigureContent::Grid) && momentCount(spec) > 1;
     return std::make_unique<SharedKeys>(

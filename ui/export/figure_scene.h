@@ -2,8 +2,8 @@
 #pragma once
 // What a figure shows, ready to be painted: the page and a view for each of its panels, with the
 // maps and ridges at the resolution of the picture.
-#include "ui/export/figure_page.h"
 #include "ui/export/figure.h"
+#include "ui/export/figure_page.h"
 #include "ui/render/shared_keys.h"
 
 #include <memory>
@@ -11,7 +11,7 @@
 namespace scorefield::render {
 
 /// Units of a page: so fine that sizes of fonts, which are whole numbers of them, are exact.
-inline constexpr double kUnitsPerPixel = 16;              // of the window, 1/96 inch
+inline constexpr double kUnitsPerPixel = 16; // of the window, 1/96 inch
 inline constexpr double kUnitsPerInch = 96 * kUnitsPerPixel;
 
 struct FigureScene {

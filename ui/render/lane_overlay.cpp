@@ -42,10 +42,10 @@ void paintTraining(QPainter& painter, const OverlayFrame& frame)
     card.setAlphaF(.9F);
     painter.setPen(Qt::NoPen);
     painter.setBrush(card);
-    painter.drawRoundedRect(text.united(line).adjusted(
-                                -frame.px(14), -frame.px(6), frame.px(14), frame.px(12)),
-                            frame.px(6),
-                            frame.px(6));
+    painter.drawRoundedRect(
+        text.united(line).adjusted(-frame.px(14), -frame.px(6), frame.px(14), frame.px(12)),
+        frame.px(6),
+        frame.px(6));
     painter.setFont(frame.font(13));
     painter.setPen(theme.text);
     painter.drawText(text,

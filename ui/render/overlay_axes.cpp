@@ -22,9 +22,9 @@ double crisp(const QPainter& painter, double value, bool horizontalAxis)
 }
 
 /// One number alone tells no scale: rather a few more than there is ample room for.
-std::vector<Tick> shownTicks(double low, double high, int most)
+std::vector<Tick> shownTicks(double low, double high, int most, double fitting)
 {
-    constexpr int enough = 6;
+    const int enough = std::min(6, static_cast<int>(fitting));
     auto ticks = axisTicks(low, high, most);
     for (int more = most + 1; ticks.size() < 2 && more <= enough; ++more)
         ticks = axisTicks(low, high, more);
@@ -48,7 +48,8 @@ void paintHorizontal(QPainter& painter,
     const double last = named ? frame.plot.right() - nameWidth - frame.px(8) : frame.plot.right();
     const auto visible = frame.transform.visible();
     const int most = std::clamp(static_cast<int>(frame.plot.width() / frame.px(56)), 2, 10);
-    for (const auto& tick : shownTicks(visible.left(), visible.right(), most)) {
+    for (const auto& tick :
+         shownTicks(visible.left(), visible.right(), most, frame.plot.width() / frame.px(34))) {
         const double x = frame.transform.toPixels({tick.value, 0}).x(),
                      width = metrics.horizontalAdvance(tick.label);
         painter.setPen(QPen(theme.axis, frame.hairline()));
@@ -76,7 +77,8 @@ void paintVertical(QPainter& painter,
     const bool numbered = frame.view.parts.yNumbers;
     const auto visible = frame.transform.visible();
     const int most = std::clamp(static_cast<int>(frame.plot.height() / frame.px(36)), 2, 10);
-    for (const auto& tick : shownTicks(visible.top(), visible.bottom(), most)) {
+    for (const auto& tick :
+         shownTicks(visible.top(), visible.bottom(), most, frame.plot.height() / frame.px(15))) {
         const double y = frame.transform.toPixels({0, tick.value}).y(),
                      width = metrics.horizontalAdvance(tick.label);
         painter.setPen(QPen(theme.axis, frame.hairline()));

@@ -69,9 +69,11 @@ double paintColorBar(
     const auto& theme = frame.view.theme;
     const QFont font = frame.font(11);
     const BarWords words = densityWords(frame.view, false);
-    const double gap = frame.px(6), highWidth = std::max(tabularWidth(words.high, font),
-                                                         tabularWidth(QStringLiteral("0.00"), font));
-    const double lowWidth = tabularWidth(words.low, font), nameWidth = formulaWidth(words.name, font);
+    const double gap = frame.px(6),
+                 highWidth = std::max(tabularWidth(words.high, font),
+                                      tabularWidth(QStringLiteral("0.00"), font));
+    const double lowWidth = tabularWidth(words.low, font),
+                 nameWidth = formulaWidth(words.name, font);
     double bar = frame.px(96);
     const double texts = highWidth + lowWidth + nameWidth + 2 * gap + 1.6 * gap;
     if (right - texts - bar < left)

@@ -88,8 +88,7 @@ void paintCaption(QPainter& painter, const OverlayFrame& frame)
                                               {QStringLiteral("λ"), frame.level.lambda()}};
     // On a screen that plays, numbers keep their room.
     const double gap = frame.px(6),
-                 valueWidth =
-                     isFileFont(font) ? 0 : tabularWidth(QStringLiteral("−0.000"), font);
+                 valueWidth = isFileFont(font) ? 0 : tabularWidth(QStringLiteral("−0.000"), font);
     const bool narrow = right - left < frame.px(360);
     double x = right;
     for (int i = 2; i >= 0; --i) {

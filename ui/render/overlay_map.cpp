@@ -102,10 +102,7 @@ headLines(const OverlayFrame& frame, const LaneMap& map, const QFont& font, doub
 
 } // namespace
 
-void paintMapBar(QPainter& painter,
-                 const OverlayFrame& frame,
-                 const QRectF& bar,
-                 const QFont& font)
+void paintMapBar(QPainter& painter, const OverlayFrame& frame, const QRectF& bar, const QFont& font)
 {
     const auto& theme = frame.view.theme;
     const MapScale& scale = frame.view.maps->scale;

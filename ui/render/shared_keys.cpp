@@ -50,29 +50,25 @@ void SharedKeys::addBar(const LaneView& view, bool isRelative)
     const double name = formulaWidth(words.name, font), low = tabularWidth(words.low, font),
                  high = tabularWidth(words.high, font), gap = px(kSmallGap);
     const double cap = QFontMetricsF(font).capHeight() / 2;
-    m_items.push_back({name + low + px(kBar) + high + 4 * gap,
-                       px(kRow),
-                       [=, this, &view](QPainter& painter, QPointF at) {
-                           drawFormula(
-                               painter, at + QPointF(0, cap), words.name, font, view.theme.text);
-                           double x = at.x() + name + 2 * gap;
-                           const auto number = [&](const QString& text, double width) {
-                               drawTabular(painter,
-                                           {x, at.y() + cap},
-                                           text,
-                                           font,
-                                           view.theme.secondary);
-                               x += width + gap;
-                           };
-                           number(words.low, low);
-                           const QRectF bar(x, at.y() - px(kThick) / 2, px(kBar), px(kThick));
-                           painter.drawImage(bar, densityBarImage(view));
-                           painter.setBrush(Qt::NoBrush);
-                           painter.setPen(QPen(view.theme.hairline, view.hairline));
-                           painter.drawRect(bar);
-                           x += px(kBar) + gap;
-                           number(words.high, high);
-                       }});
+    m_items.push_back(
+        {name + low + px(kBar) + high + 4 * gap,
+         px(kRow),
+         [=, this, &view](QPainter& painter, QPointF at) {
+             drawFormula(painter, at + QPointF(0, cap), words.name, font, view.theme.text);
+             double x = at.x() + name + 2 * gap;
+             const auto number = [&](const QString& text, double width) {
+                 drawTabular(painter, {x, at.y() + cap}, text, font, view.theme.secondary);
+                 x += width + gap;
+             };
+             number(words.low, low);
+             const QRectF bar(x, at.y() - px(kThick) / 2, px(kBar), px(kThick));
+             painter.drawImage(bar, densityBarImage(view));
+             painter.setBrush(Qt::NoBrush);
+             painter.setPen(QPen(view.theme.hairline, view.hairline));
+             painter.drawRect(bar);
+             x += px(kBar) + gap;
+             number(words.high, high);
+         }});
 }
 
 void SharedKeys::addMap(const LaneView& view)
@@ -83,7 +79,9 @@ void SharedKeys::addMap(const LaneView& view)
     const double gap = px(kSmallGap), name = metrics.horizontalAdvance(words.name),
                  symbol = formulaWidth(words.symbol, font), bar = px(1.4 * kBar);
     m_items.push_back(
-        {name + symbol + bar + 4 * gap, px(kMapRow), [=, this, &view](QPainter& painter, QPointF at) {
+        {name + symbol + bar + 4 * gap,
+         px(kMapRow),
+         [=, this, &view](QPainter& painter, QPointF at) {
              const double baseline = at.y() + metrics.capHeight() / 2;
              painter.setFont(font);
              painter.setPen(view.theme.text);
@@ -149,10 +147,9 @@ double SharedKeys::height(double width) const
 {
     double sum = 0;
     for (const auto& line : lines(width))
-        sum += (*std::max_element(line.begin(),
-                                  line.end(),
-                                  [](const Item* a, const Item* b) { return a->height < b->height; }))
-                   ->height;
+        sum += (*std::max_element(line.begin(), line.end(), [](const Item* a, const Item* b) {
+                   return a->height < b->height;
+               }))->height;
     return isEmpty() ? 0 : sum + 2 * px(kPadding);
 }
 

@@ -189,8 +189,7 @@ bool isFileFont(const QFont& font)
 QFont numberFont(QFont font)
 {
     if (isFileFont(font))
-        font.setStyleStrategy(
-            QFont::StyleStrategy(font.styleStrategy() | QFont::PreferNoShaping));
+        font.setStyleStrategy(QFont::StyleStrategy(font.styleStrategy() | QFont::PreferNoShaping));
     return font;
 }
 

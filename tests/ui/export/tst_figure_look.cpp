@@ -91,11 +91,9 @@ private Q_SLOTS:
         // noise level.
         Session session = m_runs.front()->session;
         session.timeline.clock = 0; // steps: both lanes have as many
-        const double last =
-            static_cast<double>(m_runs.front()->lanes[0]->plan.levels.size()) - 1;
+        const double last = static_cast<double>(m_runs.front()->lanes[0]->plan.levels.size()) - 1;
         session.timeline.position = 10 / last;
-        const FigureRuns runs = {
-            runSession(session, m_pool, {}, m_runs.front()).value()};
+        const FigureRuns runs = {runSession(session, m_pool, {}, m_runs.front()).value()};
         FigureSpec spec = small();
         spec.content = static_cast<double>(FigureContent::Lane);
         const QImage here = picture(spec, runs);
