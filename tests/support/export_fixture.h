@@ -43,6 +43,7 @@ public:
     template <class Dialog>
     Dialog* openDialog(const char* name, Qt::KeyboardModifiers modifiers)
     {
+        QApplication::setActiveWindow(&window()); // keys of the window go to the active one
         QTest::keyClick(&canvas(), Qt::Key_E, modifiers);
         auto* dialog = find<Dialog>(name);
         if (dialog == nullptr || !QTest::qWaitForWindowExposed(dialog, kPatienceMs))

@@ -28,7 +28,7 @@ namespace scorefield::ui {
 namespace {
 
 constexpr int kSoonMs = 150;       // a playing session changes sixty times a second
-constexpr double kLeftWidth = 348; // the form: labels of 116, sliders, fields
+constexpr double kLeftWidth = 416; // the form: labels of 130, two lengths and their unit
 constexpr double kMostOfScreen = .94;
 
 QFrame* hairline(QWidget* parent, bool vertical)
@@ -321,6 +321,7 @@ void ExportDialog::copyCommandLine()
 {
     ExportJob job = this->job();
     job.file = defaultFile().toStdString();
+    job.name = m_what.toStdString(); // a command has none, but a job must
     const auto text = commandLineOf(m_context.document, job);
     if (!text)
         return say(QString::fromStdString(text.error().message), true);

@@ -94,7 +94,7 @@ FigureDialog::FigureDialog(const ExportContext& context, QWidget* parent)
             return say(QString::fromStdString(status.error().sentence()), true);
         this->context().copier.copy(request());
     });
-    finishLayout({1120, 720});
+    finishLayout({1180, 740});
 
     connect(m_view, &PictureView::resized, this, &FigureDialog::showChange);
     connect(&m_worker, &PreviewWorker::busyChanged, this, [this] {

@@ -33,7 +33,11 @@ FormRow::FormRow(const QString& key,
     m_line->setContentsMargins(0, 0, 0, 0);
     m_line->setSpacing(0);
     m_line->addWidget(m_label);
-    m_line->addWidget(m_control, 1);
+    // What cannot grow stands at the left of its column.
+    const bool grows = m_control->sizePolicy().horizontalPolicy() != QSizePolicy::Fixed;
+    m_line->addWidget(m_control, grows ? 1 : 0);
+    if (!grows)
+        m_line->addStretch(1);
     m_label->setContent(label, {});
     m_control->setObjectName(key);
     m_control->setAccessibleName(label);

@@ -86,7 +86,7 @@ QVariant JobModel::data(const QModelIndex& index, int role) const
 
 bool JobModel::setData(const QModelIndex& index, const QVariant& value, int role)
 {
-    if (role != Qt::EditRole)
+    if (role != Qt::EditRole || m_stopped)
         return false;
     const QString text = value.toString();
     const Status status = index.column() == Name   ? renameJob(m_document, index.row(), text)

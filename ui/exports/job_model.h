@@ -23,6 +23,9 @@ public:
     QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
     Qt::ItemFlags flags(const QModelIndex& index) const override;
 
+    /// Its table is going: what is being typed is given up.
+    void stop() { m_stopped = true; }
+
 Q_SIGNALS:
     void refused(const QString& sentence);
 
@@ -33,6 +36,7 @@ private:
     Document& m_document;
     ExportQueue& m_queue;
     int m_rows = 0;
+    bool m_stopped = false;
 };
 
 } // namespace scorefield::ui

@@ -84,6 +84,11 @@ JobsDialog::JobsDialog(Document& document, ExportQueue& queue, QWidget* parent)
     resize(px(760), px(380));
 }
 
+JobsDialog::~JobsDialog()
+{
+    m_model->stop();
+}
+
 void JobsDialog::build()
 {
     m_table = new QTableView(this);

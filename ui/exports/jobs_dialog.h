@@ -21,6 +21,7 @@ class JobsDialog : public QDialog {
     Q_OBJECT
 public:
     JobsDialog(Document& document, ExportQueue& queue, QWidget* parent = nullptr);
+    ~JobsDialog() override;
 
     QString folder() const;
     void setFolder(const QString& folder);

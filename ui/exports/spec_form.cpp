@@ -16,7 +16,8 @@ namespace scorefield::ui {
 
 namespace {
 
-constexpr double kLabelWidth = 116; // "Lines and markers ×" in one piece
+constexpr double kLabelWidth = 130; // "Lines and markers ×" in one piece
+constexpr std::size_t kMostSegments = 3;
 
 } // namespace
 
@@ -77,14 +78,26 @@ void SpecForm::addFormat(Section* section)
     QStringList labels;
     for (const FileFormat& format : m_formats)
         labels += format.label;
-    m_format = new SegmentedControl(labels, section);
-    for (std::size_t i = 0; i < m_formats.size(); ++i)
-        m_format->setSegmentToolTip(static_cast<int>(i), m_formats[i].help);
-    addRow(section, QStringLiteral("format"), tr("Format"), tr("The kind of file."), m_format);
-    connect(m_format, &SegmentedControl::activated, this, [this](int index) {
+    QWidget* control = nullptr;
+    const auto choose = [this](int index) {
         m_ending = index;
         edit();
-    });
+    };
+    if (m_formats.size() <= kMostSegments) {
+        m_format = new SegmentedControl(labels, section);
+        for (std::size_t i = 0; i < m_formats.size(); ++i)
+            m_format->setSegmentToolTip(static_cast<int>(i), m_formats[i].help);
+        connect(m_format, &SegmentedControl::activated, this, choose);
+        control = m_format;
+    } else {
+        m_formatList = new ChoiceBox(section);
+        m_formatList->addItems(labels);
+        for (std::size_t i = 0; i < m_formats.size(); ++i)
+            m_formatList->setItemData(static_cast<int>(i), m_formats[i].help, Qt::ToolTipRole);
+        connect(m_formatList, &QComboBox::activated, this, choose);
+        control = m_formatList;
+    }
+    addRow(section, QStringLiteral("format"), tr("Format"), tr("The kind of file."), control);
 }
 
 void SpecForm::addSize(Section* section, ParameterSource& source, std::vector<NamedSize> sizes)
@@ -134,7 +147,10 @@ void SpecForm::setEnding(const QString& ending)
     if (found == m_formats.end())
         return;
     m_ending = static_cast<int>(found - m_formats.begin());
-    m_format->setCurrentIndex(m_ending);
+    if (m_format != nullptr)
+        m_format->setCurrentIndex(m_ending);
+    if (m_formatList != nullptr)
+        m_formatList->setCurrentIndex(m_ending);
     refresh();
 }
 

@@ -94,8 +94,8 @@ private:
     Session m_session, m_state;
     QString m_bookmark;
     QVBoxLayout* m_column;
-    SegmentedControl* m_format = nullptr;
-    ChoiceBox* m_bookmarks = nullptr;
+    SegmentedControl* m_format = nullptr; ///< of few formats
+    ChoiceBox *m_formatList = nullptr, *m_bookmarks = nullptr;
     FormRow* m_bookmarkRow = nullptr;
     int m_ending = 0;
 };

@@ -67,7 +67,7 @@ VideoDialog::VideoDialog(const ExportContext& context, QWidget* parent)
     setObjectName(QStringLiteral("videoDialog"));
     setWindowTitle(tr("Export video"));
     buildSide();
-    finishLayout({1120, 720});
+    finishLayout({1180, 740});
     connect(&m_worker, &PreviewWorker::busyChanged, this, [this] {
         m_view->setBusy(m_worker.isBusy());
     });
@@ -182,7 +182,7 @@ DataDialog::DataDialog(const ExportContext& context, QWidget* parent)
     m_facts->setAlignment(Qt::AlignTop | Qt::AlignLeft);
     m_facts->setContentsMargins(px(16), px(16), px(16), px(8));
     side()->addWidget(m_facts, 1);
-    finishLayout({720, 330});
+    finishLayout({800, 330});
 }
 
 void DataDialog::showChange()

@@ -16,8 +16,8 @@ namespace {
 std::vector<FileFormat> videoFormats()
 {
     const auto tr = [](const char* text) { return VideoForm::tr(text); };
-    return {{QStringLiteral(".mp4"), QStringLiteral("MP4"), tr("H.264: plays everywhere.")},
-            {QStringLiteral(".webm"), QStringLiteral("WebM"), tr("VP9: small, for the web.")},
+    return {{QStringLiteral(".mp4"), QStringLiteral("MP4 · H.264"), tr("H.264: plays everywhere.")},
+            {QStringLiteral(".webm"), QStringLiteral("WebM · VP9"), tr("VP9: small, for the web.")},
             {QStringLiteral(".gif"),
              QStringLiteral("GIF"),
              tr("256 colours, repeats by itself; for README files.")},
@@ -25,7 +25,7 @@ std::vector<FileFormat> videoFormats()
              QStringLiteral("APNG"),
              tr("Every frame without loss, repeats by itself.")},
             {QStringLiteral(".png"),
-             QStringLiteral("PNG"),
+             tr("Pictures · PNG"),
              tr("A folder of numbered pictures, for video editors.")}};
 }
 

@@ -142,6 +142,7 @@ void WindowExports::copyCommandLine()
     ExportJob job = m_figure ? m_figure->job() : ExportJob{};
     if (!m_figure)
         job.spec = FigureSpec{};
+    job.name = "figure"; // a command has none, but a job must
     job.file = (fileStem(m_document) + QStringLiteral(".png")).toStdString();
     if (m_figure)
         job.file = (fileStem(m_document) + m_figure->form()->ending()).toStdString();

@@ -14,6 +14,8 @@
 #include <QMimeData>
 #include <QPlainTextEdit>
 
+#include <thread>
+
 using namespace scorefield;
 using namespace scorefield::ui;
 
@@ -82,8 +84,11 @@ void ExportFigureTest::theFileEqualsThatOfTheCommandLine()
     QVERIFY2(errorText().startsWith(QStringLiteral("Saved")), qPrintable(errorText()));
     const QString name = QStringLiteral("/figure") + ending;
     // What the command line calls, with nothing that the window has computed.
-    const Status made =
-        render::runExport(session(), dialog->job(), (there + name).toStdString(), {});
+    // On a thread of its own: this one has the window's OpenGL context.
+    Status made = success();
+    std::thread([&, now = session(), job = dialog->job()] {
+        made = render::runExport(now, job, (there + name).toStdString(), {});
+    }).join();
     QVERIFY2(made, made ? "" : made.error().message.c_str());
     QVERIFY(!contentOf(here + name).isEmpty());
     QCOMPARE(contentOf(here + name), contentOf(there + name));
@@ -101,6 +106,7 @@ void ExportFigureTest::aPictureOpensLikeItsSession()
     QVERIFY(dialog->exportTo(path));
     waitForQueue();
     dialog->close();
+    QApplication::setActiveWindow(&window());
     QTest::keyClick(&window(), Qt::Key_N, Qt::ControlModifier);
     QVERIFY(session().view.density.opacity != 0.25);
     QVERIFY(window().openFile(path));
@@ -274,10 +280,11 @@ void ExportFigureTest::playingDoesNotDrawWhatStandsStill()
 void ExportFigureTest::figureGoesToTheClipboard()
 {
     QGuiApplication::clipboard()->clear();
+    const QSize shown = canvas().size(); // the notice that follows takes some of it
     key(Qt::Key_C, Qt::ControlModifier);
     QTRY_VERIFY_WITH_TIMEOUT(errorText().startsWith(QStringLiteral("Copied the figure")),
                              kPatienceMs);
-    QCOMPARE(QGuiApplication::clipboard()->image().size(), canvas().size() * 2);
+    QCOMPARE(QGuiApplication::clipboard()->image().size(), shown * 2);
     FigureDialog* dialog = openFigure();
     QVERIFY(dialog);
     type(dialog, "width", QStringLiteral("300"));
@@ -297,7 +304,7 @@ void ExportFigureTest::commandLineAndPythonGoToTheClipboard()
     auto* command = window().findChild<QAction*>(QStringLiteral("copyCommandLine"));
     QVERIFY(python && command);
     python->trigger();
-    QVERIFY2(clipboard().contains(QStringLiteral("import numpy")), qPrintable(errorText()));
+    QVERIFY2(clipboard().contains(QStringLiteral("numpy")), qPrintable(clipboard()));
     QVERIFY(errorText().contains(QStringLiteral("NumPy")));
     const QString path = filePath("kept.scorefield.json");
     QVERIFY(document().save(path));

@@ -133,6 +133,8 @@ void ExportJobsTest::jobsAreRenamedDuplicatedAndDeleted()
         editor->selectAll();
         QTest::keyClicks(editor, name);
         QTest::keyClick(editor, Qt::Key_Return);
+        // The table takes the text in its own time.
+        QTRY_VERIFY(table->findChildren<QLineEdit*>().isEmpty());
     };
     rename(QStringLiteral("large"));
     QCOMPARE(jobs()[0].name, std::string("large"));

@@ -135,7 +135,7 @@ void ExportVideoTest::theFormSaysWhatTheFilmIs()
     QVERIFY2(facts().contains(QStringLiteral("free")), qPrintable(facts()));
     const auto* quality = control<QWidget>(dialog, "quality");
     QVERIFY(quality->isEnabled());
-    clickSegment(dialog, "format", 2);
+    choose(dialog, "format", 2);
     QVERIFY(!quality->isEnabled());
     QVERIFY(quality->toolTip().contains(QStringLiteral("MP4")));
     type(dialog, "hold_end", QStringLiteral("5"));
