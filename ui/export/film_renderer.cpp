@@ -92,6 +92,7 @@ public:
     WorkerPool pool; ///< beside the one that simulates the next frame
     std::unique_ptr<OffscreenContext> context;
     std::unique_ptr<LaneRenderer> renderer;
+    long long last = -1; ///< frame that was asked for
     KnownMaps maps;
     std::optional<FilmMoment> shown; ///< by `image`
     QImage image;
@@ -174,7 +175,9 @@ Result<QImage> FilmRenderer::frame(long long index)
     auto moment = m->runs.at(index);
     if (!moment)
         return moment.error();
-    m->runs.prepare(index + 1);
+    if (index == m->last + 1) // in order: the next one will be asked for
+        m->runs.prepare(index + 1);
+    m->last = index;
     // Where the play-head rests nothing changes.
     if (m->shown && m->shown->run == moment->run && m->shown->session == moment->session)
         return m->image;
