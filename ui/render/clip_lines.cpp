@@ -158,7 +158,8 @@ void strokeInside(QPainter& painter, const std::vector<QPolygonF>& lines, const 
 {
     const QPen original = painter.pen();
     QPen pen = original;
-    pen.setJoinStyle(Qt::RoundJoin);
+    if (pen.joinStyle() != Qt::BevelJoin) // which stays inside of a round one
+        pen.setJoinStyle(Qt::RoundJoin);
     if (pen.capStyle() == Qt::SquareCap) // whose corners reach farther than half the line
         pen.setCapStyle(Qt::RoundCap);
     const QRectF inner = insetFor(box, pen.widthF());

@@ -30,7 +30,7 @@ QPolygonF clipPolygon(const QPolygonF& polygon, const QRectF& box);
 QRectF insetFor(const QRectF& box, double lineWidth);
 
 /// Strokes lines with the painter's pen: nothing leaves the box. Dashes stay in phase; joins are
-/// round, and so are ends that are not flat. What is solid is drawn as one path.
+/// round or bevelled, and ends that are not flat are round. What is solid is drawn as one path.
 void strokeInside(QPainter& painter, const std::vector<QPolygonF>& lines, const QRectF& box);
 /// The same of every subpath; curves become short chords.
 void strokeInside(QPainter& painter, const QPainterPath& path, const QRectF& box);

@@ -97,7 +97,7 @@ void paintEllipses(QPainter& painter, const OverlayFrame& frame)
              width,
              Qt::SolidLine,
              Qt::FlatCap,
-             Qt::RoundJoin));
+             Qt::BevelJoin));
     for (const auto& c : density.components()) {
         const QPointF centre = frame.transform.toPixels({c.x, c.y});
         const auto axis = [&](std::size_t i) {

@@ -164,7 +164,8 @@ void paintVectorTrails(QPainter& painter,
         for (const auto& [code, lines] : pieces) {
             QColor color = colorOf(code);
             color.setAlphaF(static_cast<float>(opacity * (piece + .5) / count));
-            painter.setPen(QPen(color, width, Qt::SolidLine, Qt::FlatCap, Qt::RoundJoin));
+            // PDF painting fills the outlines of transparent lines: without the arcs of joins.
+            painter.setPen(QPen(color, width, Qt::SolidLine, Qt::FlatCap, Qt::BevelJoin));
             for (const QPolygonF& line : lines) // one by one: where they cross they are darker
                 for (const ClippedLine& part : clipLine(thinned(line, frame.px(kFinest)), box))
                     painter.drawPolyline(part.points);
