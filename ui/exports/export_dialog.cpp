@@ -28,7 +28,8 @@ namespace scorefield::ui {
 namespace {
 
 constexpr int kSoonMs = 150;       // a playing session changes sixty times a second
-constexpr double kLeftWidth = 416; // the form: labels of 130, two lengths and their unit
+constexpr double kLeftWidth = 430; // the form: labels of 130, two lengths and their unit
+constexpr double kScrollBar = 10;  // as the style sheet has it
 constexpr double kMostOfScreen = .94;
 
 QFrame* hairline(QWidget* parent, bool vertical)
@@ -173,7 +174,9 @@ void ExportDialog::finishLayout(QSize size)
 void ExportDialog::applyMetrics()
 {
     const int pad = px(12);
-    m_left->setFixedWidth(px(kLeftWidth));
+    // No row is cut, whatever the font.
+    m_left->setFixedWidth(
+        std::max(px(kLeftWidth), m_form->minimumSizeHint().width() + px(kScrollBar)));
     m_foot->setContentsMargins(pad, pad, pad, pad);
     m_foot->setSpacing(px(8));
     m_message->setContentsMargins(pad, 0, pad, px(8));
@@ -193,6 +196,7 @@ void ExportDialog::changeEvent(QEvent* event)
 void ExportDialog::showEvent(QShowEvent* event)
 {
     QDialog::showEvent(event);
+    applyMetrics(); // fonts are known now
     if (const QScreen* display = screen(); display != nullptr && std::exchange(m_fresh, false))
         resize(size().boundedTo(display->availableSize() * kMostOfScreen));
     m_soon.start();
