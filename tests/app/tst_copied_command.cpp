@@ -81,9 +81,17 @@ private Q_SLOTS:
 void TestCopiedCommand::makesTheSameFile_data()
 {
     QTest::addColumn<int>("row");
-    const char* names[] = {
-        "png", "svg", "pdf", "grid.png", "film.mp4", "ends.csv", "ridge.json", "bookmark.png"};
-    for (int i = 0; i < 8; ++i)
+    const char* names[] = {"png",
+                           "svg",
+                           "pdf",
+                           "grid.png",
+                           "film.mp4",
+                           "ends.csv",
+                           "ridge.json",
+                           "bookmark.png",
+                           "chart.svg",
+                           "share.png"};
+    for (int i = 0; i < 10; ++i)
         QTest::newRow(names[i]) << i;
 }
 
@@ -117,6 +125,18 @@ void TestCopiedCommand::makesTheSameFile()
         saved.bookmarks.push_back({"the end", static_cast<const SessionState&>(changedSession())});
         now.bookmarks = saved.bookmarks;
         job.bookmark = "the end";
+    } else if (row == 8) {
+        FigureSpec spec = figure();
+        spec.content = static_cast<double>(FigureContent::OverTime);
+        spec.width = 8;
+        spec.height = 6;
+        job.spec = spec;
+    } else if (row == 9) {
+        FigureSpec spec = figure();
+        spec.clock = static_cast<double>(MomentClock::Share);
+        spec.moments = {.25};
+        job.spec = spec;
+        now.keyframes.push_back(parseTrack(now, "lanes.0.guidance.w=0:4").value());
     }
     const QTemporaryDir folder;
     const auto path = [&](const char* name) { return folder.filePath(QString::fromLatin1(name)); };
