@@ -46,8 +46,8 @@ std::string overview()
 {
     std::string text = "scorefield: a laboratory for reverse diffusion\n\n"
                        "  scorefield [SESSION]          opens the window; SESSION is a session "
-                       "file, a PNG that carries\n"
-                       "                                one, or the name of a preset\n";
+                       "file, a figure that\n"
+                       "                                carries one, or the name of a preset\n";
     constexpr std::size_t column = 32;
     for (const Command& command : commands()) {
         std::string left = "  scorefield " + command.spec.name;
