@@ -4,11 +4,22 @@
 #include "ui/widgets/key_diamond.h"
 #include "ui/widgets/parameter_row.h"
 #include "ui/widgets/parameter_source.h"
+#include "ui/widgets/style.h"
 #include "ui/widgets/symbol_label.h"
 
 #include <QMenu>
 
 namespace scorefield::ui {
+
+namespace {
+
+/// By how much the diamond stands beyond the label: there the slider's groove has not begun.
+int overhang()
+{
+    return px(7);
+}
+
+} // namespace
 
 void ParameterRow::refreshMotion()
 {
@@ -16,9 +27,10 @@ void ParameterRow::refreshMotion()
                             ? m_source.motion(m_key)
                             : std::nullopt;
     const bool isMoved = motion && *motion != KeyDiamond::State::None;
-    const bool hasRoom = m_label->width() >= m_label->sizeHint().width() + KeyDiamond::side();
+    const bool hasRoom =
+        m_label->width() >= m_label->sizeHint().width() + KeyDiamond::side() - overhang();
     const bool shows = isMoved || (motion && underMouse() && hasRoom && m_label->isEnabled());
-    m_label->setReserved(isMoved ? KeyDiamond::side() : 0);
+    m_label->setReserved(isMoved ? KeyDiamond::side() - overhang() : 0);
     if (!shows) {
         if (m_diamond != nullptr)
             m_diamond->hide();
@@ -40,7 +52,8 @@ void ParameterRow::placeDiamond()
         return;
     const int side = KeyDiamond::side();
     const QRect label = m_label->geometry();
-    m_diamond->setGeometry(label.right() - side + 1, label.center().y() - side / 2, side, side);
+    m_diamond->setGeometry(
+        label.right() - side + 1 + overhang(), label.center().y() - side / 2, side, side);
 }
 
 void ParameterRow::addMotionEntry(QMenu& menu)

@@ -78,6 +78,9 @@ void DopeKeyEditor::build()
 {
     m_hint = new QLabel(tr("Double-click a row to add a key"), this);
     m_hint->setProperty("quiet", true);
+    // It takes what room there is and asks for none: a window must not grow for a hint.
+    m_hint->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
+    m_hint->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
     m_time = new NumberField(this);
     m_time->setObjectName(QStringLiteral("keyTime"));
     m_time->setAccessibleName(tr("Time of the key in seconds"));
@@ -115,7 +118,7 @@ void DopeKeyEditor::build()
     auto* line = new QHBoxLayout(this);
     line->setContentsMargins(0, 0, 0, 0);
     line->addStretch(1);
-    line->addWidget(m_hint);
+    line->addWidget(m_hint, 100);
     for (QWidget* widget : {static_cast<QWidget*>(m_time),
                             static_cast<QWidget*>(m_unit),
                             static_cast<QWidget*>(m_value),
@@ -144,13 +147,13 @@ void DopeKeyEditor::refresh()
 {
     const std::set<KeyRef>& keys = m_lanes.selection();
     const bool any = !keys.empty();
+    m_hint->setVisible(!any && !m_lanes.rows().empty());
     for (QWidget* widget : {static_cast<QWidget*>(m_time),
                             static_cast<QWidget*>(m_unit),
                             static_cast<QWidget*>(m_value),
                             static_cast<QWidget*>(m_easing),
                             static_cast<QWidget*>(m_delete)})
         widget->setVisible(any);
-    m_hint->setVisible(!any && !m_lanes.rows().empty());
     if (!any)
         return;
     refreshTime();

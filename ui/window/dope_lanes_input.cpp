@@ -175,9 +175,11 @@ void DopeLanes::mouseReleaseEvent(QMouseEvent* event)
     if (event->button() != Qt::LeftButton)
         return;
     const Press press = std::exchange(m_press, Press::None);
-    if (press == Press::Key && m_dragging)
+    if (press == Press::Key && m_dragging) {
+        dragTo(event->position(), !event->modifiers().testFlag(Qt::AltModifier));
         m_document.endGesture();
-    else if (press == Press::Key && event->modifiers() == Qt::NoModifier)
+    }
+    if (press == Press::Key && !m_dragging && event->modifiers() == Qt::NoModifier)
         select({m_pressedKey}); // a click on one of several means this one
     const auto row = rowAt(event->position().y());
     if (press == Press::Remove && row && removeRect(*row).contains(event->position()))

@@ -53,6 +53,9 @@ void MainWindow::connectBookmarks()
     m_bookmarkLabel->setObjectName(QStringLiteral("bookmarkLabel"));
     statusBar()->addWidget(m_bookmarkLabel);
     connect(&m_bookmarks, &Bookmarks::changed, this, &MainWindow::refreshBookmarks);
+    connect(&m_document, &Document::filmChanged, this, [this] { // which shows something else
+        m_bookmarkLabel->setVisible(m_bookmarks.current() && !m_document.showsFilm());
+    });
     connect(&m_bookmarks, &Bookmarks::arrived, this, [this](int index) {
         sayOverLanes(placeText(index, m_bookmarks.count()), m_bookmarks.nameOf(index));
     });
@@ -85,7 +88,7 @@ void MainWindow::refreshBookmarks()
         m_bookmarkActions[i]->setText(name.replace(QLatin1Char('&'), QStringLiteral("&&")));
         m_bookmarkActions[i]->setChecked(current == i);
     }
-    m_bookmarkLabel->setVisible(current.has_value());
+    m_bookmarkLabel->setVisible(current && !m_document.showsFilm());
     if (current)
         m_bookmarkLabel->setText(
             tr("Bookmark %1 · %2").arg(placeText(*current, count), m_bookmarks.nameOf(*current)));
@@ -93,6 +96,8 @@ void MainWindow::refreshBookmarks()
 
 void MainWindow::addBookmark()
 {
+    if (auto* open = findChild<NewBookmarkDialog*>())
+        return open->activateWindow();
     auto* dialog = new NewBookmarkDialog(m_bookmarks, this);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     connect(dialog, &QDialog::accepted, this, [this] {
