@@ -28,6 +28,7 @@ private Q_SLOTS:
 
     void theFileEqualsThatOfTheCommandLine_data();
     void theFileEqualsThatOfTheCommandLine();
+    void chartsAreFiguresToo();
     void aPictureOpensLikeItsSession();
     void whatDoesNotApplySaysWhy();
     void aGridTakesMomentsAndLanes();
@@ -95,6 +96,24 @@ void ExportFigureTest::theFileEqualsThatOfTheCommandLine()
     QCOMPARE(QDir(here).entryList(QDir::Files).size(), 1);
     if (format == 0)
         QCOMPARE(QImage(here + name).size(), QSize(360, 220));
+}
+
+/// Analysed by the queue's thread, drawn by the window's.
+void ExportFigureTest::chartsAreFiguresToo()
+{
+    FigureDialog* dialog = openFigure();
+    QVERIFY(dialog);
+    type(dialog, "width", QStringLiteral("480"));
+    type(dialog, "height", QStringLiteral("300"));
+    choose(dialog, "content", 3);
+    const QString path = folder("charts") + QStringLiteral("/charts.png");
+    QVERIFY2(dialog->exportTo(path), qPrintable(text(dialog, "message")));
+    waitForQueue();
+    QVERIFY2(errorText().startsWith(QStringLiteral("Saved")), qPrintable(errorText()));
+    const QImage charts(path);
+    QCOMPARE(charts.size(), QSize(480, 300));
+    // The preview is the same picture: it has room for all of its pixels.
+    QTRY_COMPARE_WITH_TIMEOUT(dialog->preview()->picture().size(), charts.size(), kPatienceMs);
 }
 
 void ExportFigureTest::aPictureOpensLikeItsSession()
