@@ -202,9 +202,9 @@ std::vector<LegendRow> legendRows(const OverlayFrame& frame, bool isComplete)
     const auto& style = frame.view.session.view;
     const auto& theme = frame.view.theme;
     std::vector<Row> rows;
+    appendArrowRows(rows, frame); // first: lengths mean nothing without it
     if (style.particles.visible > 0 || style.trails.visible > 0)
         appendParticleColors(rows, frame);
-    appendArrowRows(rows, frame); // lengths mean nothing without it
     if (!isComplete)
         return rows;
     appendRidgeRows(rows, frame);
