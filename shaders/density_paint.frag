@@ -1,12 +1,13 @@
 #version 330 core
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Colours the log density and draws its highest-density-region contours. A texture coarser than the plot is read by Catmull-Rom interpolation, which
-// reproduces quadratics: the log density of one Gaussian is exact at any resolution.
+// Colours the log density and draws its highest-density-region contours. With COARSE the texture has fewer texels than the plot has pixels and is read by
+// Catmull-Rom interpolation, which reproduces quadratics: the log density of one Gaussian is exact at any resolution. A program of its own, since a software
+// renderer would pay for the sixteen texels of every pixel also where it needs only one.
 #include "common_view.glsl"
 uniform sampler2D uLogDensity;
 uniform sampler2D uMap; // 256x1, low to high, already turned for the theme
 uniform vec4 uOrigin; // pixel of the plot's lower left corner in the framebuffer (xy)
-uniform float uTexelPixels;
+uniform float uTexelPixels; // edge of a texel in pixels, with COARSE
 uniform float uTop;        // log density at the top of the scale
 uniform float uLogRange;   // > 0: logarithmic scale over this many nats; 0: linear
 uniform float uOpacity;    // of the heat map
@@ -14,6 +15,7 @@ uniform vec4 uThresholds;  // log densities of the contours, falling
 uniform vec4 uLineColor;   // contour colour, its alpha the opacity
 out vec4 oColor;
 
+#ifdef COARSE
 vec4 cubicWeights(float f)
 {
     float f2 = f * f, f3 = f2 * f;
@@ -23,8 +25,6 @@ vec4 cubicWeights(float f)
 float logDensityAt(vec2 pixel)
 {
     ivec2 last = textureSize(uLogDensity, 0) - 1;
-    if (uTexelPixels <= 1.0)
-        return texelFetch(uLogDensity, clamp(ivec2(floor(pixel)), ivec2(0), last), 0).r; // quads reach over the border
     vec2 texel = pixel / uTexelPixels - 0.5;
     ivec2 base = ivec2(floor(texel));
     vec4 wx = cubicWeights(texel.x - float(base.x)), wy = cubicWeights(texel.y - float(base.y));
@@ -34,6 +34,13 @@ float logDensityAt(vec2 pixel)
             sum += wx[i] * wy[j] * texelFetch(uLogDensity, clamp(base + ivec2(i - 1, j - 1), ivec2(0), last), 0).r;
     return sum;
 }
+#else
+float logDensityAt(vec2 pixel)
+{
+    ivec2 last = textureSize(uLogDensity, 0) - 1;
+    return texelFetch(uLogDensity, clamp(ivec2(floor(pixel)), ivec2(0), last), 0).r; // quads reach over the border
+}
+#endif
 
 void main()
 {

@@ -248,13 +248,15 @@ void DensityLayer::draw(const LaneFrame& frame)
     glBindTexture(GL_TEXTURE_2D, m_map.get());
     glActiveTexture(GL_TEXTURE0);
     glBindTexture(GL_TEXTURE_2D, m_logDensity.get());
-    const auto& program = m_programs->densityPaint;
+    const bool isCoarse = m_texelPixels > 1;
+    const auto& program = isCoarse ? m_programs->densityPaintCoarse : m_programs->densityPaint;
     program.use();
     program.set("uLogDensity", 0);
     program.set("uMap", 1);
     program.set(
         "uOrigin", static_cast<float>(frame.plot.x()), static_cast<float>(frame.plot.y()), 0, 0);
-    program.set("uTexelPixels", m_texelPixels);
+    if (isCoarse)
+        program.set("uTexelPixels", m_texelPixels);
     program.set("uTop", frame.view.densityTop);
     program.set("uLogRange", logRange);
     program.set("uOpacity", opacity);

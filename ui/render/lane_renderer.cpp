@@ -183,10 +183,11 @@ Result<std::shared_ptr<const ProgramSet>> ProgramSet::create()
     struct Files {
         const char *vertex, *fragment, *define;
     };
-    constexpr std::array<Files, 8> all{
+    constexpr std::array<Files, 9> all{
         {{"fullscreen.vert", "density_evaluate.frag", ""},
          {"fullscreen.vert", "density_evaluate.frag", "MANY_COMPONENTS"},
          {"fullscreen.vert", "density_paint.frag", ""},
+         {"fullscreen.vert", "density_paint.frag", "COARSE"},
          {"trails.vert", "trails.frag", ""},
          {"lines.vert", "lines.frag", ""},
          {"particles.vert", "particles.frag", ""},
@@ -208,7 +209,8 @@ Result<std::shared_ptr<const ProgramSet>> ProgramSet::create()
                                                          std::move(p[4]),
                                                          std::move(p[5]),
                                                          std::move(p[6]),
-                                                         std::move(p[7])});
+                                                         std::move(p[7]),
+                                                         std::move(p[8])});
 }
 
 } // namespace scorefield::render

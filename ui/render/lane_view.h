@@ -48,13 +48,13 @@ struct LaneView {
     bool showHandles = false; ///< editing handles of the components
     int selectedComponent = -1, hoveredComponent = -1;
     bool arrowSelected = false, arrowHovered = false; ///< of a constant score error
-    std::optional<QPointF> probe; ///< data coordinates of the pointer
-    double training = 0; ///< 0…1 of the network, while the lane waits for one
+    std::optional<QPointF> probe;                     ///< data coordinates of the pointer
+    double training = 0;   ///< 0…1 of the network, while the lane waits for one
     double densityTop = 0; ///< log density drawn as the top of the colour scale; shared by all
                            ///< lanes (see sharedDensityTop)
     std::shared_ptr<const LaneMaps>
         maps; ///< of all lanes; drawn in place of the density if of session.view's quantity
-    std::shared_ptr<const LaneArrows> arrows; ///< of all lanes; drawn if of session.view's field
+    std::shared_ptr<const LaneArrows> arrows;  ///< of all lanes; drawn if of session.view's field
     std::shared_ptr<const RidgePicture> ridge; ///< of this lane; null: none is known
 
     /// Level at `step`.

@@ -3,6 +3,7 @@
 // The dense layers in drawing order.
 #include "ui/render/gl_objects.h"
 #include "ui/render/layer.h"
+#include "ui/render/particle_codes.h"
 
 #include <optional>
 #include <vector>
@@ -11,8 +12,8 @@ namespace scorefield::render {
 
 /// The compiled programs, one set for all lanes.
 struct ProgramSet {
-    Program densityEvaluate, densityEvaluateMany, densityPaint, trails, lines, particles, discs,
-        mapPaint;
+    Program densityEvaluate, densityEvaluateMany, densityPaint, densityPaintCoarse, trails, lines,
+        particles, discs, mapPaint;
     static Result<std::shared_ptr<const ProgramSet>> create();
 };
 
@@ -84,17 +85,19 @@ public:
     void draw(const LaneFrame& frame) override;
 
 private:
-    void uploadPaths(const LaneFrame& frame);
+    void uploadPaths(const LaneFrame& frame, const TrailSubset& subset);
     void uploadColors(const LaneFrame& frame);
 
     std::shared_ptr<const ProgramSet> m_programs;
     VertexArrayName m_vertexArray;
     BufferName m_points, m_present, m_colors;
-    TextureName m_colorTexture;
+    TextureName m_pointTexture, m_presentTexture, m_colorTexture;
+    int m_mostPoints = 0;
     std::shared_ptr<const RunProduct> m_run;
     std::vector<std::uint32_t> m_shownColors;
     std::vector<std::size_t> m_particles; ///< that have a trail
-    int m_stride = 1;                     ///< steps between the stored states
+    TrailSubset m_subset{};
+    int m_stride = 1;                            ///< steps between the stored states
     bool m_byStage = false, m_shownDark = false; ///< of the colours
 };
 

@@ -224,7 +224,7 @@ std::vector<LegendRow> legendRows(const OverlayFrame& frame, bool isComplete)
         rows.push_back(
             {line(style.ellipses.opacity, Qt::DashLine), QStringLiteral("components, 2σ")});
     const auto n = frame.product.trajectories.particles;
-    const auto trails = trailSubset(n, storedSteps(frame.product)).count;
+    const auto trails = trailSubset(n, storedSteps(frame.product), style.trailLength).count;
     if (style.trails.visible > 0 && style.trails.opacity > 0 && trails < n)
         rows.push_back({line(style.trails.opacity, Qt::SolidLine),
                         QStringLiteral("%1 of %2 paths").arg(trails).arg(n)});

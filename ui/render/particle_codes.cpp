@@ -15,7 +15,7 @@ namespace scorefield::render {
 namespace {
 
 // More would only paint the plane over, and cost a software renderer more than a frame.
-constexpr std::size_t kMostTrails = 400, kMostSegments = 16000;
+constexpr std::size_t kMostTrails = 512, kMostSegments = 16000;
 constexpr int kMostChords = 64;
 constexpr int kErrorDecades = 6; // below the largest error: what is smaller has the lowest colour
 
@@ -63,12 +63,14 @@ std::uint32_t colorCode(const QColor& color, int shape)
            | static_cast<std::uint32_t>(shape) << 24;
 }
 
-TrailSubset trailSubset(std::size_t particles, int steps)
+TrailSubset trailSubset(std::size_t particles, int steps, double length)
 {
     TrailSubset subset;
-    subset.stepStride = std::max(1, (steps + kMostChords - 1) / kMostChords);
+    const int shown =
+        length > 0 ? static_cast<int>(std::min<double>(std::ceil(length), steps)) : steps;
+    subset.stepStride = std::max(1, (shown + kMostChords - 1) / kMostChords);
     const auto chords =
-        static_cast<std::size_t>(std::max(1, (steps + subset.stepStride - 1) / subset.stepStride));
+        static_cast<std::size_t>(std::max(1, (shown + subset.stepStride - 1) / subset.stepStride));
     const auto wanted = std::clamp<std::size_t>(kMostSegments / chords, 1, kMostTrails);
     subset.particleStride = std::max<std::size_t>(1, (particles + wanted - 1) / wanted);
     subset.count = (particles + subset.particleStride - 1) / subset.particleStride;

@@ -12,13 +12,14 @@ namespace scorefield::render {
 /// The choices of view.particles.color, in the order of the parameter table.
 enum class ParticleColor { Class, Component, Confidence, Start, Error, Fate, Stage };
 
-/// How much of n paths over `steps` steps the trail layer draws: an even subset of the particles,
-/// and at most 64 chords of each.
+/// How much of n paths over `steps` steps the trail layer draws, of which `length` show at a time
+/// (0: all): an even subset of the particles, and at most 64 chords of each at a time.
 struct TrailSubset {
     std::size_t particleStride = 1, count = 0;
     int stepStride = 1;
+    bool operator==(const TrailSubset&) const = default;
 };
-TrailSubset trailSubset(std::size_t particles, int steps);
+TrailSubset trailSubset(std::size_t particles, int steps, double length);
 
 /// Designed pixels of canvas colour around each of so many markers.
 double particleRim(std::size_t particles);

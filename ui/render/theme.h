@@ -12,9 +12,9 @@ namespace scorefield::render {
 struct Theme {
     bool dark = true;
     QColor window, panel, field, canvas, hairline, text, secondary, accent, warning, error;
-    QColor axis;               ///< of the plot
-    QString family{};          ///< of fonts; empty: the interface's
-    bool transparent = false;  ///< the canvas is not painted: something else will be behind it
+    QColor axis;              ///< of the plot
+    QString family{};         ///< of fonts; empty: the interface's
+    bool transparent = false; ///< the canvas is not painted: something else will be behind it
 
     static Theme darkTheme();
     static Theme lightTheme();

@@ -10,15 +10,12 @@ namespace {
 
 constexpr double kWidth = 1.1; // designed pixels
 
-/// Two points per instance, each a row of `count` pairs.
-void bindRows(std::size_t firstRow, std::size_t count)
+/// States that a buffer texture holds: OpenGL promises 65536, usual drivers have millions.
+int mostPoints()
 {
-    for (GLuint end = 0; end < 2; ++end) {
-        const auto offset = (firstRow + end) * count * 2 * sizeof(float);
-        glEnableVertexAttribArray(end);
-        glVertexAttribPointer(end, 2, GL_FLOAT, GL_FALSE, 0, reinterpret_cast<const void*>(offset));
-        glVertexAttribDivisor(end, 1);
-    }
+    GLint most = 0;
+    glGetIntegerv(GL_MAX_TEXTURE_BUFFER_SIZE, &most);
+    return most;
 }
 
 void append(std::vector<float>& out, QPointF p)
@@ -36,16 +33,24 @@ TrailLayer::TrailLayer(std::shared_ptr<const ProgramSet> programs)
     , m_present(newBuffer())
     , m_colors(newBuffer())
 {
-    upload(m_colors, nullptr, 4);
+    for (const BufferName* buffer : {&m_points, &m_present, &m_colors})
+        upload(*buffer, nullptr, 8);
+    m_pointTexture = newBufferTexture(m_points, GL_RG32F);
+    m_presentTexture = newBufferTexture(m_present, GL_RG32F);
     m_colorTexture = newBufferTexture(m_colors, GL_RGBA8);
+    m_mostPoints = mostPoints();
 }
 
 /// [kept step][trail] points.
-void TrailLayer::uploadPaths(const LaneFrame& frame)
+void TrailLayer::uploadPaths(const LaneFrame& frame, const TrailSubset& subset)
 {
     const auto n = frame.product->trajectories.particles;
-    const auto subset = trailSubset(n, frame.lastStep);
+    m_subset = subset;
     m_stride = subset.stepStride;
+    while (static_cast<std::size_t>(frame.lastStep / m_stride + 1) * subset.count
+               > static_cast<std::size_t>(m_mostPoints)
+           && m_stride < frame.lastStep)
+        ++m_stride;
     m_particles.clear();
     for (std::size_t i = 0; i < n; i += subset.particleStride)
         m_particles.push_back(i);
@@ -85,8 +90,10 @@ void TrailLayer::draw(const LaneFrame& frame)
     if (style.trails.visible <= 0 || style.trails.opacity <= 0 || frame.lastStep < 1)
         return;
     glBindVertexArray(m_vertexArray.get());
-    if (m_run != frame.run)
-        uploadPaths(frame);
+    const auto subset =
+        trailSubset(frame.product->trajectories.particles, frame.lastStep, style.trailLength);
+    if (m_run != frame.run || !(m_subset == subset))
+        uploadPaths(frame, subset);
     const auto count = m_particles.size();
     uploadColors(frame);
     const double now = frame.step + frame.fraction;
@@ -104,17 +111,17 @@ void TrailLayer::draw(const LaneFrame& frame)
     program.set("uLength", length);
     program.set("uWidth", kWidth * frame.linePixel);
     program.set("uOpacity", style.trails.opacity);
+    program.set("uPoints", 1);
+    program.set("uFirstRow", first);
     glActiveTexture(GL_TEXTURE0);
     glBindTexture(GL_TEXTURE_BUFFER, m_colorTexture.get());
-    if (whole > first) {
-        glBindBuffer(GL_ARRAY_BUFFER, m_points.get());
-        bindRows(static_cast<std::size_t>(first), count);
-        glDrawArraysInstanced(
-            GL_TRIANGLE_STRIP,
-            0,
-            4,
-            static_cast<GLsizei>(static_cast<std::size_t>(whole - first) * count));
-    }
+    glActiveTexture(GL_TEXTURE1);
+    glBindTexture(GL_TEXTURE_BUFFER, m_pointTexture.get());
+    const auto drawRows = [count](int rows) {
+        glDrawArrays(GL_TRIANGLES, 0, 6 * rows * static_cast<GLsizei>(count));
+    };
+    if (whole > first)
+        drawRows(whole - first);
     if (now > whole * m_stride) { // from the newest kept state to the present
         std::vector<float> points;
         for (const auto i : m_particles)
@@ -122,9 +129,10 @@ void TrailLayer::draw(const LaneFrame& frame)
         for (const auto i : m_particles)
             append(points, particlePosition(frame.view, i));
         upload(m_present, std::span<const float>(points));
-        bindRows(0, count);
+        glBindTexture(GL_TEXTURE_BUFFER, m_presentTexture.get());
+        program.set("uFirstRow", 0);
         program.set("uFirstStep", whole * m_stride);
-        glDrawArraysInstanced(GL_TRIANGLE_STRIP, 0, 4, static_cast<GLsizei>(count));
+        drawRows(1);
     }
 }
 

@@ -46,7 +46,7 @@ Moment momentOf(const OverlayFrame& frame)
     const double wanted = frame.view.session.view.trailLength;
     return {now,
             wanted > 0 ? wanted : std::max(now, 1.),
-            trailSubset(frame.product.trajectories.particles, last)};
+            trailSubset(frame.product.trajectories.particles, last, wanted)};
 }
 
 Paths pathsOf(const OverlayFrame& frame,

@@ -247,12 +247,17 @@ private Q_SLOTS:
     {
         for (const std::size_t n : {1, 399, 401, 5000, 1000000})
             for (const int steps : {1, 40, 100, 1000}) {
-                const auto subset = trailSubset(n, steps);
-                QVERIFY(subset.count >= 1 && subset.count <= 400);
+                const auto subset = trailSubset(n, steps, 0);
+                QVERIFY(subset.count >= 1 && subset.count <= 512);
                 QVERIFY(subset.count * static_cast<std::size_t>(steps / subset.stepStride)
                         <= 16000);
                 QVERIFY((subset.count - 1) * subset.particleStride < n);
+                // What shows at a time counts: shorter trails leave room for more.
+                const auto some = trailSubset(n, steps, 30);
+                QVERIFY(some.count >= subset.count && some.count <= 512);
+                QVERIFY(some.count * static_cast<std::size_t>(std::min(steps, 30)) <= 16000);
             }
+        QCOMPARE(trailSubset(500, 40, 30).count, std::size_t(500));
     }
 
     void goldenImages_data()
