@@ -157,8 +157,11 @@ std::string nestedLists(const Numbers& numbers)
     for (std::size_t row = 0; row < numbers.values.size() / d; ++row) {
         text += row == 0 ? "" : row % n == 0 && isStack ? "]," : ",";
         text += isStack && row % n == 0 ? "\n[\n[" : "\n[";
-        for (std::size_t j = 0; j < d; ++j)
-            text += (j == 0 ? "" : ", ") + formatNumber(numbers.values[row * d + j]);
+        for (std::size_t j = 0; j < d; ++j) {
+            const double value = numbers.values[row * d + j];
+            text += j == 0 ? "" : ", ";
+            text += std::isfinite(value) ? formatNumber(value) : "null"; // of a run that diverged
+        }
         text += ']';
     }
     return text + (isStack ? "]]" : "]");

@@ -66,10 +66,6 @@ Status exportData(const Session& session,
                   const fs::path& file,
                   const ExportHooks& hooks)
 {
-    const std::string ending = file.extension().string();
-    const DataFormat format = ending == ".npy"   ? DataFormat::Npy
-                              : ending == ".csv" ? DataFormat::Csv
-                                                 : DataFormat::Json;
     WorkerPool pool(hooks.threads);
     tell(hooks, 0, 2);
     // The same run as a figure of the session where it stands.
@@ -77,7 +73,7 @@ Status exportData(const Session& session,
     if (!runs)
         return runs.error();
     tell(hooks, 1, 2);
-    const auto bytes = dataBytes(*runs->front(), spec, format);
+    const auto bytes = dataBytes(*runs->front(), spec, dataFormat(file.string()), hooks.stop);
     if (!bytes)
         return bytes.error();
     auto status = write(file, *bytes, hooks);
