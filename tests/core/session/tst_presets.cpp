@@ -3,6 +3,7 @@
 // hold a fresh fit of the shipped data.
 #include "core/mixture/data_set.h"
 #include "core/mixture/fit.h"
+#include "core/session/film.h"
 #include "core/session/session_json.h"
 #include "core/session/session_run.h"
 #include "tests/support/compare.h"
@@ -23,6 +24,7 @@ const QStringList kPresets{QStringLiteral("anisotropic-five"),
                            QStringLiteral("fractal-tree"),
                            QStringLiteral("grid-of-25"),
                            QStringLiteral("guidance-collapse"),
+                           QStringLiteral("guidance-lecture"),
                            QStringLiteral("iris"),
                            QStringLiteral("jin-three-modes"),
                            QStringLiteral("limited-interval"),
@@ -134,6 +136,31 @@ private Q_SLOTS:
             name.chop(static_cast<int>(qstrlen(".scorefield.json")));
         found.sort(); // "-" stands before "."
         QCOMPARE(found, kPresets);
+    }
+
+    /// All the data, the class, less than the class, a line: along x the spread falls with w.
+    void theLectureTellsItsStory()
+    {
+        const Session lecture = preset("guidance-lecture");
+        const char* const chapters[] = {
+            "All the data: w = 0", "The class: w = 1", "Guided: w = 3", "Collapse: w = 10"};
+        double last = 1e30;
+        for (std::size_t i = 0; i < std::size(chapters); ++i) {
+            const auto session = sessionAtBookmark(lecture, chapters[i]);
+            QVERIFY2(session.ok(), chapters[i]);
+            const auto product = run(*session, 1000);
+            QCOMPARE(product->lanes[0]->readouts.modesCovered, i == 0 ? 3 : 1);
+            const double spread = variance(endPoints(*product->lanes[0]).col(0));
+            QVERIFY2(spread < last / 2, chapters[i]);
+            if (i == 1) // the class itself, .25, to five standard errors of 1000 draws
+                QVERIFY(std::abs(spread - .25) < 5 * .25 * std::sqrt(2. / 1000));
+            last = spread;
+        }
+        QCOMPARE(lecture.bookmarks.size(), std::size_t{5});
+        QCOMPARE(lecture.jobs.size(), std::size_t{4});
+        for (const ExportJob& job : lecture.jobs)
+            QVERIFY(job.bookmark.empty() || sessionAtBookmark(lecture, job.bookmark).ok());
+        QVERIFY(sessionAtShare(lecture, 1).ok());
     }
 
     void loadsAndRuns_data()
