@@ -6,10 +6,12 @@
 #include "ui/export/film_file.h"
 #include "ui/export/frame_converter.h"
 #include "ui/export/frame_queue.h"
+#include "ui/export/other_frames.h"
 #include "ui/export/output_folder.h"
 
 #include <array>
 #include <chrono>
+#include <optional>
 
 namespace scorefield::render {
 namespace {
@@ -86,14 +88,36 @@ Result<std::unique_ptr<FilmFile>> createFile(FilmRenderer& film,
     return createContainerFile(path, row, spec, session.info.title, palette);
 }
 
-/// Draws all frames, while another thread encodes them.
-Status fill(FilmRenderer& film, FilmFile& file, const VideoSpec& spec, const ExportHooks& hooks)
+/// The run that all frames of a film show; null where keyframes move the simulation, or where it
+/// cannot run.
+std::shared_ptr<const RunProduct>
+sharedRun(const Session& session, const VideoSpec& spec, const ExportHooks& hooks)
+{
+    const auto first = sessionAtShare(session, spec, 0);
+    if (!first)
+        return nullptr;
+    for (const KeyframeTrack& track : session.keyframes)
+        for (const Keyframe& key : track.keys)
+            if (const auto then = sessionAtShare(session, spec, key.at);
+                !then || diff(*first, *then).anySimulation())
+                return nullptr;
+    WorkerPool pool(hooks.threads);
+    auto run = runSession(*first, pool, hooks.stop, hooks.previous, 0, hooks.models);
+    return run && !hooks.stop.stop_requested() ? *run : nullptr;
+}
+
+/// Draws all frames, every second one by `others` if there are, while another thread encodes them.
+Status fill(FilmRenderer& film,
+            OtherFrames* others,
+            FilmFile& file,
+            const VideoSpec& spec,
+            const ExportHooks& hooks)
 {
     const long long total = filmFrames(spec);
     Teller teller(hooks, total);
     FrameQueue queue(file);
     for (long long i = 0; i < total; ++i) {
-        const auto frame = film.frame(i);
+        const auto frame = others != nullptr && i % 2 == 1 ? others->next() : film.frame(i);
         if (!frame)
             return frame.error();
         if (auto status = queue.put(*frame); !status)
@@ -142,13 +166,20 @@ Status writeVideo(const Session& session,
     if (hooks.stop.stop_requested())
         return Error{"", "cancelled"};
     av_log_set_level(AV_LOG_QUIET); // what matters comes back as an error
-    auto film = FilmRenderer::create(session, spec, hooks);
+    ExportHooks shared = hooks;
+    if (auto run = sharedRun(session, spec, hooks))
+        shared.previous = std::move(run);
+    auto film = FilmRenderer::create(session, spec, shared);
     if (!film)
         return film.error();
     auto out = createFile(**film, file, *videoFormatOf(file), session, spec);
     if (!out)
         return out.error();
-    return fill(**film, **out, spec, hooks);
+    std::optional<OtherFrames>
+        others; // where every frame simulates, that keeps the processors busy
+    if (shared.previous != hooks.previous && hooks.threads != 1)
+        others.emplace(session, spec, shared);
+    return fill(**film, others ? &*others : nullptr, **out, spec, hooks);
 }
 
 } // namespace scorefield::render
