@@ -155,14 +155,10 @@ Ending runRender(const Arguments& arguments)
         return wrong("-o: is missing; give the PNG, SVG or PDF file to write");
     if (!isFigureFile(*output))
         return wrong(*output + ": must end in .png, .svg or .pdf");
-    auto found = findSession(*arguments.positional(0));
-    if (!found)
-        return wrong(found.error());
-    Session& session = found->session;
-    if (auto status = applySessionOptions(arguments, session); !status)
-        return wrong(status.error());
-    if (auto status = readTracks(arguments, session); !status)
-        return wrong(status.error());
+    auto read = sessionToExport(arguments);
+    if (!read)
+        return wrong(read.error());
+    Session& session = *read;
     const auto spec = readFigure(arguments);
     if (!spec)
         return wrong(spec.error());

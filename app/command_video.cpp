@@ -67,14 +67,10 @@ Ending runVideo(const Arguments& arguments)
         return wrong("-o: is missing; give the film to write");
     if (!isVideoFile(*output))
         return wrong(*output + ": must end in .mp4, .webm, .gif or .apng, or be %05d.png");
-    auto found = findSession(*arguments.positional(0));
-    if (!found)
-        return wrong(found.error());
-    Session& session = found->session;
-    if (auto status = applySessionOptions(arguments, session); !status)
-        return wrong(status.error());
-    if (auto status = readTracks(arguments, session); !status)
-        return wrong(status.error());
+    auto read = sessionToExport(arguments);
+    if (!read)
+        return wrong(read.error());
+    Session& session = *read;
     if (auto status = checkTracks(session); !status)
         return wrong(status.error());
     VideoSpec spec;

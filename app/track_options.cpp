@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/track_options.h"
 
+#include "app/session_source.h"
 #include "core/session/film.h"
 
 #include <algorithm>
@@ -18,6 +19,8 @@ Option animateOption()
             {},
             true};
 }
+
+namespace {
 
 Status readTracks(const Arguments& arguments, Session& session)
 {
@@ -39,6 +42,21 @@ Status readTracks(const Arguments& arguments, Session& session)
             session.keyframes.push_back(std::move(*track));
     }
     return success();
+}
+
+} // namespace
+
+Result<Session> sessionToExport(const Arguments& arguments)
+{
+    auto found = findSession(*arguments.positional(0));
+    if (!found)
+        return found.error();
+    Session& session = found->session;
+    if (auto status = applySessionOptions(arguments, session); !status)
+        return status.error();
+    if (auto status = readTracks(arguments, session); !status)
+        return status.error();
+    return std::move(session);
 }
 
 } // namespace scorefield::app

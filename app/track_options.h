@@ -7,7 +7,8 @@
 namespace scorefield::app {
 
 Option animateOption();
-/// A track of the line takes the place of the session's of the same key.
-Status readTracks(const Arguments& arguments, Session& session);
+/// The session of the first positional, with the session's options and --animate, whose tracks take
+/// the place of the session's of the same key.
+Result<Session> sessionToExport(const Arguments& arguments);
 
 } // namespace scorefield::app

@@ -4,6 +4,7 @@
 #include "core/base/text.h"
 #include "core/session/export_table.h"
 #include "core/session/film.h"
+#include "core/session/parameter_json.h"
 
 #include <algorithm>
 #include <set>
@@ -25,22 +26,13 @@ struct TextField {
 constexpr TextField kFigureTexts[] = {{"title", &FigureSpec::title},
                                       {"font_family", &FigureSpec::fontFamily}};
 
-Json valueOf(const ParameterDescriptor& row, double value)
-{
-    if (row.type == ParameterType::Boolean)
-        return value != 0;
-    if (row.type == ParameterType::Choice)
-        return row.format(value);
-    return number(value);
-}
-
 template <class Spec>
 Json writeNumbers(const Spec& spec)
 {
     Spec copy = spec;
     Json json = Json::object();
     for (const SpecRow<Spec>& row : specRows<Spec>())
-        json[row.descriptor.key] = valueOf(row.descriptor, row.field(copy));
+        json[row.descriptor.key] = toJson(row.descriptor, row.field(copy));
     return json;
 }
 

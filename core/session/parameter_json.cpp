@@ -135,15 +135,6 @@ void readLeaf(Session& session, const std::string& key, const Leaf& leaf, Proble
         problems.add(leaf.pointer, status.error().message);
 }
 
-Json toJson(const ParameterDescriptor& row, double value)
-{
-    if (row.type == ParameterType::Boolean)
-        return value != 0;
-    if (row.type == ParameterType::Choice)
-        return row.format(value);
-    return number(value);
-}
-
 /// The place of a dotted key, made where it is missing.
 Json& placeOf(Json& document, const std::string& key)
 {
@@ -194,6 +185,15 @@ void readPoints(Session& session, const std::string& key, const Leaf& leaf, Prob
 }
 
 } // namespace
+
+Json toJson(const ParameterDescriptor& row, double value)
+{
+    if (row.type == ParameterType::Boolean)
+        return value != 0;
+    if (row.type == ParameterType::Choice)
+        return row.format(value);
+    return number(value);
+}
 
 void writeParameters(const Session& session, Json& document)
 {

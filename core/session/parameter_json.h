@@ -8,6 +8,8 @@
 
 namespace scorefield::json {
 
+/// One parameter's value: true or false, the id of a choice, or a number.
+Json toJson(const ParameterDescriptor& row, double value);
 /// Adds "lanes", "particles", "view" and "timeline" to the document.
 void writeParameters(const Session& session, Json& document);
 /// Reads those four; session.data and the number of lanes are already right. Missing keys keep the

@@ -97,21 +97,8 @@ FigureDialog::FigureDialog(const ExportContext& context, QWidget* parent)
     finishLayout({1180, 740});
 
     connect(m_view, &PictureView::resized, this, &FigureDialog::showChange);
-    connect(&m_worker, &PreviewWorker::busyChanged, this, [this] {
-        m_view->setBusy(m_worker.isBusy());
-    });
-    connect(&m_worker, &PreviewWorker::ready, this, [this](const QImage& picture) {
-        m_view->setPicture(picture);
-        Q_EMIT previewShown();
-    });
-    connect(&m_worker,
-            &PreviewWorker::failed,
-            this,
-            [this](const QString& path, const QString& message) {
-                m_view->setProblem(path.isEmpty() ? message
-                                                  : path + QStringLiteral(": ") + message);
-                Q_EMIT previewShown();
-            });
+    m_view->follow(m_worker);
+    connect(m_view, &PictureView::answered, this, &FigureDialog::previewShown);
     connect(&this->context().copier, &FigureCopier::copied, this, [this](QSize pixels) {
         if (isVisible())
             say(tr("Copied %1 × %2 pixels.").arg(pixels.width()).arg(pixels.height()));

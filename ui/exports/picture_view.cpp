@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/exports/picture_view.h"
 
+#include "ui/exports/preview_worker.h"
 #include "ui/widgets/style.h"
 
 #include <QPainter>
@@ -66,6 +67,21 @@ void PictureView::setProblem(const QString& sentence)
     m_problem = sentence;
     setAccessibleDescription(sentence);
     update();
+}
+
+void PictureView::follow(const PreviewWorker& worker)
+{
+    connect(
+        &worker, &PreviewWorker::busyChanged, this, [this, &worker] { setBusy(worker.isBusy()); });
+    connect(&worker, &PreviewWorker::ready, this, [this](const QImage& picture) {
+        setPicture(picture);
+        Q_EMIT answered();
+    });
+    connect(
+        &worker, &PreviewWorker::failed, this, [this](const QString& path, const QString& message) {
+            setProblem(path.isEmpty() ? message : path + QStringLiteral(": ") + message);
+            Q_EMIT answered();
+        });
 }
 
 void PictureView::setBusy(bool busy)

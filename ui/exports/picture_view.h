@@ -8,6 +8,8 @@
 
 namespace scorefield::ui {
 
+class PreviewWorker;
+
 class PictureView : public QWidget {
     Q_OBJECT
 public:
@@ -18,6 +20,8 @@ public:
     void setPicture(const QImage& picture);
     /// In place of a picture; the last one stays, paler.
     void setProblem(const QString& sentence);
+    /// Shows what the worker draws, that it is at work, and why it could not draw.
+    void follow(const PreviewWorker& worker);
     /// A sign, if it takes noticeably long.
     void setBusy(bool busy);
     const QImage& picture() const { return m_picture; }
@@ -26,6 +30,7 @@ public:
 
 Q_SIGNALS:
     void resized();
+    void answered(); ///< by the worker, with a picture or a problem
 
 protected:
     void paintEvent(QPaintEvent* event) override;

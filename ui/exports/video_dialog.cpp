@@ -68,21 +68,8 @@ VideoDialog::VideoDialog(const ExportContext& context, QWidget* parent)
     setWindowTitle(tr("Export video"));
     buildSide();
     finishLayout({1180, 740});
-    connect(&m_worker, &PreviewWorker::busyChanged, this, [this] {
-        m_view->setBusy(m_worker.isBusy());
-    });
-    connect(&m_worker, &PreviewWorker::ready, this, [this](const QImage& picture) {
-        m_view->setPicture(picture);
-        Q_EMIT previewShown();
-    });
-    connect(&m_worker,
-            &PreviewWorker::failed,
-            this,
-            [this](const QString& path, const QString& message) {
-                m_view->setProblem(path.isEmpty() ? message
-                                                  : path + QStringLiteral(": ") + message);
-                Q_EMIT previewShown();
-            });
+    m_view->follow(m_worker);
+    connect(m_view, &PictureView::answered, this, &VideoDialog::previewShown);
 }
 
 void VideoDialog::buildSide()
