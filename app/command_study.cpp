@@ -146,7 +146,7 @@ Result<StudyJob> prepare(const Arguments& arguments)
     if (auto status = applySessionOptions(arguments, job.session); !status)
         return status.error();
     for (const std::string& text : arguments.values("--sweep")) {
-        auto sweep = parseSweep(job.session, text);
+        auto sweep = parseSweep(job.session, text, job.study->own);
         if (!sweep)
             return sweep.error();
         job.sweeps.push_back(std::move(sweep).value());

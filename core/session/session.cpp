@@ -106,7 +106,8 @@ Changes diff(const Session& before, const Session& after)
     const ViewSpec& was = before.view;
     const ViewSpec& is = after.view;
     bool all =
-        changes.data || !(before.particles == after.particles) || was.matchNoise != is.matchNoise;
+        changes.data || !(before.particles == after.particles)
+               || was.matchNoise != is.matchNoise || (is.matchNoise != 0 && !(was.match == is.match));
     // Converged solutions, unguided twins and stages are computed only while they are shown.
     all = all
           || (was.particleColor != is.particleColor

@@ -66,7 +66,9 @@ enum class MapQuantity {
     Kappa1,     ///< sigma^2 lambda_1 of the Hessian of log q_t at the play-head
     Kappa2,     ///< sigma^2 lambda_2
     Gap,        ///< log10(kappa_1 - kappa_2)
-    Error       ///< |D_theta - D| of the lane's score error, at the play-head
+    Error,      ///< |D_theta - D| of the lane's score error, at the play-head
+    Basin,      ///< the component that the one-step map of the play-head's level reaches
+    Stretch     ///< log10 of the Lipschitz constant |dF/dx|_2 of that map
 };
 
 /// The ridge of the noised data (core/geometry/ridge.h).
@@ -98,6 +100,26 @@ struct ArrowSpec {
     bool operator==(const ArrowSpec&) const = default;
 };
 
+/// The one-step map F: x_t -> x_delta of the play-head's level, as a grid of lines and what becomes
+/// of it (core/metric/one_step_map.h).
+struct WarpSpec {
+    LayerSpec layer{0, .7};
+    double lines = 24; ///< whole: of the grid along the longer side of the view
+    double share = 1;  ///< how much of the way each line has gone: 0 at x_t, 1 at x_delta
+    bool operator==(const WarpSpec&) const = default;
+};
+
+/// What lanes share with lane 1 while view.matchNoise is on; what is not shared is the lane's own
+/// (theory §11.1: each in turn shows what it contributes to the gap between two processes).
+struct MatchSpec {
+    double grid = 1;    ///< the spacing of the noise levels
+    double steps = 1;   ///< their number
+    double range = 1;   ///< the first and the last
+    double sampler = 0; ///< sampler and stochasticity
+    double prior = 0;
+    bool operator==(const MatchSpec&) const = default;
+};
+
 struct ViewSpec {
     LayerSpec density{1, .7}, contours{1, .4}, particles{1, .75}, trails{1, .55}, ellipses{0, .4};
     double densityScale = 0; ///< choice: linear, log
@@ -110,11 +132,13 @@ struct ViewSpec {
     double trailLength = 0;    ///< steps; 0: all
     ArrowSpec arrows;
     RidgeSpec ridge;
+    WarpSpec warp;
     double projection = 0;       ///< for d > 2, choice: axes, principal, means
     double axisX = 0, axisY = 1; ///< coordinates (axes) or numbers of principal axes
     double linkLanes = 0;        ///< edits go to every lane
     double linkCameras = 1;
-    double matchNoise = 0; ///< all lanes use lane 1's noise levels
+    double matchNoise = 0; ///< lanes share with lane 1 what `match` says
+    MatchSpec match;
     bool operator==(const ViewSpec&) const = default;
 };
 

@@ -4,6 +4,7 @@
 #include "core/base/text.h"
 #include "core/session/lane_plan.h"
 #include "core/session/parameter_table.h"
+#include "core/study/slope_fit.h"
 
 #include <algorithm>
 #include <memory>
@@ -19,9 +20,20 @@ struct Setting {
     const Session& session;
     const std::vector<Sweep>& sweeps;
     std::size_t rows = 0;
-    std::shared_ptr<const GaussianMixture> mixture;
-    std::shared_ptr<const NoiseTape> tape; ///< null unless a row uses it
+    std::shared_ptr<const GaussianMixture> mixture; ///< of the session's own data
+    std::shared_ptr<const NoiseTape> tape;          ///< null unless a row uses it
 };
+
+/// The data of a row: the session's own, unless a parameter of the study changed them.
+Result<std::shared_ptr<const GaussianMixture>> mixtureAt(const Setting& setting, const Session& at)
+{
+    if (at.data == setting.session.data)
+        return setting.mixture;
+    auto mixture = GaussianMixture::create(*at.data);
+    if (!mixture)
+        return Error{"/data" + mixture.error().path, mixture.error().message};
+    return std::make_shared<const GaussianMixture>(std::move(mixture).value());
+}
 
 /// Every place of the grid is planned once before the first is run, so that a study does not stop
 /// halfway for a value that could have been refused at once.
@@ -31,8 +43,11 @@ Status checkGrid(Setting& setting)
         const auto session = sessionAt(setting.session, setting.sweeps, row);
         if (!session)
             return session.error();
+        const auto mixture = mixtureAt(setting, *session);
+        if (!mixture)
+            return mixture.error();
         for (int lane = 0; lane < static_cast<int>(session->lanes.size()); ++lane)
-            if (auto plan = planLane(*session, lane, setting.mixture); !plan)
+            if (auto plan = planLane(*session, lane, *mixture); !plan)
                 return plan.error();
         if (setting.tape)
             continue;
@@ -60,8 +75,20 @@ std::string keyInLane(const std::string& key, int lane)
     return key.starts_with(laneId(lane, "")) ? key : std::string();
 }
 
+Column ownColumn(const Session& session, const Sweep& sweep)
+{
+    const ParameterDescriptor& row = sweep.own->row;
+    Column column{sweep.key, row.label, row.unit, ColumnRole::Parameter};
+    column.help = row.help;
+    column.logarithmic = sweep.logarithmic;
+    column.current.assign(session.lanes.size(), sweep.own->current(session));
+    return column;
+}
+
 Column parameterColumn(const Session& session, const Sweep& sweep)
 {
+    if (sweep.own != nullptr)
+        return ownColumn(session, sweep);
     const std::vector<std::string> keys = keysOf(session, sweep.key);
     const ParameterDescriptor row = describe(session, keys.front()).value();
     Column column{sweep.key, row.label, row.unit, ColumnRole::Parameter};
@@ -93,6 +120,7 @@ Table emptyTable(const Setting& setting)
             column.help = quantity.help;
             column.lane = lane;
             column.logarithmic = quantity.logarithmic;
+            column.hiddenConstant = quantity.hiddenConstant;
             table.columns.push_back(std::move(column));
         }
     return table;
@@ -104,7 +132,10 @@ void appendParameters(const Setting& setting, const Session& session, std::size_
         const double value = valueAt(setting.sweeps, i, row);
         Column& column = table.columns[i];
         column.values.push_back(value);
-        const auto descriptor = describe(session, keysOf(session, setting.sweeps[i].key).front());
+        const StudyParameter* const own = setting.sweeps[i].own;
+        const auto descriptor =
+            own != nullptr ? Result<ParameterDescriptor>(own->row)
+                           : describe(session, keysOf(session, setting.sweeps[i].key).front());
         const bool isWord = descriptor
                             && (descriptor->type == ParameterType::Choice
                                 || descriptor->type == ParameterType::Boolean);
@@ -215,11 +246,12 @@ Result<Table> runStudy(const StudyKind& study,
     std::vector<Measurement> last(session.lanes.size());
     for (std::size_t row = 0; row < setting.rows; ++row) {
         Session at = sessionAt(session, sweeps, row).value(); // checked above
+        const auto mixture = mixtureAt(setting, at).value();
         appendParameters(setting, at, row, table);
         for (int lane = 0; lane < static_cast<int>(at.lanes.size()); ++lane) {
             Measurement& measured = last[static_cast<std::size_t>(lane)];
             if (!before || !isUnchanged(study.info, *before, at, lane)) {
-                auto plan = planLane(at, lane, setting.mixture, library);
+                auto plan = planLane(at, lane, mixture, library);
                 plan->tape = setting.tape;
                 if (auto ready = trainFor(*plan, lane, pool, stop, models); !ready)
                     return ready.error();
@@ -239,6 +271,7 @@ Result<Table> runStudy(const StudyKind& study,
     }
     if (study.finish != nullptr)
         study.finish(session, sweeps, table);
+    table.slopes = fitSlopes(study.info, sweeps, table);
     return table;
 }
 

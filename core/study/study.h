@@ -12,6 +12,7 @@
 
 #include <functional>
 #include <limits>
+#include <span>
 #include <stop_token>
 #include <string>
 #include <vector>
@@ -32,8 +33,10 @@ struct QuantityInfo {
     ColumnRole role = ColumnRole::Measured;
     std::string of{}; ///< id of the quantity that a curve, bound or floor belongs to
     bool hasError = false;
-    bool logarithmic = false; ///< drawn on a logarithmic axis
-    std::string help{};       ///< formula and source
+    bool logarithmic = false;    ///< drawn on a logarithmic axis
+    std::string help{};          ///< formula and source
+    bool fitsSlope = false;      ///< a line is fitted in log-log coordinates, see slope_fit.h
+    bool hiddenConstant = false; ///< of a bound: it holds up to a constant nobody states
 };
 
 /// One lane at one place of the grid.
@@ -68,6 +71,8 @@ struct StudyKind {
     Result<Measurement> (*measure)(const StudyPoint& point, WorkerPool& pool, std::stop_token stop);
     /// Fills the columns that need all rows (curves anchored at a row); null: there are none.
     void (*finish)(const Session& session, const std::vector<Sweep>& sweeps, Table& table);
+    /// Parameters that only this study has; they live as long as the program.
+    std::span<const StudyParameter> own{};
 };
 const std::vector<StudyKind>& studyKinds();
 /// Error (empty path): no such study, with the nearest.

@@ -13,9 +13,20 @@ namespace {
 
 constexpr std::string_view kEveryLane = "lanes.*.";
 
-/// The descriptor of a sweepable key; that of the first lane which has it for "lanes.*.…".
-Result<ParameterDescriptor> sweepable(const Session& session, const std::string& key)
+const StudyParameter* ownParameter(std::span<const StudyParameter> own, const std::string& key)
 {
+    const auto at = std::find_if(own.begin(), own.end(), [&](const StudyParameter& parameter) {
+        return parameter.row.key == key;
+    });
+    return at == own.end() ? nullptr : &*at;
+}
+
+/// The descriptor of a sweepable key; that of the first lane which has it for "lanes.*.…".
+Result<ParameterDescriptor>
+sweepable(const Session& session, const std::string& key, const StudyParameter* own)
+{
+    if (own != nullptr)
+        return own->row;
     const std::vector<std::string> keys = keysOf(session, key);
     if (keys.empty()) {
         const std::string first =
@@ -78,9 +89,11 @@ Result<Sweep> makeSweep(const Session& session,
                         std::string_view from,
                         std::string_view to,
                         std::size_t count,
-                        bool logarithmic)
+                        bool logarithmic,
+                        std::span<const StudyParameter> own)
 {
-    const auto row = sweepable(session, key);
+    const StudyParameter* const parameter = ownParameter(own, key);
+    const auto row = sweepable(session, key, parameter);
     if (!row)
         return row.error();
     const auto first = row->parse(from);
@@ -99,14 +112,19 @@ Result<Sweep> makeSweep(const Session& session,
     auto values = spacedValues(*row, key, {*first, *last}, count, logarithmic);
     if (!values)
         return values.error();
+    if (parameter != nullptr)
+        for (const double value : *values)
+            if (auto valid = row->validate(value); !valid)
+                return Error{key, valid.error().message};
     for (const std::string& concrete : keysOf(session, key)) // lanes may differ in their ranges
         for (const double value : *values)
             if (auto valid = describe(session, concrete)->validate(value); !valid)
                 return Error{concrete, valid.error().message};
-    return Sweep{key, std::move(values).value(), logarithmic};
+    return Sweep{key, std::move(values).value(), logarithmic, parameter};
 }
 
-Result<Sweep> parseSweep(const Session& session, std::string_view text)
+Result<Sweep>
+parseSweep(const Session& session, std::string_view text, std::span<const StudyParameter> own)
 {
     const Error form{"--sweep",
                      "is '" + std::string(text) + "', must be KEY=FROM:TO:N or KEY=FROM:TO:N:log"};
@@ -127,7 +145,7 @@ Result<Sweep> parseSweep(const Session& session, std::string_view text)
                          + "', must be a whole number from 1 to "
                          + std::to_string(kMostSweepValues)};
     return makeSweep(
-        session, key, parts[0], parts[1], static_cast<std::size_t>(*count), logarithmic);
+        session, key, parts[0], parts[1], static_cast<std::size_t>(*count), logarithmic, own);
 }
 
 namespace {
@@ -174,7 +192,14 @@ sweepOf(const Session& session, const std::vector<Sweep>& sweeps, const std::str
 Result<Session> sessionAt(const Session& session, const std::vector<Sweep>& sweeps, std::size_t row)
 {
     Session changed = session;
+    // The study's own first: they change the data that other parameters refer to.
+    for (std::size_t i = 0; i < sweeps.size(); ++i)
+        if (sweeps[i].own != nullptr)
+            if (auto status = sweeps[i].own->apply(changed, valueAt(sweeps, i, row)); !status)
+                return status.error();
     for (std::size_t i = 0; i < sweeps.size(); ++i) {
+        if (sweeps[i].own != nullptr)
+            continue;
         const std::vector<std::string> keys = keysOf(changed, sweeps[i].key);
         if (keys.empty())
             return Error{sweeps[i].key, "does not exist in every row of the sweep"};
@@ -190,7 +215,10 @@ Result<std::size_t> countRows(const Session& session, const std::vector<Sweep>& 
     std::size_t rows = 1;
     std::vector<std::string> swept;
     for (const Sweep& sweep : sweeps) {
-        for (const std::string& key : keysOf(session, sweep.key)) {
+        std::vector<std::string> keys = keysOf(session, sweep.key);
+        if (sweep.own != nullptr)
+            keys.push_back(sweep.key);
+        for (const std::string& key : keys) {
             if (std::find(swept.begin(), swept.end(), key) != swept.end())
                 return Error{key, "is swept twice"};
             swept.push_back(key);

@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -17,26 +18,42 @@ inline constexpr std::size_t kMostStudyRows = 10000;
 /// It changes no run, but studies that measure runs on their way sweep it.
 inline constexpr std::string_view kPlayHeadKey = "timeline.position";
 
-struct Sweep {
-    std::string key; ///< of core/session/parameter_table.h; "lanes.*.…": every lane that has it
-    std::vector<double> values;
-    bool logarithmic = false;
+/// A parameter that belongs to a study and not to the session: it makes the session of a row, e.g.
+/// its data of another dimension.
+struct StudyParameter {
+    ParameterDescriptor row; ///< key "study.dimension"
+    /// Error (path = key): the session has nothing to change.
+    Status (*apply)(Session& session, double value);
+    /// Where the session itself stands; NaN: nowhere.
+    double (*current)(const Session& session);
 };
 
-/// N values from FROM to TO, evenly spaced or, with `logarithmic`, by equal factors. Whole-number
-/// parameters are rounded and repeated values left out; the ends of choices and switches are words.
-/// Error (path = key): unknown key, a value outside the parameter's range, a parameter that changes
-/// no run, a logarithmic sweep with an end that is not positive.
+struct Sweep {
+    /// Of core/session/parameter_table.h ("lanes.*.…": every lane that has it), or the study's own.
+    std::string key;
+    std::vector<double> values;
+    bool logarithmic = false;
+    const StudyParameter* own = nullptr; ///< what the key is where it is the study's own; static
+};
+
+/// `own` are the parameters of the study. N values from FROM to TO, evenly spaced or, with
+/// `logarithmic`, by equal factors. Whole-number parameters are rounded and repeated values left
+/// out; the ends of choices and switches are words. Error (path = key): unknown key, a value
+/// outside the parameter's range, a parameter that changes no run, a logarithmic sweep with an end
+/// that is not positive.
 Result<Sweep> makeSweep(const Session& session,
                         const std::string& key,
                         std::string_view from,
                         std::string_view to,
                         std::size_t count,
-                        bool logarithmic);
+                        bool logarithmic,
+                        std::span<const StudyParameter> own = {});
 /// The same from "KEY=FROM:TO:N" or "KEY=FROM:TO:N:log".
-Result<Sweep> parseSweep(const Session& session, std::string_view text);
+Result<Sweep>
+parseSweep(const Session& session, std::string_view text, std::span<const StudyParameter> own = {});
 
-/// The keys of this session that the sweep's key stands for; several for "lanes.*.…".
+/// The keys of this session that the sweep's key stands for; several for "lanes.*.…", none for one
+/// of a study's own.
 std::vector<std::string> keysOf(const Session& session, const std::string& key);
 /// The row-th session of the grid that the sweeps span; the last sweep varies fastest. Error (path
 /// = key): where values do not go together.

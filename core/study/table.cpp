@@ -30,6 +30,8 @@ json::Json columnToJson(const Column& column)
         object["of"] = column.of;
     if (column.lane >= 0)
         object["lane"] = column.lane;
+    if (column.role == ColumnRole::Bound)
+        object["hidden_constant"] = column.hiddenConstant;
     object["scale"] = column.logarithmic ? "logarithmic" : "linear";
     if (!column.help.empty())
         object["help"] = column.help;
@@ -38,6 +40,18 @@ json::Json columnToJson(const Column& column)
         object["current"] = numbers(column.current);
     if (!column.errors.empty())
         object["standard_errors"] = numbers(column.errors);
+    return object;
+}
+
+json::Json slopeToJson(const SlopeFit& fit)
+{
+    json::Json object;
+    object["column"] = fit.column;
+    object["over"] = fit.over;
+    object["slope"] = json::number(fit.slope);
+    object["standard_error"] = std::isfinite(fit.error) ? json::number(fit.error) : json::Json();
+    object["factor"] = json::number(fit.factor);
+    object["rows"] = fit.rows;
     return object;
 }
 
@@ -71,6 +85,8 @@ std::string roleName(ColumnRole role)
         return "parameter";
     case ColumnRole::Measured:
         return "measured";
+    case ColumnRole::Part:
+        return "part";
     case ColumnRole::Curve:
         return "curve";
     case ColumnRole::Bound:
@@ -117,6 +133,10 @@ std::string tableToJson(const Table& table)
     for (const Column& column : table.columns)
         columns.push_back(columnToJson(column));
     object["columns"] = std::move(columns);
+    json::Json slopes = json::Json::array();
+    for (const SlopeFit& fit : table.slopes)
+        slopes.push_back(slopeToJson(fit));
+    object["slopes"] = std::move(slopes);
     object["notes"] = table.notes;
     return json::layout(object);
 }

@@ -13,6 +13,7 @@ namespace scorefield {
 enum class ColumnRole {
     Parameter, ///< what was swept
     Measured,  ///< estimated from a run, with a standard error
+    Part,      ///< a term of a measured column, computed by itself and drawn with it
     Curve,     ///< a theoretical curve for a measured column
     Bound,     ///< a theoretical bound of a measured column, never its value
     Floor      ///< what the estimator gives where nothing is wrong: exact samples of the same size
@@ -27,11 +28,20 @@ struct Column {
     std::string help{};
     int lane = -1; ///< -1: of no lane
     bool logarithmic = false;
+    bool hiddenConstant = false;  ///< of a bound: it holds up to a constant nobody states
     std::vector<double> values{}; ///< one a row; NaN where there is none
     std::vector<double> errors{}; ///< standard errors, one a row, or empty for exact numbers
     /// Of a swept parameter: where the session itself stands, by lane; NaN for lanes without it.
     std::vector<double> current{};
     std::vector<std::string> words{}; ///< of a swept choice: the id behind each value; else empty
+};
+
+/// log y = slope log x + log factor by least squares, over the rows where y stands clear of its
+/// floor.
+struct SlopeFit {
+    std::string column, over; ///< ids
+    double slope = 0, error = 0, factor = 0;
+    std::vector<std::size_t> rows; ///< which it was fitted to
 };
 
 struct Table {
@@ -41,6 +51,7 @@ struct Table {
     std::vector<Column> columns;
     std::vector<std::string> notes; ///< why something is missing, one sentence each
     std::string over{}; ///< id, without its lane, of what charts are drawn over; empty: the sweep
+    std::vector<SlopeFit> slopes{};
 
     std::size_t rows() const { return columns.empty() ? 0 : columns.front().values.size(); }
     const Column* find(const std::string& id) const;
@@ -52,7 +63,7 @@ struct Table {
 std::string tableToCsv(const Table& table);
 /// The same with labels, units and roles; NaN and infinities are null.
 std::string tableToJson(const Table& table);
-/// "parameter", "measured", "curve", "bound", "floor".
+/// "parameter", "measured", "part", "curve", "bound", "floor".
 std::string roleName(ColumnRole role);
 
 } // namespace scorefield
