@@ -41,7 +41,7 @@ struct Column {
 struct SlopeFit {
     std::string column, over; ///< ids
     double slope = 0, error = 0, factor = 0;
-    std::vector<std::size_t> rows; ///< which it was fitted to
+    std::vector<std::size_t> rows{}; ///< which it was fitted to
 };
 
 struct Table {
