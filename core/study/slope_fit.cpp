@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <limits>
 
 namespace scorefield {
@@ -29,38 +30,68 @@ bool isClear(const Column& column, const Column* floor, std::size_t row)
     return std::isfinite(y) && y > 0 && aboveError && aboveFloor;
 }
 
-std::optional<SlopeFit> fitAlong(const std::vector<Sweep>& sweeps,
-                                 std::size_t which,
-                                 const std::vector<std::size_t>& rows,
-                                 const Column& column,
-                                 const Column* floor)
+/// Of the rows in their order; a row without a number neither counts nor ends a stretch.
+std::vector<std::size_t>
+clearRows(const std::vector<std::size_t>& rows, const Column& column, const Column* floor)
 {
-    SlopeFit fit{column.id, sweeps[which].key};
-    std::vector<double> x, y;
-    for (const std::size_t row : rows)
-        if (isClear(column, floor, row)) {
-            fit.rows.push_back(row);
-            x.push_back(valueAt(sweeps, which, row));
-            y.push_back(column.values[row]);
-        }
-    const auto law = fitPowerLaw(x, y);
-    if (!law)
+    std::vector<std::size_t> stretch, longest;
+    for (const std::size_t row : rows) {
+        if (!std::isfinite(column.values[row]))
+            continue;
+        if (isClear(column, floor, row))
+            stretch.push_back(row);
+        else
+            stretch.clear();
+        if (stretch.size() > longest.size())
+            longest = stretch;
+    }
+    return longest;
+}
+
+std::optional<SlopeFit> fitRows(const Column& column,
+                                const std::string& over,
+                                const std::vector<double>& x,
+                                const std::vector<std::size_t>& rows)
+{
+    std::vector<double> y, errors;
+    for (const std::size_t row : rows) {
+        y.push_back(column.values[row]);
+        if (!column.errors.empty())
+            errors.push_back(column.errors[row]);
+    }
+    // A lane that the sweep does not touch repeats its number.
+    const bool moves = std::adjacent_find(y.begin(), y.end(), std::not_equal_to<>()) != y.end();
+    const auto law = fitPowerLaw(x, y, errors);
+    if (!law || !moves)
         return std::nullopt;
-    fit.slope = law->slope;
-    fit.error = law->error;
-    fit.factor = law->factor;
-    return fit;
+    return SlopeFit{column.id, over, law->slope, law->error, law->factor, rows};
+}
+
+/// What a fit is also made over: the quantity that charts are drawn over, and the evaluations.
+std::vector<const Column*> measuredOver(const Table& table, const Column& column)
+{
+    std::vector<const Column*> found;
+    for (const std::string& id : {table.over, std::string("evaluations")}) {
+        const Column* const over = table.find("lanes." + std::to_string(column.lane) + "." + id);
+        const bool counts = over && over != &column && over->role == ColumnRole::Measured;
+        if (!id.empty() && counts && std::find(found.begin(), found.end(), over) == found.end())
+            found.push_back(over);
+    }
+    return found;
 }
 
 } // namespace
 
-std::optional<PowerLaw> fitPowerLaw(std::span<const double> x, std::span<const double> y)
+std::optional<PowerLaw>
+fitPowerLaw(std::span<const double> x, std::span<const double> y, std::span<const double> errors)
 {
-    std::vector<double> u, v;
+    std::vector<double> u, v, relative;
     for (std::size_t i = 0; i < std::min(x.size(), y.size()); ++i)
         if (x[i] > 0 && y[i] > 0 && std::isfinite(x[i]) && std::isfinite(y[i])) {
             u.push_back(std::log(x[i]));
             v.push_back(std::log(y[i]));
+            const bool known = i < errors.size() && std::isfinite(errors[i]);
+            relative.push_back(known ? errors[i] / y[i] : 0);
         }
     const auto n = static_cast<double>(u.size());
     double meanU = 0, meanV = 0, uu = 0, uv = 0;
@@ -77,14 +108,28 @@ std::optional<PowerLaw> fitPowerLaw(std::span<const double> x, std::span<const d
     PowerLaw law;
     law.slope = uv / uu;
     law.factor = std::exp(meanV - law.slope * meanU);
-    double residual = 0;
+    double residual = 0, propagated = 0;
     for (std::size_t i = 0; i < u.size(); ++i) {
         const double off = v[i] - meanV - law.slope * (u[i] - meanU);
         residual += off * off;
+        propagated += std::pow((u[i] - meanU) * relative[i] / uu, 2);
     }
-    law.error = u.size() > 2 ? std::sqrt(residual / (n - 2) / uu)
-                             : std::numeric_limits<double>::quiet_NaN();
+    const double scattered = u.size() > 2 ? residual / (n - 2) / uu : 0;
+    const bool isKnown = u.size() > 2 || propagated > 0;
+    law.error = isKnown ? std::sqrt(std::max(scattered, propagated))
+                        : std::numeric_limits<double>::quiet_NaN();
     return law;
+}
+
+std::optional<SlopeFit> fitOver(const Table& table, const SlopeFit& fit, const Column& over)
+{
+    const Column* const column = table.find(fit.column);
+    if (!column || over.values.size() != column->values.size())
+        return std::nullopt;
+    std::vector<double> x;
+    for (const std::size_t row : fit.rows)
+        x.push_back(over.values[row]);
+    return fitRows(*column, over.id, x, fit.rows);
 }
 
 std::vector<SlopeFit>
@@ -99,13 +144,23 @@ fitSlopes(const StudyInfo& study, const std::vector<Sweep>& sweeps, const Table&
             });
         if (!wanted)
             continue;
+        const Column* const floor = floorOf(table, column);
         for (std::size_t which = 0; which < sweeps.size(); ++which)
             for (std::size_t row = 0; sweeps[which].logarithmic && row < table.rows(); ++row) {
-                const auto rows = rowsAlong(sweeps, which, row);
-                if (rows.front() != row || rows.back() >= table.rows())
+                const auto along = rowsAlong(sweeps, which, row);
+                if (along.front() != row || along.back() >= table.rows())
                     continue; // once per place of the other sweeps
-                if (auto fit = fitAlong(sweeps, which, rows, column, floorOf(table, column)))
-                    fits.push_back(std::move(*fit));
+                const auto rows = clearRows(along, column, floor);
+                std::vector<double> x;
+                for (const std::size_t each : rows)
+                    x.push_back(valueAt(sweeps, which, each));
+                const auto fit = fitRows(column, sweeps[which].key, x, rows);
+                if (!fit)
+                    continue;
+                fits.push_back(*fit);
+                for (const Column* over : measuredOver(table, column))
+                    if (auto same = fitOver(table, *fit, *over))
+                        fits.push_back(std::move(*same));
             }
     }
     return fits;

@@ -10,17 +10,25 @@
 namespace scorefield {
 
 /// y = factor x^slope: least squares of log y on log x over the pairs where both are positive and
-/// finite; the standard error of the slope is that of the residuals, NaN with two pairs. Nothing
+/// finite. The standard error of the slope is what the residuals say or what `errors`, the standard
+/// errors of y, say to first order, whichever is more; NaN where neither says anything. Nothing
 /// with fewer than two different x.
 struct PowerLaw {
     double slope = 0, error = 0, factor = 0;
 };
-std::optional<PowerLaw> fitPowerLaw(std::span<const double> x, std::span<const double> y);
+std::optional<PowerLaw> fitPowerLaw(std::span<const double> x,
+                                    std::span<const double> y,
+                                    std::span<const double> errors = {});
 
 /// One fit per column of a quantity with `fitsSlope`, along every sweep with `logarithmic` values
-/// and for every place of the other sweeps. A row counts where y is above three times its floor and
-/// three times its standard error.
+/// and for every place of the other sweeps; another over what the study is drawn over, or over its
+/// "evaluations", if it measures these. A row is clear where y is above three times its floor and
+/// three times its standard error; the longest stretch of clear rows is fitted, so that what noise
+/// lifts above the floor behind it does not count.
 std::vector<SlopeFit>
 fitSlopes(const StudyInfo& study, const std::vector<Sweep>& sweeps, const Table& table);
+
+/// The same rows fitted over another column, e.g. what they cost.
+std::optional<SlopeFit> fitOver(const Table& table, const SlopeFit& fit, const Column& over);
 
 } // namespace scorefield

@@ -4,6 +4,7 @@
 #include "core/base/text.h"
 #include "core/session/lane_plan.h"
 #include "core/session/parameter_table.h"
+#include "core/study/lane_names.h"
 #include "core/study/slope_fit.h"
 
 #include <algorithm>
@@ -111,6 +112,7 @@ Table emptyTable(const Setting& setting)
     const StudyInfo& info = setting.study.info;
     Table table{info.id, info.label, info.source, {}, {}};
     table.over = info.over;
+    table.lanes = laneNames(setting.session, setting.sweeps);
     for (const Sweep& sweep : setting.sweeps)
         table.columns.push_back(parameterColumn(setting.session, sweep));
     for (int lane = 0; lane < static_cast<int>(setting.session.lanes.size()); ++lane)

@@ -129,6 +129,8 @@ std::string tableToJson(const Table& table)
     object["title"] = table.title;
     object["source"] = table.source;
     object["rows"] = table.rows();
+    if (!table.lanes.empty())
+        object["lanes"] = table.lanes;
     json::Json columns = json::Json::array();
     for (const Column& column : table.columns)
         columns.push_back(columnToJson(column));

@@ -39,7 +39,7 @@ struct Column {
 /// log y = slope log x + log factor by least squares, over the rows where y stands clear of its
 /// floor.
 struct SlopeFit {
-    std::string column, over; ///< ids
+    std::string column, over; ///< ids: of what fell or grew, and of a sweep or measured quantity
     double slope = 0, error = 0, factor = 0;
     std::vector<std::size_t> rows{}; ///< which it was fitted to
 };
@@ -52,6 +52,7 @@ struct Table {
     std::vector<std::string> notes; ///< why something is missing, one sentence each
     std::string over{}; ///< id, without its lane, of what charts are drawn over; empty: the sweep
     std::vector<SlopeFit> slopes{};
+    std::vector<std::string> lanes{}; ///< names of charts: "VP", "RF", or "VP, heun" beside a VP
 
     std::size_t rows() const { return columns.empty() ? 0 : columns.front().values.size(); }
     const Column* find(const std::string& id) const;
