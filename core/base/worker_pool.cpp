@@ -11,41 +11,96 @@
 
 namespace scorefield {
 
+namespace {
+
+/// One parallelFor; lives on the stack of its caller.
+struct Call {
+    const std::function<void(std::size_t)>& work;
+    std::size_t blocks;
+    std::uint64_t number; ///< counts calls
+    std::atomic<std::size_t> next{0};
+    std::size_t helpers = 0; ///< other threads inside it; under the mutex
+
+    bool isOpen() const { return next.load(std::memory_order_relaxed) < blocks; }
+    bool takeBlock()
+    {
+        const std::size_t block = next.fetch_add(1);
+        if (block < blocks)
+            work(block);
+        return block + 1 < blocks;
+    }
+};
+
+} // namespace
+
 struct WorkerPool::Shared {
     std::mutex mutex;
-    std::condition_variable wake, done;
-    const std::function<void(std::size_t)>* work = nullptr; ///< of the current call
-    std::size_t blocks = 0;
-    std::atomic<std::size_t> next{0};
-    std::uint64_t generation = 0; ///< counts calls, so that a thread joins each once
-    std::size_t active = 0;       ///< threads inside the current call
+    std::condition_variable wake; ///< of threads without a call
+    std::condition_variable done; ///< of callers whose last blocks are with others
+    std::vector<Call*> calls;     ///< with blocks left, oldest first
+    std::uint64_t started = 0;
+    std::size_t waiting = 0; ///< callers
     bool quit = false;
     std::vector<std::thread> threads;
 
-    void takeBlocks(const std::function<void(std::size_t)>& current, std::size_t count)
+    /// The oldest of the calls after number `after` with blocks left, or null.
+    Call* openCall(std::uint64_t after) const
     {
-        for (std::size_t block = next.fetch_add(1); block < count; block = next.fetch_add(1))
-            current(block);
+        const auto found = std::find_if(calls.begin(), calls.end(), [after](const Call* call) {
+            return call->number > after && call->isOpen();
+        });
+        return found == calls.end() ? nullptr : *found;
+    }
+
+    /// Takes blocks of another caller's call, all there are or just one.
+    void help(Call& call, bool all, std::unique_lock<std::mutex>& lock)
+    {
+        ++call.helpers;
+        lock.unlock();
+        while (call.takeBlock() && all) {
+        }
+        lock.lock();
+        if (--call.helpers == 0)
+            done.notify_all();
     }
 
     void serve()
     {
-        std::uint64_t seen = 0;
         std::unique_lock lock(mutex);
         for (;;) {
-            wake.wait(lock, [&] { return quit || (work != nullptr && generation != seen); });
+            Call* call = nullptr;
+            wake.wait(lock, [&] { return quit || (call = openCall(0)) != nullptr; });
             if (quit)
                 return;
-            seen = generation;
-            ++active;
-            const auto* current = work;
-            const std::size_t count = blocks;
-            lock.unlock();
-            takeBlocks(*current, count);
-            lock.lock();
-            if (--active == 0)
-                done.notify_all();
+            help(*call, true, lock);
         }
+    }
+
+    void open(Call& call)
+    {
+        const std::lock_guard lock(mutex);
+        call.number = ++started;
+        calls.push_back(&call);
+        wake.notify_all();
+        if (waiting > 0)
+            done.notify_all();
+    }
+
+    /// Until others have done their blocks of it. Meanwhile the caller helps with younger calls:
+    /// what its own still waits for is among them, and their blocks are never larger than its own.
+    void close(Call& call)
+    {
+        std::unique_lock lock(mutex);
+        calls.erase(std::find(calls.begin(), calls.end(), &call));
+        ++waiting;
+        while (call.helpers > 0) {
+            Call* other = openCall(call.number);
+            if (other != nullptr)
+                help(*other, false, lock);
+            else
+                done.wait(lock);
+        }
+        --waiting;
     }
 };
 
@@ -81,18 +136,11 @@ void WorkerPool::parallelFor(std::size_t blocks, const std::function<void(std::s
             work(block);
         return;
     }
-    {
-        const std::lock_guard lock(shared.mutex);
-        shared.work = &work;
-        shared.blocks = blocks;
-        shared.next = 0;
-        ++shared.generation;
+    Call call{work, blocks, 0};
+    shared.open(call);
+    while (call.takeBlock()) {
     }
-    shared.wake.notify_all();
-    shared.takeBlocks(work, blocks);
-    std::unique_lock lock(shared.mutex);
-    shared.work = nullptr; // a thread that wakes late finds nothing to join
-    shared.done.wait(lock, [&] { return shared.active == 0; });
+    shared.close(call);
 }
 
 } // namespace scorefield
