@@ -242,6 +242,7 @@ Result<Table> runStudy(const StudyKind& study,
     if (auto valid = checkGrid(setting); !valid)
         return valid.error();
 
+    StudyCache cache;
     const auto library = models.library ? models.library : std::make_shared<ModelLibrary>();
     Table table = emptyTable(setting);
     std::optional<Session> before;
@@ -257,7 +258,7 @@ Result<Table> runStudy(const StudyKind& study,
                 plan->tape = setting.tape;
                 if (auto ready = trainFor(*plan, lane, pool, stop, models); !ready)
                     return ready.error();
-                auto result = study.measure({at, lane, *plan}, pool, stop);
+                auto result = study.measure({at, lane, *plan, cache}, pool, stop);
                 if (stop.stop_requested())
                     return Error{"", "cancelled"};
                 if (!result)

@@ -7,6 +7,7 @@
 #include "core/field/model_library.h"
 #include "core/sampler/simulate.h"
 #include "core/session/session.h"
+#include "core/study/study_cache.h"
 #include "core/study/sweep.h"
 #include "core/study/table.h"
 
@@ -44,6 +45,7 @@ struct StudyPoint {
     const Session& session; ///< with the swept values
     int lane;
     const SimulationPlan& plan;
+    StudyCache& cache; ///< of the whole study; rows may use it side by side
 };
 
 /// One estimate per quantity, in their order; `note` says why some are missing, or is empty.
