@@ -5,6 +5,7 @@
 #include <atomic>
 #include <condition_variable>
 #include <cstdint>
+#include <exception>
 #include <mutex>
 #include <thread>
 #include <vector>
@@ -17,16 +18,25 @@ namespace {
 struct Call {
     const std::function<void(std::size_t)>& work;
     std::size_t blocks;
-    std::uint64_t number; ///< counts calls
+    std::uint64_t number = 0; ///< counts calls
     std::atomic<std::size_t> next{0};
     std::size_t helpers = 0; ///< other threads inside it; under the mutex
+    std::once_flag failed{};
+    std::exception_ptr failure{}; ///< the first that `work` threw
 
     bool isOpen() const { return next.load(std::memory_order_relaxed) < blocks; }
+    /// False: there was none, or there is no other.
     bool takeBlock()
     {
         const std::size_t block = next.fetch_add(1);
-        if (block < blocks)
+        if (block >= blocks)
+            return false;
+        try {
             work(block);
+        } catch (...) {
+            std::call_once(failed, [this] { failure = std::current_exception(); });
+            next = blocks;
+        }
         return block + 1 < blocks;
     }
 };
@@ -136,11 +146,13 @@ void WorkerPool::parallelFor(std::size_t blocks, const std::function<void(std::s
             work(block);
         return;
     }
-    Call call{work, blocks, 0};
+    Call call{.work = work, .blocks = blocks};
     shared.open(call);
     while (call.takeBlock()) {
     }
     shared.close(call);
+    if (call.failure)
+        std::rethrow_exception(call.failure);
 }
 
 } // namespace scorefield

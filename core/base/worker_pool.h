@@ -18,8 +18,8 @@ public:
 
     unsigned threadCount() const;
     /// Calls work(block) once for every block in [0, blocks), on all threads, and returns when all
-    /// are done. `work` must not throw. It may call parallelFor of the same pool, and so may other
-    /// threads meanwhile: a thread that finds no block left of one call takes those of the others.
+    /// are done. `work` may call parallelFor of the same pool, and so may other threads meanwhile:
+    /// a thread without a block of one call takes those of others. What it throws ends the call.
     void parallelFor(std::size_t blocks, const std::function<void(std::size_t)>& work);
 
 private:
