@@ -4,6 +4,7 @@
 // training time, or a sampler, finds the network again.
 #include "core/field/random_features.h"
 
+#include <condition_variable>
 #include <cstddef>
 #include <list>
 #include <memory>
@@ -20,8 +21,8 @@ public:
 
     /// The network of this specification and these data, or null.
     Model find(const RandomFeatureSpec& spec, const TrainingData& data) const;
-    /// The same, trained if it is not there. Does not block others meanwhile; two callers that want
-    /// one network at the same time both train it. Errors as RandomFeatureModel::train.
+    /// The same, trained if it is not there. Does not block others meanwhile, but those who want
+    /// the same network wait for it. Errors as RandomFeatureModel::train.
     Result<Model> train(const RandomFeatureSpec& spec,
                         const std::shared_ptr<const GaussianMixture>& mixture,
                         WorkerPool& pool,
@@ -29,8 +30,17 @@ public:
                         const std::function<void(double)>& progress = {});
 
 private:
+    struct Wanted {
+        RandomFeatureSpec spec;
+        TrainingData data;
+        bool operator==(const Wanted&) const = default;
+    };
+    Model findUnlocked(const RandomFeatureSpec& spec, const TrainingData& data) const;
+
     std::size_t m_capacity;
     mutable std::mutex m_mutex;
+    std::condition_variable_any m_trained;
+    std::list<Wanted> m_training;
     mutable std::list<Model> m_models; ///< used last first
 };
 

@@ -85,6 +85,16 @@ TrainingData::TrainingData(const GaussianMixture& mixture)
     }
 }
 
+/// Matrices of two dimensions cannot be compared.
+bool TrainingData::operator==(const TrainingData& other) const
+{
+    const auto dimension = [](const TrainingData& data) {
+        return data.means.empty() ? 0 : data.means.front().size();
+    };
+    return dimension(*this) == dimension(other) && weights == other.weights && means == other.means
+           && covariances == other.covariances;
+}
+
 RandomFeatures::RandomFeatures(const RandomFeatureSpec& spec, int dimension)
     : place(normals(spec.seed, Role::Place, spec.width, dimension)
             / std::sqrt(static_cast<double>(dimension)))

@@ -36,7 +36,7 @@ struct TrainingData {
     std::vector<Eigen::VectorXd> means;
     std::vector<Eigen::MatrixXd> covariances;
     explicit TrainingData(const GaussianMixture& mixture);
-    bool operator==(const TrainingData&) const = default;
+    bool operator==(const TrainingData& other) const;
 };
 
 /// The frozen features.
