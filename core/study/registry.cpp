@@ -7,7 +7,7 @@ namespace scorefield {
 StudyKind guidanceSweepStudy();
 StudyKind confidenceDiversityStudy();
 StudyKind phaseDiagramStudy();
-StudyKind convergenceStudy();
+StudyKind convergenceOrderStudy();
 StudyKind ridgeWindowStudy();
 StudyKind cloningStudy();
 StudyKind trainingCurvesStudy();
@@ -18,7 +18,7 @@ const std::vector<StudyKind>& studyKinds()
     static const std::vector<StudyKind> kinds = {guidanceSweepStudy(),
                                                  confidenceDiversityStudy(),
                                                  phaseDiagramStudy(),
-                                                 convergenceStudy(),
+                                                 convergenceOrderStudy(),
                                                  ridgeWindowStudy(),
                                                  cloningStudy(),
                                                  trainingCurvesStudy(),

@@ -109,7 +109,7 @@ void TestStudyCommand::shorthandsGoToTheLane()
     const auto evaluations = [&](const QStringList& more) {
         const auto result = runCommand(folder.path(),
                                        QStringList{"study",
-                                                   "convergence",
+                                                   "convergence-order",
                                                    "--particles",
                                                    "20",
                                                    "--sweep",
@@ -188,7 +188,7 @@ void TestStudyCommand::badInput_data()
     QTest::newRow("unknown study") << QStringList{"study", "guidance-swep", "-o", "new.csv"}
                                    << "did you mean 'guidance-sweep'?";
     QTest::newRow("unknown session")
-        << QStringList{"study", "convergence", "three-mode", "-o", "new.csv"}
+        << QStringList{"study", "convergence-order", "three-mode", "-o", "new.csv"}
         << "did you mean 'three-modes'?";
     QTest::newRow("no output") << small({}) << "-o: is missing";
     QTest::newRow("other output") << small({"-o", "new.txt"}) << "must end in .csv or .json";
@@ -248,7 +248,7 @@ void TestStudyCommand::interruptionLeavesNoFile()
     process.setWorkingDirectory(folder.path());
     process.start(QStringLiteral(SCOREFIELD_EXECUTABLE),
                   {"study",
-                   "convergence",
+                   "convergence-order",
                    "--sweep",
                    "particles.seed=1:1000:1000", // minutes of work
                    "-o",

@@ -150,9 +150,9 @@ private Q_SLOTS:
 
     void aStudyAndItsNearestName()
     {
-        QVERIFY(findStudy("convergence").ok());
-        QCOMPARE(findStudy("convergance").error().sentence(),
-                 std::string("'convergance' is no study; did you mean 'convergence'?"));
+        QVERIFY(findStudy("convergence-order").ok());
+        QCOMPARE(findStudy("convergance-order").error().sentence(),
+                 std::string("'convergance-order' is no study; did you mean 'convergence-order'?"));
         QVERIFY(findStudy("zzz").error().sentence().find("there are guidance-sweep")
                 != std::string::npos);
     }

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // How fast the end points approach the solution of the equation as steps are added: the same
 // particles, noise and equation, so that nothing but the grid and the sampler is measured.
-#include "core/base/text.h"
 #include "core/metric/converged.h"
 #include "core/metric/readouts.h"
 #include "core/session/lane_plan.h"
-#include "core/session/parameter_table.h"
+#include "core/study/step_sweep.h"
 #include "core/study/study.h"
 
 #include <algorithm>
@@ -14,8 +13,6 @@
 namespace scorefield {
 
 namespace {
-
-constexpr const char* kSteps = "grid.steps";
 
 /// The columns, in the order of Measurement::estimates.
 enum Quantity : std::size_t {
@@ -38,7 +35,8 @@ std::vector<QuantityInfo> quantities()
                      "",
                      true,
                      true,
-                     "Root mean square distance to the end points of the converged solution."};
+                     "Root mean square distance to the end points of the converged solution.",
+                     true};
     all[RmsOrder] = {"error.order",
                      "Declared order",
                      "data units",
@@ -64,7 +62,8 @@ std::vector<QuantityInfo> quantities()
                         "",
                         true,
                         true,
-                        "Unlike the mean it is not ruled by the few that ended in another basin."};
+                        "Unlike the mean it is not ruled by the few that ended in another basin.",
+                        true};
     all[OtherBasin] = {"other_basin",
                        "Share in another basin",
                        "",
@@ -84,17 +83,9 @@ std::vector<QuantityInfo> quantities()
     return all;
 }
 
-Result<std::vector<Sweep>> stepSweep(const Session& session)
+Result<std::vector<Sweep>> defaultSweeps(const Session& session)
 {
-    const std::string key = std::string("lanes.*.") + kSteps;
-    if (keysOf(session, key).empty())
-        return Error{"lanes.0.grid.kind",
-                     "no lane has a number of steps to sweep; choose a grid that has one, e.g. "
-                     "karras"};
-    auto sweep = makeSweep(session, key, "10", "320", 6, true);
-    if (!sweep)
-        return sweep.error();
-    return std::vector<Sweep>{std::move(sweep).value()};
+    return stepSweep(session, "10", "320", 6);
 }
 
 using Ends = BasicTrajectories<double>;
@@ -224,8 +215,8 @@ void drawOrder(const Session& session, const std::vector<Sweep>& sweeps, Table& 
         std::make_shared<const GaussianMixture>(GaussianMixture::create(*session.data).value());
     for (int lane = 0; lane < static_cast<int>(session.lanes.size()); ++lane) {
         const std::string prefix = "lanes." + std::to_string(lane) + ".";
-        const auto along =
-            sweepOf(session, sweeps, (session.view.matchNoise != 0 ? "lanes.0." : prefix) + kSteps);
+        const auto along = sweepOf(
+            session, sweeps, (session.view.matchNoise != 0 ? "lanes.0." : prefix) + kStepsKey);
         if (!along)
             continue;
         const std::vector<double>& error = table.find(prefix + "error")->values;
@@ -249,16 +240,16 @@ void drawOrder(const Session& session, const std::vector<Sweep>& sweeps, Table& 
 
 } // namespace
 
-StudyKind convergenceStudy()
+StudyKind convergenceOrderStudy()
 {
     return {
-        {"convergence",
-         "Convergence",
+        {"convergence-order",
+         "Order of convergence",
          "Distance of the end points to the solution that ever smaller steps approach, over the "
-         "number of steps, against the sampler's declared order.",
+         "number of steps: the fitted slope against the sampler's declared order.",
          "Karras et al. 2022, arXiv:2206.00364, sec. 3 and fig. 2",
          quantities()},
-        stepSweep,
+        defaultSweeps,
         measure,
         drawOrder};
 }

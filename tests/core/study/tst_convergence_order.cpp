@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The convergence study: the declared orders come out, the floor is one, and a lane without a
+// The study convergence-order: the declared orders come out, the floor is one, and a lane without a
 // solution says so.
 #include "tests/support/convergence.h"
 #include "tests/support/mixtures.h"
@@ -24,12 +24,12 @@ Session sessionOf(const std::string& sampler)
 
 Result<Table> run(const Session& session, const std::vector<std::string>& sweeps)
 {
-    return test::studied("convergence", session, sweeps);
+    return test::studied("convergence-order", session, sweeps);
 }
 
 } // namespace
 
-class TestConvergenceStudy : public QObject {
+class TestConvergenceOrder : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
@@ -117,5 +117,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_APPLESS_MAIN(TestConvergenceStudy)
-#include "tst_convergence.moc"
+QTEST_APPLESS_MAIN(TestConvergenceOrder)
+#include "tst_convergence_order.moc"
