@@ -69,7 +69,8 @@ struct StudyKind {
     /// What is swept when nothing is asked for. Error: this session has nothing to sweep.
     Result<std::vector<Sweep>> (*defaultSweeps)(const Session& session);
     /// Runs and measures one lane. Error: it cannot be run at all. What it returns after a stop
-    /// request is ignored.
+    /// request is ignored. Called for several rows and lanes at a time, in any order and by several
+    /// processes: what it finds depends on the point alone.
     Result<Measurement> (*measure)(const StudyPoint& point, WorkerPool& pool, std::stop_token stop);
     /// Fills the columns that need all rows (curves anchored at a row); null: there are none.
     void (*finish)(const Session& session, const std::vector<Sweep>& sweeps, Table& table);
@@ -80,14 +81,16 @@ const std::vector<StudyKind>& studyKinds();
 /// Error (empty path): no such study, with the nearest.
 Result<const StudyKind*> findStudy(const std::string& id);
 
-/// What is known after `rows` of `total` rows; `table` has that many rows, without what `finish`
-/// adds.
+/// What is known after `rows` of `total` rows, in the order of the grid though others may be
+/// missing between them; `table` has that many rows, without what `finish` adds.
 using StudyProgress = std::function<void(const Table& table, std::size_t rows, std::size_t total)>;
 
-/// The whole study; without `sweeps` its own. The same numbers on any number of threads. `progress`
-/// is called after every row, on the calling thread. Errors (path = key) before anything runs where
-/// a place of the grid is invalid; "cancelled" after a stop request. Networks are trained once for
-/// all rows that share them.
+/// The whole study; without `sweeps` its own. Rows are measured side by side on the threads of the
+/// pool; the same numbers on any number of them. `progress` is called as rows come, by one thread
+/// of the pool at a time. Errors (path = key) before anything runs where a place of the grid is
+/// invalid; "cancelled" after a stop request. A lane that cannot be measured in a row leaves its
+/// numbers there empty and a note; an Error where none can. Networks are trained once for all rows
+/// that share them.
 Result<Table> runStudy(const StudyKind& study,
                        const Session& session,
                        std::vector<Sweep> sweeps,
