@@ -78,16 +78,6 @@ Result<double> constantWeight(const GuidedOde& ode)
     return least;
 }
 
-/// A constant weight hides nothing between the solver's steps.
-GuidedOde withLongSteps(GuidedOde ode)
-{
-    const bool isConstant = !ode.guidance || !ode.guidance->target()
-                            || (ode.guidance->isLinear() && constantWeight(ode));
-    if (isConstant)
-        ode.longestStep = std::numbers::pi / 2;
-    return ode;
-}
-
 /// The largest log density at the ends of some paths, from starts spread over the prior's bulk; of
 /// those that stay in the plane, which in more than two dimensions none does.
 double sampledPeak(const GuidedOde& ode, WorkerPool& pool)
@@ -200,6 +190,15 @@ Result<FieldMap> refined(const MapSubject& subject,
 }
 
 } // namespace
+
+GuidedOde withLongSteps(GuidedOde ode)
+{
+    const bool isConstant = !ode.guidance || !ode.guidance->target()
+                            || (ode.guidance->isLinear() && constantWeight(ode));
+    if (isConstant)
+        ode.longestStep = std::numbers::pi / 2;
+    return ode;
+}
 
 Result<FieldMap> strengthMap(const MapSubject& subject,
                              const PathCoefficients& level,

@@ -93,4 +93,21 @@ Result<FieldMap> tiltMap(const MapSubject& subject,
                          WorkerPool& pool,
                          std::stop_token stop = {});
 
+/// The class (or, of data with one class, the component) likeliest at F(x), the one-step map from
+/// `level` down to the subject's data end (core/metric/one_step_map.h), as a whole number. Computed
+/// anew on finer cells where neighbours differ. Error: as oneStepMap.
+Result<FieldMap> basinMap(const MapSubject& subject,
+                          const PathCoefficients& level,
+                          const PlaneGrid& grid,
+                          WorkerPool& pool,
+                          std::stop_token stop = {});
+/// Whether basins are those of classes.
+bool basinsAreClasses(const GaussianMixture& mixture);
+/// log10 of |dF/dx|_2 of the same map. Error: as oneStepMap.
+Result<FieldMap> stretchMap(const MapSubject& subject,
+                            const PathCoefficients& level,
+                            const PlaneGrid& grid,
+                            WorkerPool& pool,
+                            std::stop_token stop = {});
+
 } // namespace scorefield

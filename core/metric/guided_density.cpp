@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/metric/guided_density.h"
 
+#include "core/metric/dormand_prince.h"
 #include "core/metric/guided_flow.h"
 #include "core/mixture/noised_mixture.h"
 
@@ -14,21 +15,6 @@ namespace scorefield {
 
 namespace {
 
-// Dormand and Prince 1980, J. Comput. Appl. Math. 6: order 5 with an error estimate of order 4.
-constexpr int kStages = 7;
-constexpr double kNodes[kStages] = {0, 1. / 5, 3. / 10, 4. / 5, 8. / 9, 1, 1};
-constexpr double kTableau[kStages][kStages - 1] = {
-    {},
-    {1. / 5},
-    {3. / 40, 9. / 40},
-    {44. / 45, -56. / 15, 32. / 9},
-    {19372. / 6561, -25360. / 2187, 64448. / 6561, -212. / 729},
-    {9017. / 3168, -355. / 33, 46732. / 5247, 49. / 176, -5103. / 18656},
-    {35. / 384, 0, 500. / 1113, 125. / 192, -2187. / 6784, 11. / 84}};
-constexpr double kError[kStages] = {
-    71. / 57600, 0, -71. / 16695, 71. / 1920, -17253. / 339200, 22. / 525, -1. / 40};
-constexpr double kFirstStep = 1e-4; // of the angle; the first error estimate corrects it
-constexpr int kMostSteps = 100000;  // per particle; beyond, the flow is too stiff to follow
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 constexpr std::size_t kBlock = 16; // particles a thread takes at a time
 
@@ -42,79 +28,34 @@ double angle(const PathCoefficients& level)
     return std::atan2(level.sigma, level.alpha);
 }
 
-/// Follows one particle after the other; keeps its room between them.
-class Solver {
+/// One particle's position, the divergence and the penalty along its path.
+class Particle {
 public:
-    Solver(const GuidedFlow& flow, double tolerance, double longestStep)
-        : m_flow(flow)
-        , m_tolerance(tolerance)
-        , m_longestStep(longestStep)
-    {
-        m_slopes.fill(Eigen::VectorXd::Zero(flow.dimension() + 2));
-        m_next = m_error = m_slopes[0];
-    }
+    Particle(const GuidedFlow& flow, double tolerance) : m_flow(flow), m_tolerance(tolerance) {}
 
-    /// state [d+2] from angle `from` to `to`; false if it cannot be followed.
-    bool follow(double from, double to, Eigen::VectorXd& state)
+    void rate(double theta, const Eigen::VectorXd& state, Eigen::VectorXd& rate)
     {
-        const double direction = to < from ? -1 : 1;
-        double theta = from, step = kFirstStep;
-        m_flow.rate(theta, state, m_slopes[0], m_scratch);
-        ++m_evaluations;
-        for (int attempt = 0; attempt < kMostSteps; ++attempt) {
-            const double left = std::abs(to - theta);
-            const bool last = step >= left;
-            const double h = direction * std::min(step, left);
-            const double error = attemptStep(theta, h, state);
-            if (error <= 1) {
-                theta = last ? to : theta + h;
-                state = m_next;
-                std::swap(m_slopes[0], m_slopes[kStages - 1]); // the last stage is the next first
-                if (last)
-                    return state.allFinite();
-            }
-            // 0.9: most next attempts are accepted; a NaN halves the step like a large error.
-            const double factor = std::isfinite(error) ? 0.9 * std::pow(error + 1e-10, -0.2) : 0.2;
-            step = std::min(m_longestStep, std::abs(h) * std::clamp(factor, 0.2, 5.0));
-            if (step < 1e-15 * (1 + theta))
-                return false;
-        }
-        return false;
+        m_flow.rate(theta, state, rate, m_scratch);
     }
-    double evaluations() const { return m_evaluations; }
-
-private:
-    double attemptStep(double theta, double h, const Eigen::VectorXd& state)
+    double error(const Eigen::VectorXd& difference, const Eigen::VectorXd& state) const
     {
-        for (int stage = 1; stage < kStages; ++stage) {
-            m_next = state;
-            for (int j = 0; j < stage; ++j)
-                m_next += h * kTableau[stage][j] * m_slopes[static_cast<std::size_t>(j)];
-            m_flow.rate(theta + kNodes[stage] * h,
-                        m_next,
-                        m_slopes[static_cast<std::size_t>(stage)],
-                        m_scratch);
-            ++m_evaluations;
-        }
-        m_error.setZero();
-        for (int j = 0; j < kStages; ++j)
-            m_error += h * kError[j] * m_slopes[static_cast<std::size_t>(j)];
         // The penalty may be huge where nobody asks for it; it is held relative to itself.
         const auto d = static_cast<Eigen::Index>(m_flow.dimension());
         const double position =
-            m_error.head(d).cwiseAbs().maxCoeff() / (1 + state.head(d).cwiseAbs().maxCoeff());
-        const double divergence = std::abs(m_error(d)) / (1 + std::abs(state(d)));
-        const double penalty = std::abs(m_error(d + 1)) / (1 + std::abs(state(d + 1)));
+            difference.head(d).cwiseAbs().maxCoeff() / (1 + state.head(d).cwiseAbs().maxCoeff());
+        const double divergence = std::abs(difference(d)) / (1 + std::abs(state(d)));
+        const double penalty = std::abs(difference(d + 1)) / (1 + std::abs(state(d + 1)));
         const double largest = position + divergence + penalty; // a sum: a NaN stays one
         return largest / m_tolerance;
     }
 
+private:
     const GuidedFlow& m_flow;
-    double m_tolerance, m_longestStep, m_evaluations = 0;
+    double m_tolerance;
     GuidedFlow::Scratch m_scratch;
-    std::array<Eigen::VectorXd, kStages> m_slopes;
-    Eigen::VectorXd m_next, m_error;
 };
+
+using Solver = DormandPrince<Particle>;
 
 bool isSingular(const GaussianMixture& mixture)
 {
@@ -171,7 +112,8 @@ public:
         const std::size_t blocks = (static_cast<std::size_t>(n) + kBlock - 1) / kBlock;
         std::vector<double> evaluations(blocks, 0);
         pool.parallelFor(blocks, [&](std::size_t block) {
-            Solver solver(m_flow, m_ode.tolerance, m_ode.longestStep);
+            Solver solver(
+                Particle(m_flow, m_ode.tolerance), m_flow.dimension() + 2, m_ode.longestStep);
             const auto begin = static_cast<Eigen::Index>(block * kBlock);
             for (Eigen::Index i = begin; i < std::min(n, begin + Eigen::Index(kBlock)); ++i)
                 if (!stop.stop_requested())

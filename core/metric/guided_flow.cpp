@@ -127,6 +127,11 @@ GuidedFlow::moments(double alpha, double sigma, Scratch& scratch, bool target) c
     return moments;
 }
 
+double GuidedFlow::weightAt(double theta) const
+{
+    return m_guidance->weight(m_process->at(m_process->timeAt(std::max(0.0, std::tan(theta)))));
+}
+
 void GuidedFlow::rate(double theta,
                       const Eigen::VectorXd& state,
                       Eigen::VectorXd& rate,
@@ -137,8 +142,7 @@ void GuidedFlow::rate(double theta,
     Moments guided = moments(alpha, sigma, scratch, false);
     double penalty = 0;
     if (m_guidance != nullptr) {
-        const double w =
-            m_guidance->weight(m_process->at(m_process->timeAt(std::max(0.0, std::tan(theta)))));
+        const double w = weightAt(theta);
         const Moments target = moments(alpha, sigma, scratch, true);
         const Eigen::VectorXd scoreGap = target.score - guided.score;
         const Eigen::VectorXd meanGap = target.denoised - guided.denoised;
@@ -154,6 +158,70 @@ void GuidedFlow::rate(double theta,
     rate.head(m_dimension) = -sigma * guided.denoised - alpha * sigma * guided.score;
     rate(m_dimension) = -sigma * guided.denoisedTrace - alpha * sigma * guided.scoreTrace;
     rate(m_dimension + 1) = penalty;
+}
+
+/// Adds `factor` times A of the posterior whose weights moments() has just left in the scratch.
+void GuidedFlow::addJacobian(double alpha,
+                             double sigma,
+                             const Moments& moments,
+                             double factor,
+                             Scratch& scratch,
+                             Eigen::MatrixXd& jacobian) const
+{
+    for (Eigen::Index k = 0; k < scratch.weights.size(); ++k) {
+        const double r = factor * scratch.weights(k);
+        if (r == 0)
+            continue;
+        const Term& term = m_terms[static_cast<std::size_t>(k)];
+        for (Eigen::Index i = 0; i < m_dimension; ++i) {
+            const double l = term.eigenvalues(i);
+            const double gain = r * alpha * sigma * (1 - l) / (alpha * alpha * l + sigma * sigma);
+            const auto q = term.eigenvectors.col(i);
+            jacobian.noalias() += gain * q * q.transpose();
+        }
+        scratch.rotated = scratch.score.col(k) - moments.score; // u_k - s
+        jacobian.noalias() -=
+            (r * sigma) * (scratch.mean.col(k) - moments.denoised) * scratch.rotated.transpose();
+        jacobian.noalias() -= (r * sigma * alpha) * scratch.rotated * scratch.rotated.transpose();
+    }
+}
+
+void GuidedFlow::velocity(double theta,
+                          const Eigen::VectorXd& y,
+                          Eigen::VectorXd& velocity,
+                          Scratch& scratch) const
+{
+    const double alpha = std::cos(theta), sigma = std::sin(theta);
+    evaluateTerms(alpha, sigma, y, scratch);
+    Moments guided = moments(alpha, sigma, scratch, false);
+    if (m_guidance != nullptr) {
+        const double w = weightAt(theta);
+        const Moments target = moments(alpha, sigma, scratch, true);
+        guided.score += w * (target.score - guided.score);
+        guided.denoised += w * (target.denoised - guided.denoised);
+    }
+    velocity.noalias() = -sigma * guided.denoised - alpha * sigma * guided.score;
+}
+
+void GuidedFlow::linearised(double theta,
+                            const Eigen::VectorXd& y,
+                            Eigen::VectorXd& rate,
+                            Eigen::MatrixXd& jacobian,
+                            Scratch& scratch) const
+{
+    const double alpha = std::cos(theta), sigma = std::sin(theta);
+    evaluateTerms(alpha, sigma, y, scratch);
+    jacobian.setZero(m_dimension, m_dimension);
+    const double w = m_guidance != nullptr ? weightAt(theta) : 0;
+    Moments guided = moments(alpha, sigma, scratch, false);
+    addJacobian(alpha, sigma, guided, 1 - w, scratch, jacobian);
+    if (m_guidance != nullptr) {
+        const Moments target = moments(alpha, sigma, scratch, true);
+        addJacobian(alpha, sigma, target, w, scratch, jacobian);
+        guided.score += w * (target.score - guided.score);
+        guided.denoised += w * (target.denoised - guided.denoised);
+    }
+    rate.noalias() = -sigma * guided.denoised - alpha * sigma * guided.score;
 }
 
 } // namespace scorefield

@@ -38,6 +38,22 @@ public:
     void
     rate(double theta, const Eigen::VectorXd& state, Eigen::VectorXd& rate, Scratch& scratch) const;
 
+    /// dy/dtheta alone [d], as in rate.
+    void velocity(double theta,
+                  const Eigen::VectorXd& y,
+                  Eigen::VectorXd& velocity,
+                  Scratch& scratch) const;
+    /// The same and A = d(dy/dtheta)/dy [d,d], by which a small difference of
+    /// two paths changes. With C_k = alpha^2 Sigma_k + sigma^2 I, for one posterior
+    ///   A = sum_k r_k (alpha sin (I - Sigma_k) C_k^-1 - sin (m_k - D + cos (u_k - s)) (u_k -
+    ///   s)^T),
+    /// for two A_u + w (A_c - A_u). Limits as in rate. Source: our derivation.
+    void linearised(double theta,
+                    const Eigen::VectorXd& y,
+                    Eigen::VectorXd& rate,
+                    Eigen::MatrixXd& jacobian,
+                    Scratch& scratch) const;
+
 private:
     struct Term {
         double logWeight;
@@ -52,6 +68,13 @@ private:
     void
     evaluateTerms(double alpha, double sigma, const Eigen::VectorXd& y, Scratch& scratch) const;
     Moments moments(double alpha, double sigma, Scratch& scratch, bool target) const;
+    double weightAt(double theta) const;
+    void addJacobian(double alpha,
+                     double sigma,
+                     const Moments& moments,
+                     double factor,
+                     Scratch& scratch,
+                     Eigen::MatrixXd& jacobian) const;
 
     int m_dimension = 0;
     const GuidanceRule* m_guidance = nullptr; ///< null: unguided

@@ -23,6 +23,9 @@ inline std::size_t cellsOf(const PlaneGrid& grid)
     return static_cast<std::size_t>(grid.columns) * static_cast<std::size_t>(grid.rows);
 }
 
+/// A constant weight hides nothing between the solver's steps: they may be as long as it likes.
+GuidedOde withLongSteps(GuidedOde ode);
+
 /// The place of a cell's middle in the coordinates of a level. [d]
 inline void placeOf(const MapSubject& subject,
                     const PlaneGrid& grid,
