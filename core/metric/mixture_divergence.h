@@ -15,7 +15,7 @@ namespace scorefield {
 struct Integral {
     Estimate value;
     bool quadrature = true;
-    int nodes = 0; ///< along an axis, or draws
+    int nodes = 0; ///< along an axis, or draws; 0: a closed form
 };
 
 struct IntegrationOptions {

@@ -20,6 +20,9 @@ struct Cloud {
     Eigen::VectorXd weights; ///< [n] >= 0, sum 1; empty: all alike
 };
 
+/// Error: one of them has no points, or their dimensions differ.
+Status checkClouds(const Cloud& a, const Cloud& b);
+
 /// Clouds of at most so many points are matched exactly in more than one dimension.
 inline constexpr Eigen::Index kMostAssigned = 2000;
 
@@ -43,8 +46,10 @@ struct SlicedTransport {
 SlicedTransport slicedTransport(
     const Cloud& a, const Cloud& b, int p, const Eigen::MatrixXd& directions, WorkerPool& pool);
 
-/// sum P |x - y|^2 of the plan that minimises it plus reg sum P log P (Sinkhorn, log-domain).
-/// Error: it did not converge to `marginalError`.
+/// sum P |x - y|^2 of the plan that minimises it plus reg sum P log P, without the entropy.
+/// Sinkhorn's iteration on scalings that are absorbed into log-domain potentials before they leave
+/// the range of numbers (Schmitzer 2019, arXiv:1610.06519). Error: it did not converge to
+/// `marginalError`, the sum of what rows and columns miss; too many points; or stopped.
 Result<double> entropicTransport(const Cloud& a,
                                  const Cloud& b,
                                  double regularisation,
@@ -57,8 +62,15 @@ double buresTransport(const Eigen::VectorXd& meanA,
                       const Eigen::MatrixXd& covarianceA,
                       const Eigen::VectorXd& meanB,
                       const Eigen::MatrixXd& covarianceB);
+/// The same between all components of two mixtures [K_a,K_b].
+Eigen::MatrixXd componentTransport(const GaussianMixture& a, const GaussianMixture& b);
 /// MW_2^2 of two mixtures: W_2^2 with plans that are mixtures of Gaussians themselves, an upper
-/// bound of W_2^2. Source: Delon and Desolneux 2020, arXiv:1907.05254.
-Result<double> mixtureTransport(const GaussianMixture& a, const GaussianMixture& b);
+/// bound of W_2^2; with the costs and the plan between components. Source: Delon and Desolneux
+/// 2020, arXiv:1907.05254. Error: other dimensions, more than kMostAssigned components.
+struct MixtureTransport {
+    double squared = 0;
+    Eigen::MatrixXd costs, plan; ///< [K_a,K_b]
+};
+Result<MixtureTransport> mixtureTransport(const GaussianMixture& a, const GaussianMixture& b);
 
 } // namespace scorefield
