@@ -8,6 +8,10 @@ StudyKind guidanceSweepStudy();
 StudyKind confidenceDiversityStudy();
 StudyKind phaseDiagramStudy();
 StudyKind convergenceOrderStudy();
+StudyKind samplingErrorStudy();
+StudyKind horizonStudy();
+StudyKind earlyStopStudy();
+StudyKind gridExponentStudy();
 StudyKind ridgeWindowStudy();
 StudyKind cloningStudy();
 StudyKind trainingCurvesStudy();
@@ -19,6 +23,10 @@ const std::vector<StudyKind>& studyKinds()
                                                  confidenceDiversityStudy(),
                                                  phaseDiagramStudy(),
                                                  convergenceOrderStudy(),
+                                                 samplingErrorStudy(),
+                                                 horizonStudy(),
+                                                 earlyStopStudy(),
+                                                 gridExponentStudy(),
                                                  ridgeWindowStudy(),
                                                  cloningStudy(),
                                                  trainingCurvesStudy(),

@@ -86,13 +86,17 @@ public:
 
 private:
     void uploadPaths(const LaneFrame& frame, const TrailSubset& subset);
+    void uploadChords(const LaneFrame& frame);
     void uploadColors(const LaneFrame& frame);
 
     std::shared_ptr<const ProgramSet> m_programs;
     VertexArrayName m_vertexArray;
-    BufferName m_points, m_present, m_colors;
-    TextureName m_pointTexture, m_presentTexture, m_colorTexture;
+    BufferName m_points, m_present, m_colors, m_chords;
+    TextureName m_pointTexture, m_presentTexture, m_colorTexture, m_chordTexture;
     int m_mostPoints = 0;
+    std::vector<QPointF> m_path; ///< [kept step][trail]
+    std::vector<int> m_firstOf;  ///< the first chord of every kept step
+    double m_tolerance = -1;     ///< of the chords, in data units
     std::shared_ptr<const RunProduct> m_run;
     std::vector<std::uint32_t> m_shownColors;
     std::vector<std::size_t> m_particles; ///< that have a trail

@@ -2,13 +2,17 @@
 #include "ui/render/layers.h"
 #include "ui/render/particle_codes.h"
 #include "ui/render/stage_colors.h"
+#include "ui/render/trail_chords.h"
 
 #include <algorithm>
+#include <cmath>
 
 namespace scorefield::render {
 namespace {
 
-constexpr double kWidth = 1.1; // designed pixels
+constexpr double kWidth = 1.1;     // designed pixels
+constexpr double kTolerance = .35; // pixels between a joined chord and the path
+constexpr int kMostJoined = 8;     // rows; more would make many chords that are mostly too old
 
 /// States that a buffer texture holds: OpenGL promises 65536, usual drivers have millions.
 int mostPoints()
@@ -32,12 +36,14 @@ TrailLayer::TrailLayer(std::shared_ptr<const ProgramSet> programs)
     , m_points(newBuffer())
     , m_present(newBuffer())
     , m_colors(newBuffer())
+    , m_chords(newBuffer())
 {
-    for (const BufferName* buffer : {&m_points, &m_present, &m_colors})
+    for (const BufferName* buffer : {&m_points, &m_present, &m_colors, &m_chords})
         upload(*buffer, nullptr, 8);
     m_pointTexture = newBufferTexture(m_points, GL_RG32F);
     m_presentTexture = newBufferTexture(m_present, GL_RG32F);
     m_colorTexture = newBufferTexture(m_colors, GL_RGBA8);
+    m_chordTexture = newBufferTexture(m_chords, GL_RG32UI);
     m_mostPoints = mostPoints();
 }
 
@@ -54,13 +60,39 @@ void TrailLayer::uploadPaths(const LaneFrame& frame, const TrailSubset& subset)
     m_particles.clear();
     for (std::size_t i = 0; i < n; i += subset.particleStride)
         m_particles.push_back(i);
+    m_path.clear();
     std::vector<float> points;
     for (int step = 0; step <= frame.lastStep; step += m_stride)
-        for (const auto i : m_particles)
-            append(points, particlePosition(*frame.run, *frame.product, i, step));
+        for (const auto i : m_particles) {
+            m_path.push_back(particlePosition(*frame.run, *frame.product, i, step));
+            append(points, m_path.back());
+        }
     upload(m_points, std::span<const float>(points));
     m_run = frame.run;
     m_shownColors.clear();
+    m_tolerance = -1;
+}
+
+/// Joins what is shorter than a pixel. The tolerance is that of the next larger of scales half an
+/// octave apart, so that it depends on the picture alone and not on those before it.
+void TrailLayer::uploadChords(const LaneFrame& frame)
+{
+    const double pixels =
+        std::exp2(std::ceil(2 * std::log2(static_cast<double>(frame.block.pixelsPerUnit))) / 2);
+    // Colours change from chord to chord where they tell the stage.
+    const double tolerance = isColoredByStage(frame.view) ? 0 : kTolerance / pixels;
+    if (tolerance == m_tolerance)
+        return;
+    m_tolerance = tolerance;
+    const auto chords =
+        joinChords(m_path, m_particles.size(), tolerance, tolerance > 0 ? kMostJoined : 1);
+    std::vector<std::uint32_t> entries;
+    for (const Chord& chord : chords.list) {
+        entries.push_back(chord.trail);
+        entries.push_back(chord.from | static_cast<std::uint32_t>(chord.to) << 16);
+    }
+    upload(m_chords, std::span<const std::uint32_t>(entries));
+    m_firstOf = chords.firstOf;
 }
 
 /// One colour per trail, or per chord while the colour tells the stage.
@@ -94,6 +126,7 @@ void TrailLayer::draw(const LaneFrame& frame)
         trailSubset(frame.product->trajectories.particles, frame.lastStep, style.trailLength);
     if (m_run != frame.run || !(m_subset == subset))
         uploadPaths(frame, subset);
+    uploadChords(frame);
     const auto count = m_particles.size();
     uploadColors(frame);
     const double now = frame.step + frame.fraction;
@@ -105,23 +138,31 @@ void TrailLayer::draw(const LaneFrame& frame)
     program.set("uColors", 0);
     program.set("uTrails", static_cast<int>(count));
     program.set("uColorRows", m_byStage ? 1 : 0);
-    program.set("uFirstStep", first * m_stride);
+    program.set("uFirstStep", 0);
     program.set("uStride", m_stride);
     program.set("uStep", now);
     program.set("uLength", length);
     program.set("uWidth", kWidth * frame.linePixel);
     program.set("uOpacity", style.trails.opacity);
     program.set("uPoints", 1);
+    program.set("uChords", 2);
     program.set("uFirstRow", first);
+    program.set("uLastRow", whole);
+    glActiveTexture(GL_TEXTURE2);
+    glBindTexture(GL_TEXTURE_BUFFER, m_chordTexture.get());
     glActiveTexture(GL_TEXTURE0);
     glBindTexture(GL_TEXTURE_BUFFER, m_colorTexture.get());
     glActiveTexture(GL_TEXTURE1);
     glBindTexture(GL_TEXTURE_BUFFER, m_pointTexture.get());
-    const auto drawRows = [count](int rows) {
-        glDrawArrays(GL_TRIANGLES, 0, 6 * rows * static_cast<GLsizei>(count));
+    const auto draw = [&program](int firstChord, int chords) {
+        program.set("uFirstChord", firstChord);
+        glDrawArrays(GL_TRIANGLES, 0, 6 * chords);
     };
-    if (whole > first)
-        drawRows(whole - first);
+    if (whole > first) { // chords that started earlier may still reach into the past that shows
+        const auto row = [this](int r) { return m_firstOf[static_cast<std::size_t>(r)]; };
+        const int from = row(std::max(0, first - kMostJoined + 1));
+        draw(from, row(whole) - from);
+    }
     if (now > whole * m_stride) { // from the newest kept state to the present
         std::vector<float> points;
         for (const auto i : m_particles)
@@ -131,8 +172,9 @@ void TrailLayer::draw(const LaneFrame& frame)
         upload(m_present, std::span<const float>(points));
         glBindTexture(GL_TEXTURE_BUFFER, m_presentTexture.get());
         program.set("uFirstRow", 0);
+        program.set("uLastRow", 1);
         program.set("uFirstStep", whole * m_stride);
-        drawRows(1);
+        draw(-1, static_cast<int>(count));
     }
 }
 
