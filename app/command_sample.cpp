@@ -89,7 +89,7 @@ Status applyLevels(const Arguments& arguments, SampleJob& job)
     auto made = at(*job.plan.process, starts);
     if (!made)
         return Error{path, made.error().sentence()};
-    const Lane& lane = job.session.lanes[static_cast<std::size_t>(job.lane)];
+    const Lane lane = laneAsRun(job.session, job.lane);
     if (auto set = setLevels(job.plan, lane, std::move(made).value()); !set)
         return Error{path, set.error().sentence()};
     for (std::size_t k = 0; k < ends.size(); ++k) {

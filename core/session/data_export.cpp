@@ -174,7 +174,7 @@ std::string asJson(const Source& source, const Numbers& numbers, const char* con
     const Json head{{"content", content},
                     {"lane", source.number + 1},
                     {"process", lane.process.kind},
-                    {"sampler", lane.sampler.kind},
+                    {"sampler", plan.sampler.kind},
                     {"eta", plan.eta},
                     {"seed", plan.seed},
                     {"names", coordinateNames(source.run)},

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/session/lane_plan.h"
 
-#include "core/process/time_grid.h"
 #include "core/sampler/own_levels.h"
 #include "core/session/guidance_target.h"
+#include "core/session/matched_levels.h"
 #include "core/session/parameter_table.h"
 
 #include <algorithm>
@@ -21,43 +21,6 @@ std::string keyOf(int lane, const std::string& family, const std::string& local)
 Error inFamily(int lane, const std::string& family, const Error& error)
 {
     return {keyOf(lane, family, error.path), error.message};
-}
-
-Result<std::vector<PathCoefficients>> ownLevels(const Session& session, int lane)
-{
-    const Lane& spec = session.lanes[static_cast<std::size_t>(lane)];
-    const auto process = makeProcess(spec.process);
-    if (!process)
-        return inFamily(lane, "process", process.error());
-    auto levels = makeLevels(**process, spec.grid);
-    if (!levels)
-        return inFamily(lane, "grid", levels.error());
-    return levels;
-}
-
-/// The first lane's noise levels in this lane's process. An infinite start is replaced in every
-/// lane, the first included, so that all start from the same scaled normals.
-Result<std::vector<PathCoefficients>> matchedLevels(const Session& session, int lane)
-{
-    const auto first = ownLevels(session, 0);
-    if (!first)
-        return first.error();
-    std::vector<double> noise;
-    for (const PathCoefficients& level : *first)
-        noise.push_back(level.sigmaTilde());
-    const bool replaced = noise.size() > 1 && !std::isfinite(noise[0]);
-    if (replaced)
-        noise[0] = std::max(kLargestMatchedNoise,
-                            2 * noise[1]); // strictly above the next one on every grid
-    if (lane == 0 && !replaced)
-        return first;
-    const auto process = makeProcess(session.lanes[static_cast<std::size_t>(lane)].process);
-    if (!process)
-        return inFamily(lane, "process", process.error());
-    auto levels = levelsAtNoise(**process, noise);
-    if (!levels)
-        return inFamily(lane, "grid", levels.error());
-    return levels;
 }
 
 Status checkTarget(const Session& session,
@@ -97,9 +60,8 @@ Result<SimulationPlan> planLane(const Session& session,
 {
     if (lane < 0 || lane >= static_cast<int>(session.lanes.size()))
         return Error{"lanes", "there is no lane " + std::to_string(lane)};
-    const Lane& spec = session.lanes[static_cast<std::size_t>(lane)];
-    auto levels =
-        session.view.matchNoise != 0 ? matchedLevels(session, lane) : ownLevels(session, lane);
+    const Lane spec = laneAsRun(session, lane);
+    auto levels = laneLevels(session, lane);
     if (!levels)
         return levels.error();
     const auto sampler = findSampler(spec.sampler);

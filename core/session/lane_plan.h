@@ -3,6 +3,7 @@
 // From a session to what can be run: the mixture, the levels, the plan of each lane, and how the
 // play position maps to a step of each lane.
 #include "core/sampler/simulate.h"
+#include "core/session/matched_levels.h"
 #include "core/session/session.h"
 
 #include <array>
@@ -12,19 +13,17 @@
 
 namespace scorefield {
 
-/// The plan of lane `lane`. With view.matchNoise, lanes other than 0 use lane 0's sigma~ (an
-/// infinite first level becomes kLargestMatchedNoise in all lanes). `mixture` must be
-/// GaussianMixture::create(*session.data). Errors name the key (e.g. a guidance target without
-/// components). Networks that the lane's score error trains are kept in `models`, if given.
-inline constexpr double kLargestMatchedNoise =
-    1000; // prior mismatch at this level is at most 1e-3 of the data scale
+/// The plan of lane `lane`; with view.matchNoise it has of lane 0 what view.match says
+/// (core/session/matched_levels.h). `mixture` must be GaussianMixture::create(*session.data).
+/// Errors name the key (e.g. a guidance target without components). Networks that the lane's score
+/// error trains are kept in `models`, if given.
 Result<SimulationPlan> planLane(const Session& session,
                                 int lane,
                                 std::shared_ptr<const GaussianMixture> mixture,
                                 std::shared_ptr<ModelLibrary> models = nullptr);
 
-/// Gives the plan of a lane these levels, and what its sampler and its guidance rule make of the
-/// levels of a run. Error.path: "sampler" or "guidance".
+/// Gives the plan of a lane, as it runs (laneAsRun), these levels, and what its sampler and its
+/// guidance rule make of the levels of a run. Error.path: "sampler" or "guidance".
 Status setLevels(SimulationPlan& plan, const Lane& lane, std::vector<PathCoefficients> levels);
 /// The recorded normals that the session names; null if its step noise is another.
 Result<std::shared_ptr<const NoiseTape>> sessionTape(const Session& session);

@@ -5,6 +5,8 @@
 #include "core/process/forward_process.h"
 #include "core/sampler/stepper.h"
 #include "core/session/lane_maps.h"
+#include "core/session/match_applies.h"
+#include "core/session/matched_levels.h"
 #include "core/session/parameter_table.h"
 #include "core/session/table_rows.h"
 
@@ -33,12 +35,11 @@ std::optional<std::string> whyEtaIsDisabled(const Lane& lane)
 
 std::optional<std::string> whyGridIsDisabled(const Session& session, const LaneKey& key)
 {
-    if (session.view.matchNoise != 0 && key.lane > 0)
-        return "Match noise levels is on: this lane uses the noise levels of the first lane.";
-    const Lane& lane = session.lanes[static_cast<std::size_t>(key.lane)];
+    const Lane lane = laneAsRun(session, key.lane);
     const bool isEnd = key.local == "final" || key.local == "sigma_max";
+    const bool isLent = key.lane == 0 && sharesAnything(session); // others may step on this grid
     if (const auto sampler = findSampler(lane.sampler);
-        sampler && (*sampler)->ownLevels != nullptr && !isEnd)
+        sampler && (*sampler)->ownLevels != nullptr && !isEnd && !isLent)
         return (*sampler)->info.label
                + " chooses its own noise levels between the two ends of the run; choose another "
                  "sampler for a grid of your own.";
@@ -235,6 +236,13 @@ std::optional<std::string> whyArrowsAreDisabled(const Session& session, std::str
     return std::nullopt;
 }
 
+std::optional<std::string> whyWarpIsDisabled(const Session& session, std::string_view key)
+{
+    if (key != "view.warp.visible" && session.view.warp.layer.visible == 0)
+        return "The one-step map is hidden; show it first (W).";
+    return std::nullopt;
+}
+
 std::optional<std::string> whyViewIsDisabled(const Session& session, std::string_view key)
 {
     const bool needsPlane =
@@ -249,12 +257,16 @@ std::optional<std::string> whyViewIsDisabled(const Session& session, std::string
         return whyRidgeIsDisabled(session, key);
     if (key.substr(0, 12) == "view.arrows.")
         return whyArrowsAreDisabled(session, key);
+    if (key.substr(0, 10) == "view.warp.")
+        return whyWarpIsDisabled(session, key);
     if (key == "view.map.opacity" && mapQuantity(session.view) == MapQuantity::None)
         return "No map is shown; choose one above.";
     if (key == "view.map.lane" && session.lanes.size() < 2)
         return "There is only one lane.";
     if (key == "view.map.lane" && mapQuantity(session.view) != MapQuantity::Difference)
         return "Only the map 'Difference' compares lanes.";
+    if (key.starts_with("view.match."))
+        return whyMatchIsDisabled(session);
     const bool needsLanes =
         key == "view.link_lanes" || key == "view.link_cameras" || key == "view.match_noise";
     if (needsLanes && session.lanes.size() < 2)
@@ -271,9 +283,11 @@ std::optional<std::string> whyDisabled(const Session& session, std::string_view 
         return whyViewIsDisabled(session, key);
     if (parts.lane < 0 || parts.lane >= static_cast<int>(session.lanes.size()))
         return std::nullopt;
-    const Lane& lane = session.lanes[static_cast<std::size_t>(parts.lane)];
     if (auto reason = whyVariantHasNone(session, parts))
         return reason;
+    if (auto reason = whyMatched(session, parts))
+        return reason;
+    const Lane lane = laneAsRun(session, parts.lane);
     if (parts.rest == "eta")
         return whyEtaIsDisabled(lane);
     if (parts.family == "guidance") {

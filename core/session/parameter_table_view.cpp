@@ -100,6 +100,15 @@ const std::vector<ChoiceItem> kMapQuantities = {
      "‖D_θ − D‖ = σ²‖s_θ − s‖/α at the play-head: what the lane's score error does to the "
      "posterior "
      "mean, in data units. A bounded error of the score fades as σ → 0, one of the mean does not."},
+    {"basin",
+     "Basins",
+     "The likeliest class (with one class alone: component) of F(x), where the exact "
+     "probability-flow ODE takes x from the play-head's level to the data end: the one-step map "
+     "that consistency models learn. Song et al. 2023, arXiv:2303.01469."},
+    {"stretch",
+     "Stretch",
+     "log₁₀‖dF/dx‖₂ of that map, from the closed-form Hessian of log q_t: its largest value is the "
+     "Lipschitz constant L_f, and where it is large a one-step generator must be steep."},
 };
 
 const std::vector<ChoiceItem> kArrowFields = {
@@ -350,9 +359,8 @@ std::vector<SessionRow> sceneRows()
          [](Session& s) -> double& { return s.view.linkCameras; }},
         {switchRow("view.match_noise",
                    "Match noise levels",
-                   "Every lane uses the first lane's noise levels σ̃ = σ/α and the same scaled "
-                   "start, so that only what was not matched "
-                   "differs.",
+                   "Lanes share with the first what the switches below say, by default its noise "
+                   "levels σ̃ = σ/α and scaled start, so that only what was not matched differs.",
                    Invalidates::Simulation),
          [](Session& s) -> double& { return s.view.matchNoise; }},
     };
@@ -363,7 +371,7 @@ std::vector<SessionRow> sceneRows()
 std::vector<SessionRow> viewRows()
 {
     std::vector<SessionRow> all = layerRows();
-    for (auto rows : {arrowRows(), sceneRows()})
+    for (auto rows : {arrowRows(), warpRows(), sceneRows(), matchRows()})
         for (SessionRow& row : rows)
             all.push_back(std::move(row));
     return all;

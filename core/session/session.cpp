@@ -2,6 +2,7 @@
 #include "core/session/session.h"
 
 #include "core/base/text.h"
+#include "core/session/matched_levels.h"
 #include "core/session/parameter_table.h"
 #include "core/session/table_rows.h"
 
@@ -11,14 +12,6 @@
 namespace scorefield {
 
 namespace {
-
-/// The same run: everything but the camera and the name.
-bool simulatesAlike(const Lane& a, const Lane& b)
-{
-    return a.kind == b.kind && a.process == b.process && a.grid == b.grid && a.sampler == b.sampler
-           && a.guidance == b.guidance && a.error == b.error && a.eta == b.eta
-           && a.prior == b.prior;
-}
 
 MixtureSpec threeModes()
 {
@@ -105,9 +98,7 @@ Changes diff(const Session& before, const Session& after)
 
     const ViewSpec& was = before.view;
     const ViewSpec& is = after.view;
-    bool all =
-        changes.data || !(before.particles == after.particles)
-               || was.matchNoise != is.matchNoise || (is.matchNoise != 0 && !(was.match == is.match));
+    bool all = changes.data || !(before.particles == after.particles);
     // Converged solutions, unguided twins and stages are computed only while they are shown.
     all = all
           || (was.particleColor != is.particleColor
@@ -121,14 +112,9 @@ Changes diff(const Session& before, const Session& after)
     if (after.data->dimension > 2)
         all = all || was.projection != is.projection || was.axisX != is.axisX
               || was.axisY != is.axisY;
-    // Matched lanes run on the first lane's noise levels.
-    if (is.matchNoise != 0 && !before.lanes.empty() && !after.lanes.empty())
-        all = all || !(before.lanes[0].process == after.lanes[0].process)
-              || !(before.lanes[0].grid == after.lanes[0].grid);
-
     for (std::size_t i = 0; i < after.lanes.size() && i < kMaxLanes; ++i) {
         const bool isNew = i >= before.lanes.size();
-        changes.simulation[i] = all || isNew || !simulatesAlike(before.lanes[i], after.lanes[i]);
+        changes.simulation[i] = all || isNew || !runsAlike(before, after, static_cast<int>(i));
         changes.style =
             changes.style || isNew || !(before.lanes[i].camera == after.lanes[i].camera);
     }

@@ -18,6 +18,8 @@ struct SessionRow {
 /// One section each, without defaults.
 std::vector<SessionRow> particleRows();
 std::vector<SessionRow> viewRows();
+std::vector<SessionRow> matchRows();
+std::vector<SessionRow> warpRows();
 std::vector<SessionRow> timelineRows();
 /// All of the above with their defaults, in the order of the window's sections.
 const std::vector<SessionRow>& sessionRows();

@@ -47,8 +47,7 @@ Result<std::vector<int>> classesOf(const StudyPoint& point,
     SimulationPlan plan = point.plan;
     std::vector<PathCoefficients> rest(plan.levels.begin() + static_cast<std::ptrdiff_t>(at.level),
                                        plan.levels.end());
-    const Lane& lane = point.session.lanes[static_cast<std::size_t>(point.lane)];
-    if (auto set = setLevels(plan, lane, std::move(rest)); !set)
+    if (auto set = setLevels(plan, laneAsRun(point.session, point.lane), std::move(rest)); !set)
         return set.error();
     plan.seed = seed;
     plan.keepOnlyEnd = true;

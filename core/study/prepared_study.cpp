@@ -20,6 +20,8 @@ bool isUnchanged(const StudyInfo& study, const Session& before, const Session& a
     const Changes changes = diff(before, after);
     if (changes.simulation[static_cast<std::size_t>(lane)] || !(before.view == after.view))
         return false;
+    if (study.comparesLanes && changes.anySimulation())
+        return false;
     // The noise clock runs over the levels of all lanes.
     return !study.followsPlayHead || (!changes.timeline && !changes.anySimulation());
 }

@@ -16,6 +16,11 @@ StudyKind ridgeWindowStudy();
 StudyKind cloningStudy();
 StudyKind trainingCurvesStudy();
 StudyKind interModeStudy();
+StudyKind stochasticityStudy();
+StudyKind dimensionStudy();
+StudyKind straightnessStudy();
+StudyKind scoreErrorStudy();
+StudyKind matchedComparisonStudy();
 
 const std::vector<StudyKind>& studyKinds()
 {
@@ -30,7 +35,12 @@ const std::vector<StudyKind>& studyKinds()
                                                  ridgeWindowStudy(),
                                                  cloningStudy(),
                                                  trainingCurvesStudy(),
-                                                 interModeStudy()};
+                                                 interModeStudy(),
+                                                 stochasticityStudy(),
+                                                 dimensionStudy(),
+                                                 straightnessStudy(),
+                                                 scoreErrorStudy(),
+                                                 matchedComparisonStudy()};
     return kinds;
 }
 

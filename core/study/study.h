@@ -62,6 +62,7 @@ struct StudyInfo {
     std::vector<QuantityInfo> quantities;
     std::string over{}; ///< id of the quantity that charts are drawn over; empty: the sweep
     bool followsPlayHead = false; ///< it measures the run at timeline.position
+    bool comparesLanes = false;   ///< what it measures of a lane depends on other lanes
 };
 
 struct StudyKind {

@@ -24,13 +24,16 @@ constexpr double kFeaturesPerComponent =
     8; ///< what a feature of a network costs against a component
 constexpr std::size_t kLeastPreview = 256; ///< particles: fewer show nothing
 
-double laneCost(const Session& session, const Lane& lane, double components)
+double laneCost(const Session& session, int number, double components)
 {
+    const Lane lane = laneAsRun(session, number);
     const auto sampler = findSampler(lane.sampler);
     double evaluations = sampler ? samplerEvaluations(**sampler, lane.sampler.values) : 1;
     if (evaluations == 0)
         evaluations = kAdaptiveEvaluations;
-    const double steps = lane.grid.values.contains("steps") ? lane.grid.values.at("steps") : 100;
+    const Lane& counted = sharedParts(session).steps != 0 ? session.lanes[0] : lane;
+    const double steps =
+        counted.grid.values.contains("steps") ? counted.grid.values.at("steps") : 100;
     const int d = session.data->dimension;
     // Two and three dimensions run in the float kernel; beyond that, and where a tolerance asks for
     // double, particles cost about ten times as much, or d² with full covariances.
@@ -47,7 +50,7 @@ double laneCost(const Session& session, const Lane& lane, double components)
 double runCost(const Session& session)
 {
     double cost = 0;
-    for (const Lane& lane : session.lanes)
+    for (int lane = 0; lane < static_cast<int>(session.lanes.size()); ++lane)
         cost += laneCost(session, lane, static_cast<double>(session.data->components.size()));
     return cost;
 }

@@ -32,7 +32,7 @@ bool sameLanes(const RunProduct& a, const RunProduct& b)
         return x == y;
     };
     return a.session.data == b.session.data
-           && a.session.view.matchNoise == b.session.view.matchNoise
+           && sharedParts(a.session) == sharedParts(b.session)
            && std::equal(a.session.lanes.begin(),
                          a.session.lanes.end(),
                          b.session.lanes.begin(),

@@ -24,7 +24,8 @@ constexpr int kRandomSeeds = 1000000;
 bool isAboutLanes(const QString& key)
 {
     return key.startsWith(QLatin1StringView("view.link_"))
-           || key.startsWith(QLatin1StringView("view.match_"));
+           || key.startsWith(QLatin1StringView("view.match_"))
+           || key.startsWith(QLatin1StringView("view.match."));
 }
 
 } // namespace

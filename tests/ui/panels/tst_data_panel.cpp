@@ -351,7 +351,8 @@ void TestDataPanel::everyParameterHasItsControl()
     for (const std::string& key : parameterKeys(shown.document.session())) {
         const QString name = QString::fromStdString(key);
         const bool ofLanes = name.startsWith(QStringLiteral("view.link_"))
-                             || name == QStringLiteral("view.match_noise");
+                             || name == QStringLiteral("view.match_noise")
+                             || name.startsWith(QStringLiteral("view.match."));
         if ((name.startsWith(QStringLiteral("particles."))
              || name.startsWith(QStringLiteral("view.")))
             && !ofLanes)
