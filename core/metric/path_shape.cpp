@@ -63,12 +63,12 @@ OnePath measurePath(const Eigen::MatrixXd& y, const std::vector<Station>& statio
     const Eigen::VectorXd whole = y.col(y.cols() - 1) - y.col(0);
     path.distance = whole.norm();
     path.size = std::max(y.col(0).norm(), y.col(y.cols() - 1).norm());
-    Eigen::VectorXd chord, before;
+    Eigen::VectorXd step = whole, chord = whole, before; // allocated once
     Eigen::Index corner = 0; // where the chord of the turning angle starts
     for (Eigen::Index k = 1; k < y.cols(); ++k) {
         const double du = stations[static_cast<std::size_t>(k)].time
                           - stations[static_cast<std::size_t>(k) - 1].time;
-        const Eigen::VectorXd step = y.col(k) - y.col(k - 1);
+        step = y.col(k) - y.col(k - 1);
         path.straightness += (step / du - whole).squaredNorm() * du;
         path.length += step.norm();
         chord = y.col(k) - y.col(corner);

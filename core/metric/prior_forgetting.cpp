@@ -2,7 +2,6 @@
 #include "core/metric/prior_forgetting.h"
 
 #include <cmath>
-#include <limits>
 
 namespace scorefield {
 
@@ -32,13 +31,6 @@ double rootMeanForgetting(const GaussianMixture& mixture,
             square += component.weight * factor * factor / mixture.dimension();
         }
     return std::sqrt(square);
-}
-
-double girsanovConstant(double eta)
-{
-    const double noise = eta * eta;
-    return noise > 0 ? (1 + noise) * (1 + noise) / (8 * noise)
-                     : std::numeric_limits<double>::infinity();
 }
 
 } // namespace scorefield

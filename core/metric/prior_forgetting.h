@@ -24,9 +24,4 @@ double rootMeanForgetting(const GaussianMixture& mixture,
                           const PathCoefficients& to,
                           double eta);
 
-/// (1 + eta^2)^2/(8 eta^2): what Girsanov's theorem makes of int g^2 E|s - s'|^2 dt for two scores
-/// in the reverse SDE of stochasticity eta; least, 1/2, at eta = 1 and infinite at 0. Our
-/// derivation (theory §9).
-double girsanovConstant(double eta);
-
 } // namespace scorefield
