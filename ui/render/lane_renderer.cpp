@@ -12,6 +12,7 @@
 namespace scorefield::render {
 namespace {
 
+constexpr GLfloat kWidestLine = 32; // pixels; trails of prints are thinner
 // Component evaluations of one lane's density: about 20 ms on the software renderer's two cores,
 // and on a small graphics processor.
 constexpr long long kSoftwareBudget = 12'000'000, kHardwareBudget = 4'000'000'000;
@@ -53,6 +54,19 @@ void updateCodes(LaneLayers& lane, const LaneView& view)
     lane.codesDark = view.theme.dark;
 }
 
+/// Contexts may refuse widths above one, and drivers stop somewhere.
+bool drawsWideLines()
+{
+    GLfloat range[2] = {0, 0};
+    glGetFloatv(GL_ALIASED_LINE_WIDTH_RANGE, range);
+    while (glGetError() != GL_NO_ERROR) {
+    }
+    glLineWidth(kWidestLine);
+    const bool allowed = glGetError() == GL_NO_ERROR;
+    glLineWidth(1);
+    return allowed && range[1] >= kWidestLine;
+}
+
 } // namespace
 
 struct LaneRenderer::Private {
@@ -62,6 +76,7 @@ struct LaneRenderer::Private {
     std::string name;
     bool software = false;
     bool exact = false;
+    bool wideLines = false;
 };
 
 LaneRenderer::LaneRenderer() : m_private(std::make_unique<Private>()) {}
@@ -87,6 +102,7 @@ Result<std::unique_ptr<LaneRenderer>> LaneRenderer::create()
     d.name = name != nullptr ? name : "unknown";
     const auto has = [&](const char* word) { return d.name.find(word) != std::string::npos; };
     d.software = has("llvmpipe") || has("softpipe") || has("SwiftShader") || has("Software");
+    d.wideLines = d.software && drawsWideLines();
     return renderer;
 }
 
@@ -120,6 +136,7 @@ void LaneRenderer::draw(const LaneView& view,
     frame.codes = lane.codes;
     frame.evaluationBudget =
         m_private->exact ? 0 : (m_private->software ? kSoftwareBudget : kHardwareBudget);
+    frame.widestLine = m_private->wideLines ? kWidestLine : 0;
 
     glBindBuffer(GL_UNIFORM_BUFFER, m_private->viewBlock.get());
     glBufferData(GL_UNIFORM_BUFFER, sizeof frame.block, &frame.block, GL_DYNAMIC_DRAW);
@@ -173,6 +190,11 @@ std::string LaneRenderer::rendererName() const
     return m_private->name;
 }
 
+void LaneRenderer::setWideLines(bool allowed)
+{
+    m_private->wideLines = allowed && m_private->software && drawsWideLines();
+}
+
 bool LaneRenderer::isSoftware() const
 {
     return m_private->software;
@@ -183,12 +205,13 @@ Result<std::shared_ptr<const ProgramSet>> ProgramSet::create()
     struct Files {
         const char *vertex, *fragment, *define;
     };
-    constexpr std::array<Files, 9> all{
+    constexpr std::array<Files, 10> all{
         {{"fullscreen.vert", "density_evaluate.frag", ""},
          {"fullscreen.vert", "density_evaluate.frag", "MANY_COMPONENTS"},
          {"fullscreen.vert", "density_paint.frag", ""},
          {"fullscreen.vert", "density_paint.frag", "COARSE"},
          {"trails.vert", "trails.frag", ""},
+         {"trails.vert", "trails.frag", "WIDE_LINES"},
          {"lines.vert", "lines.frag", ""},
          {"particles.vert", "particles.frag", ""},
          {"particles.vert", "particles.frag", "DISCS_ONLY"},
@@ -210,7 +233,8 @@ Result<std::shared_ptr<const ProgramSet>> ProgramSet::create()
                                                          std::move(p[5]),
                                                          std::move(p[6]),
                                                          std::move(p[7]),
-                                                         std::move(p[8])});
+                                                         std::move(p[8]),
+                                                         std::move(p[9])});
 }
 
 } // namespace scorefield::render

@@ -41,6 +41,9 @@ public:
     /// "llvmpipe (LLVM 15, 256 bits)" …
     std::string rendererName() const;
     bool isSoftware() const;
+    /// Whether trails may be drawn as wide lines where that is cheaper (software renderers that
+    /// have them); they are unless told otherwise.
+    void setWideLines(bool allowed);
 
 private:
     LaneRenderer();

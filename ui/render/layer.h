@@ -43,9 +43,10 @@ struct LaneFrame {
         codes{}; ///< colour and marker of every particle; a new vector when they changed
     long long evaluationBudget =
         0; ///< of mixture components, for one lane's density; 0: no limit, every pixel is exact
+    double widestLine = 0; ///< pixels up to which lines are cheaper than quads; 0: they are not
 };
 
-/// Everything of the frame but the codes and the budget.
+/// Everything of the frame but the codes and what depends on the renderer.
 LaneFrame makeLaneFrame(const LaneView& view,
                         const QRectF& laneRectangle,
                         const QSize& target,

@@ -12,8 +12,8 @@ namespace scorefield::render {
 
 /// The compiled programs, one set for all lanes.
 struct ProgramSet {
-    Program densityEvaluate, densityEvaluateMany, densityPaint, densityPaintCoarse, trails, lines,
-        particles, discs, mapPaint;
+    Program densityEvaluate, densityEvaluateMany, densityPaint, densityPaintCoarse, trails,
+        wideTrails, lines, particles, discs, mapPaint;
     static Result<std::shared_ptr<const ProgramSet>> create();
 };
 

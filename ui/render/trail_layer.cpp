@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numbers>
 
 namespace scorefield::render {
 namespace {
@@ -133,8 +134,20 @@ void TrailLayer::draw(const LaneFrame& frame)
     const double length = style.trailLength > 0 ? style.trailLength : std::max(now, 1.0);
     const int whole = static_cast<int>(now) / m_stride; // chords that lie in the past
     const int first = std::clamp(static_cast<int>((now - length) / m_stride), 0, whole);
-    const auto& program = m_programs->trails;
+    const double width = kWidth * frame.linePixel;
+    // Wide enough across diagonals, too; the shader cuts the edges.
+    const double wide = (width + 1) * std::numbers::sqrt2;
+    const bool asLines = wide <= frame.widestLine;
+    const auto& program = asLines ? m_programs->wideTrails : m_programs->trails;
     program.use();
+    if (asLines) {
+        glLineWidth(static_cast<float>(wide));
+        program.set("uOrigin",
+                    static_cast<float>(frame.plot.x()),
+                    static_cast<float>(frame.plot.y()),
+                    0,
+                    0);
+    }
     program.set("uColors", 0);
     program.set("uTrails", static_cast<int>(count));
     program.set("uColorRows", m_byStage ? 1 : 0);
@@ -142,7 +155,7 @@ void TrailLayer::draw(const LaneFrame& frame)
     program.set("uStride", m_stride);
     program.set("uStep", now);
     program.set("uLength", length);
-    program.set("uWidth", kWidth * frame.linePixel);
+    program.set("uWidth", width);
     program.set("uOpacity", style.trails.opacity);
     program.set("uPoints", 1);
     program.set("uChords", 2);
@@ -154,9 +167,12 @@ void TrailLayer::draw(const LaneFrame& frame)
     glBindTexture(GL_TEXTURE_BUFFER, m_colorTexture.get());
     glActiveTexture(GL_TEXTURE1);
     glBindTexture(GL_TEXTURE_BUFFER, m_pointTexture.get());
-    const auto draw = [&program](int firstChord, int chords) {
+    const auto draw = [&](int firstChord, int chords) {
         program.set("uFirstChord", firstChord);
-        glDrawArrays(GL_TRIANGLES, 0, 6 * chords);
+        if (asLines)
+            glDrawArrays(GL_LINES, 0, 2 * chords);
+        else
+            glDrawArrays(GL_TRIANGLES, 0, 6 * chords);
     };
     if (whole > first) { // chords that started earlier may still reach into the past that shows
         const auto row = [this](int r) { return m_firstOf[static_cast<std::size_t>(r)]; };
