@@ -59,10 +59,7 @@ public:
         return (m_u.cwiseProduct(m_kernel * m_v) - m_a).lpNorm<1>()
                + (m_v.cwiseProduct(m_kernel.transpose() * m_u) - m_b).lpNorm<1>();
     }
-    double cost() const
-    {
-        return m_u.dot(m_kernel.cwiseProduct(m_costs) * m_v);
-    }
+    double cost() const { return m_u.dot(m_kernel.cwiseProduct(m_costs) * m_v); }
 
 private:
     void iterateInLogDomain()
@@ -128,8 +125,8 @@ Result<double> entropicTransport(const Cloud& a,
         if (cloud->points.rows() > kMostAssigned)
             return Error{"",
                          "a cloud has " + std::to_string(cloud->points.rows())
-                             + " points; entropic transport takes "
-                             + std::to_string(kMostAssigned) + " at most"};
+                             + " points; entropic transport takes " + std::to_string(kMostAssigned)
+                             + " at most"};
     const Cloud from = withoutEmpty(a), to = withoutEmpty(b);
     EntropicPlan plan(
         transportCosts(from.points, to.points, 2), from.weights, to.weights, regularisation);

@@ -56,8 +56,8 @@ Eigen::MatrixXd componentTransport(const GaussianMixture& a, const GaussianMixtu
     Eigen::MatrixXd costs(a.componentCount(), b.componentCount());
     for (std::size_t i = 0; i < rootsA.size(); ++i)
         for (std::size_t j = 0; j < rootsB.size(); ++j)
-            costs(static_cast<Eigen::Index>(i), static_cast<Eigen::Index>(j)) = buresOfRoots(
-                a.components()[i].mean - b.components()[j].mean, rootsA[i], rootsB[j]);
+            costs(static_cast<Eigen::Index>(i), static_cast<Eigen::Index>(j)) =
+                buresOfRoots(a.components()[i].mean - b.components()[j].mean, rootsA[i], rootsB[j]);
     return costs;
 }
 

@@ -98,8 +98,7 @@ std::optional<IntegrationGrid> integrationGrid(const std::vector<const GaussianM
     const int d = laws.front()->dimension();
     if (d > 2)
         return std::nullopt;
-    Eigen::ArrayXd low =
-        Eigen::ArrayXd::Constant(d, std::numeric_limits<double>::infinity());
+    Eigen::ArrayXd low = Eigen::ArrayXd::Constant(d, std::numeric_limits<double>::infinity());
     Eigen::ArrayXd high = -low;
     double narrowest = std::numeric_limits<double>::infinity(), components = 0;
     for (const GaussianMixture* law : laws)
@@ -155,12 +154,10 @@ std::vector<Integral> averageOverDraws(const Integrand& integrand,
     pool.parallelFor(moments.size(), [&](std::size_t b) {
         // A seed of its own: batches are parts of no common sequence.
         const std::uint64_t own = seed + (b + 1) * 0x9E3779B97F4A7C15ULL;
-        const Eigen::ArrayXXd values =
-            integrand(law.sample(own, Stream::Data, batch).transpose());
+        const Eigen::ArrayXXd values = integrand(law.sample(own, Stream::Data, batch).transpose());
         Moments& of = moments[b];
         of.mean = values.colwise().mean().transpose();
-        of.squares =
-            (values.rowwise() - of.mean.transpose()).square().colwise().sum().transpose();
+        of.squares = (values.rowwise() - of.mean.transpose()).square().colwise().sum().transpose();
     });
     Moments total = moments.front();
     double count = batch;

@@ -36,8 +36,8 @@ LawDensity::LawDensity(const GaussianMixture& mixture,
 {
     double smallest = std::numeric_limits<double>::infinity();
     for (const auto& component : mixture.components())
-        smallest = std::min(
-            smallest, alpha * alpha * component.eigenvalues.minCoeff() + sigma * sigma);
+        smallest =
+            std::min(smallest, alpha * alpha * component.eigenvalues.minCoeff() + sigma * sigma);
     m_isRegular = smallest > 0;
     m_narrowest = std::sqrt(smallest);
     const double noise = m_isRegular ? sigma : kSeparatingNoise * alpha * mixture.scale();
@@ -64,8 +64,7 @@ Eigen::ArrayXXd LawDensity::logTerms(const Eigen::Ref<const Eigen::MatrixXd>& po
         const Component& component = m_components[static_cast<std::size_t>(k)];
         offset = points.rowwise() - component.mean.transpose();
         white.noalias() = offset.lazyProduct(component.whitening);
-        terms.col(k) =
-            component.logNormaliser - white.array().square().rowwise().sum() / 2;
+        terms.col(k) = component.logNormaliser - white.array().square().rowwise().sum() / 2;
     }
     return terms;
 }
@@ -81,7 +80,8 @@ Eigen::ArrayXd LawDensity::logDensity(const Eigen::MatrixXd& points, WorkerPool&
 {
     Eigen::ArrayXd values(points.rows());
     forRowBlocks(points.rows(), pool, [&](Eigen::Index first, Eigen::Index last) {
-        values.segment(first, last - first) = logSum(logTerms(points.middleRows(first, last - first)));
+        values.segment(first, last - first) =
+            logSum(logTerms(points.middleRows(first, last - first)));
     });
     return values;
 }

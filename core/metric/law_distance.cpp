@@ -3,7 +3,7 @@
 
 #include "core/metric/assignment.h"
 #include "core/metric/law_density.h"
-#include "core/metric/law_ranks.h"
+#include "core/metric/law_mass.h"
 #include "core/metric/neighbours.h"
 #include "core/metric/projected_law.h"
 #include "core/metric/transport.h"
@@ -32,8 +32,8 @@ Estimate rootOf(const Estimate& squared)
 {
     const double root = std::sqrt(std::max(0.0, squared.value));
     // By the derivative, but no more than the root of the error itself, which holds at 0.
-    const double byValue = root > 0 ? squared.error / (2 * root)
-                                    : std::numeric_limits<double>::infinity();
+    const double byValue =
+        root > 0 ? squared.error / (2 * root) : std::numeric_limits<double>::infinity();
     return {root, std::min(byValue, std::sqrt(squared.error))};
 }
 
@@ -54,7 +54,7 @@ struct LawMeter::Private {
     ProjectedLaw projections;
     Eigen::MatrixXd twin;   ///< exact draws that no quantile was made of [particles,d]
     Eigen::MatrixXd others; ///< as many more, for neighbours and assignment
-    std::optional<LawRanks> ranks;
+    std::optional<LawMass> mass;
     mutable std::once_flag transportOnce, exactOnce, divergenceOnce, energyOnce, modesOnce;
     mutable double transportFloor = 0, exactFloor = 0, divergenceFloor = 0, energyFloor = 0,
                    modesFloor = 0;
@@ -82,18 +82,16 @@ LawMeter::LawMeter(std::shared_ptr<const GaussianMixture> mixture,
     const std::size_t count = std::max<std::size_t>(1, particles);
     const std::size_t each = std::clamp<std::size_t>(kMostDraws / count, 1, 64);
     // One sequence: first the quantiles' draws, then those of the floors.
-    const Eigen::MatrixXd draws = mixture
-                                      ->sample(seed,
-                                               Stream::Data,
-                                               static_cast<int>(count * (each + 2)),
-                                               level.alpha,
-                                               level.sigma)
-                                      .transpose();
+    const Eigen::MatrixXd draws =
+        mixture
+            ->sample(
+                seed, Stream::Data, static_cast<int>(count * (each + 2)), level.alpha, level.sigma)
+            .transpose();
     const auto n = static_cast<Eigen::Index>(count);
     LawDensity density(*mixture, level.alpha, level.sigma);
-    std::optional<LawRanks> ranks;
+    std::optional<LawMass> mass;
     if (density.isRegular() && mixture->dimension() <= 2)
-        ranks.emplace(*mixture, level.alpha, level.sigma);
+        mass.emplace(*mixture, level.alpha, level.sigma);
     ProjectedLaw projections(draws.topRows(n * static_cast<Eigen::Index>(each)), n, pool);
     m_private.reset(new Private{std::move(mixture),
                                 level,
@@ -103,7 +101,7 @@ LawMeter::LawMeter(std::shared_ptr<const GaussianMixture> mixture,
                                 std::move(projections),
                                 draws.middleRows(n * static_cast<Eigen::Index>(each), n),
                                 draws.bottomRows(n),
-                                std::move(ranks),
+                                std::move(mass),
                                 {},
                                 {},
                                 {},
@@ -116,8 +114,7 @@ LawMeter::~LawMeter() = default;
 Estimate LawMeter::Private::exactTransport(const Eigen::MatrixXd& points) const
 {
     const Eigen::Index n = std::min({points.rows(), others.rows(), kMostAssigned});
-    const auto matched =
-        minimalAssignment(transportCosts(points.topRows(n), others.topRows(n), 2));
+    const auto matched = minimalAssignment(transportCosts(points.topRows(n), others.topRows(n), 2));
     if (!matched)
         return {kNaN, 0};
     // The derivative to a particle's weight is its dual variable.
@@ -136,11 +133,10 @@ Eigen::Index LawMeter::Private::neighbourCount() const
 
 Estimate LawMeter::Private::divergence(const Eigen::MatrixXd& points, WorkerPool& pool) const
 {
-    if (!density.isRegular() || points.rows() < kFewestPoints
-        || others.rows() < kFewestPoints)
+    if (!density.isRegular() || points.rows() < kFewestPoints || others.rows() < kFewestPoints)
         return {kNaN, 0};
-    if (ranks)
-        return dyadicDivergence((*ranks)(points, pool));
+    if (mass)
+        return massDivergence(points, *mass, neighbourFor(points.rows()), pool);
     const Eigen::Index n = neighbourCount();
     return neighbourDivergence(points.topRows(std::min(n, points.rows())),
                                others.topRows(std::min(n, others.rows())),
@@ -189,17 +185,17 @@ LawDistance LawMeter::w2(const Eigen::MatrixXd& points, WorkerPool& pool, bool e
 LawDistance LawMeter::kl(const Eigen::MatrixXd& points, WorkerPool& pool) const
 {
     const Private& law = *m_private;
-    std::call_once(law.divergenceOnce,
-                   [&] {
-                       // The bias is taken off: what is left is what chance does to it.
-                       const Estimate twin = law.divergence(law.twin, pool);
-                       law.divergenceFloor = std::max(std::abs(twin.value), twin.error);
-                   });
+    std::call_once(law.divergenceOnce, [&] {
+        // The bias is taken off: what is left is what chance does to it.
+        const Estimate twin = law.divergence(law.twin, pool);
+        law.divergenceFloor = std::max(std::abs(twin.value), twin.error);
+    });
     return {law.divergence(points, pool),
             law.divergenceFloor,
-            law.ranks ? "cells of equal exact mass, halved where the particles are"
-                      : countText(kNeighbour, "nearest neighbour") + " of "
-                            + std::to_string(law.neighbourCount()) + " particles"};
+            law.mass ? "exact masses of boxes to neighbour "
+                           + std::to_string(neighbourFor(points.rows()))
+                     : countText(kNeighbour, "nearest neighbour") + " of "
+                           + std::to_string(law.neighbourCount()) + " particles"};
 }
 
 LawDistance LawMeter::energyDistance(const Eigen::MatrixXd& points, WorkerPool& pool) const

@@ -57,9 +57,9 @@ double logDeterminant(const GaussianMixture::Component& component)
 double gaussianDivergence(const GaussianMixture::Component& p, const GaussianMixture::Component& q)
 {
     const Eigen::VectorXd inverseRoots = q.eigenvalues.array().rsqrt();
-    const Eigen::MatrixXd whitened =
-        inverseRoots.asDiagonal() * (q.eigenvectors.transpose() * p.eigenvectors)
-        * p.eigenvalues.cwiseSqrt().asDiagonal();
+    const Eigen::MatrixXd whitened = inverseRoots.asDiagonal()
+                                     * (q.eigenvectors.transpose() * p.eigenvectors)
+                                     * p.eigenvalues.cwiseSqrt().asDiagonal();
     const Eigen::VectorXd offset =
         inverseRoots.asDiagonal() * (q.eigenvectors.transpose() * (q.mean - p.mean));
     return (whitened.squaredNorm() + offset.squaredNorm() - static_cast<double>(p.mean.size())
@@ -88,7 +88,6 @@ double entropyOf(const GaussianMixture::Component& component)
     const double d = static_cast<double>(component.mean.size());
     return (d * (1 + std::log(2 * std::numbers::pi)) + logDeterminant(component)) / 2;
 }
-
 
 int components(const GaussianMixture& p, const GaussianMixture& q)
 {
@@ -132,9 +131,9 @@ Integral hellingerOf(Integral overlap)
     const double squared = std::max(0.0, 1 - overlap.value.value);
     const double root = std::sqrt(squared);
     overlap.value.value = root;
-    overlap.value.error = root > 0 ? std::min(overlap.value.error / (2 * root),
-                                              std::sqrt(overlap.value.error))
-                                   : std::sqrt(overlap.value.error);
+    overlap.value.error =
+        root > 0 ? std::min(overlap.value.error / (2 * root), std::sqrt(overlap.value.error))
+                 : std::sqrt(overlap.value.error);
     return overlap;
 }
 
@@ -311,18 +310,16 @@ Result<ComponentInformation> componentInformation(const GaussianMixture& mixture
     if (labels == 1)
         conditional = closedForm(0);
     else if (const auto grid = integrationGrid({&law}, options.nodes))
-        conditional =
-            integrateOnGrid([&](const Eigen::MatrixXd& x) { return entropy(x, true); },
-                            *grid,
-                            law.componentCount(),
-                            pool)[0];
+        conditional = integrateOnGrid([&](const Eigen::MatrixXd& x) { return entropy(x, true); },
+                                      *grid,
+                                      law.componentCount(),
+                                      pool)[0];
     else
-        conditional =
-            averageOverDraws([&](const Eigen::MatrixXd& x) { return entropy(x, false); },
-                             law,
-                             options.draws,
-                             options.seed,
-                             pool)[0];
+        conditional = averageOverDraws([&](const Eigen::MatrixXd& x) { return entropy(x, false); },
+                                       law,
+                                       options.draws,
+                                       options.seed,
+                                       pool)[0];
     ComponentInformation information{conditional, conditional};
     information.information.value.value = whole - conditional.value.value;
     return information;

@@ -24,6 +24,8 @@ Estimate meanOf(const Eigen::ArrayXd& values)
     return {mean, std::sqrt((values - mean).square().sum() / std::max(1.0, n - 1) / n)};
 }
 
+} // namespace
+
 double digamma(double x)
 {
     double shift = 0;
@@ -33,8 +35,6 @@ double digamma(double x)
     return shift + std::log(x) - 1 / (2 * x)
            - inverse * (1.0 / 12 - inverse * (1.0 / 120 - inverse * (1.0 / 252 - inverse / 240)));
 }
-
-} // namespace
 
 Eigen::ArrayXd neighbourDistances(const Eigen::MatrixXd& points,
                                   const Eigen::MatrixXd& others,
@@ -59,10 +59,8 @@ Eigen::ArrayXd neighbourDistances(const Eigen::MatrixXd& points,
     return distances;
 }
 
-Estimate neighbourDivergence(const Eigen::MatrixXd& p,
-                             const Eigen::MatrixXd& q,
-                             int k,
-                             WorkerPool& pool)
+Estimate
+neighbourDivergence(const Eigen::MatrixXd& p, const Eigen::MatrixXd& q, int k, WorkerPool& pool)
 {
     const Eigen::ArrayXd rho = neighbourDistances(p, p, true, k, pool);
     const Eigen::ArrayXd nu = neighbourDistances(p, q, false, k, pool);

@@ -121,27 +121,29 @@ Estimate ProjectedLaw::energySquared(const Eigen::MatrixXd& points, WorkerPool& 
     const auto m = static_cast<std::size_t>(m_quantiles.rows());
     const double d = static_cast<double>(points.cols());
     // 1/E|first coordinate of a unit vector|: 1 for d = 1, pi/2 for d = 2.
-    const double factor = std::sqrt(std::numbers::pi)
-                          * std::exp(std::lgamma((d + 1) / 2) - std::lgamma(d / 2));
-    Estimate mean = meanOverDirections(points, pool, [&](const auto& ranked, Eigen::Index j, auto add) {
-        const double* quantiles = m_quantiles.col(j).data();
-        double squared = 0, below = 0, last = std::min(ranked[0].value, quantiles[0]);
-        std::size_t i = 0, q = 0;
-        while (i < n || q < m) {
-            const bool isPoint = q == m || (i < n && ranked[i].value <= quantiles[q]);
-            const double at = isPoint ? ranked[i].value : quantiles[q];
-            const double difference = static_cast<double>(i) / static_cast<double>(n)
-                                      - static_cast<double>(q) / static_cast<double>(m);
-            squared += 2 * (at - last) * difference * difference;
-            below += 4 * (at - last) * difference;
-            last = at;
-            if (isPoint)
-                add(i++, -below); // weight at x raises F above it: int_x 4 (F - G), but a constant
-            else
-                ++q;
-        }
-        return squared;
-    });
+    const double factor =
+        std::sqrt(std::numbers::pi) * std::exp(std::lgamma((d + 1) / 2) - std::lgamma(d / 2));
+    Estimate mean =
+        meanOverDirections(points, pool, [&](const auto& ranked, Eigen::Index j, auto add) {
+            const double* quantiles = m_quantiles.col(j).data();
+            double squared = 0, below = 0, last = std::min(ranked[0].value, quantiles[0]);
+            std::size_t i = 0, q = 0;
+            while (i < n || q < m) {
+                const bool isPoint = q == m || (i < n && ranked[i].value <= quantiles[q]);
+                const double at = isPoint ? ranked[i].value : quantiles[q];
+                const double difference = static_cast<double>(i) / static_cast<double>(n)
+                                          - static_cast<double>(q) / static_cast<double>(m);
+                squared += 2 * (at - last) * difference * difference;
+                below += 4 * (at - last) * difference;
+                last = at;
+                if (isPoint)
+                    add(i++,
+                        -below); // weight at x raises F above it: int_x 4 (F - G), but a constant
+                else
+                    ++q;
+            }
+            return squared;
+        });
     return {mean.value * factor, mean.error * factor};
 }
 

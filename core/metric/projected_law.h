@@ -35,11 +35,12 @@ private:
         Eigen::ArrayXd influence;
     };
     template <class Function>
-    Estimate meanOverDirections(const Eigen::MatrixXd& points, WorkerPool& pool, Function along) const;
+    Estimate
+    meanOverDirections(const Eigen::MatrixXd& points, WorkerPool& pool, Function along) const;
 
-    Eigen::MatrixXd m_directions;  ///< [d,count]
-    Eigen::MatrixXd m_quantiles;   ///< [bins,count], ascending
-    Eigen::VectorXd m_withinBins;  ///< mean square of the draws about their bins [count]
+    Eigen::MatrixXd m_directions; ///< [d,count]
+    Eigen::MatrixXd m_quantiles;  ///< [bins,count], ascending
+    Eigen::VectorXd m_withinBins; ///< mean square of the draws about their bins [count]
 };
 
 } // namespace scorefield

@@ -49,8 +49,8 @@ bool hasLongRuns(const std::vector<RankedValue>& values)
     constexpr unsigned shift = 64 - kDigitBits * kPasses;
     std::size_t run = 1;
     for (std::size_t i = 1; i < values.size(); ++i) {
-        const bool alike = orderedBits(values[i].value) >> shift
-                           == orderedBits(values[i - 1].value) >> shift;
+        const bool alike =
+            orderedBits(values[i].value) >> shift == orderedBits(values[i - 1].value) >> shift;
         run = alike ? run + 1 : 1;
         if (run > longRun)
             return true;
