@@ -50,16 +50,17 @@ double largestWeight(const GuidedOde& ode, double from, double to)
 }
 
 /// From `from` down to `to`, in steps as long as the flow allows there.
-std::vector<double> stepAngles(double from, double to, const Scales& scales, double weight)
+std::vector<double>
+stepAngles(double from, double to, const Scales& scales, double weight, double fineness)
 {
     const double quarter = std::numbers::pi / 2,
-                 share = kShare / std::max(1., weight / kHarmlessWeight);
+                 share = kShare / (fineness * std::max(1., weight / kHarmlessWeight));
     std::vector<double> angles{from};
     while (angles.back() > to) {
         const double theta = angles.back();
         const double change = std::min(std::hypot(scales.narrowest, theta),
                                        std::hypot(1 / scales.widest, quarter - theta));
-        const double next = theta - std::min(kLongest, share * change);
+        const double next = theta - std::min(kLongest / fineness, share * change);
         angles.push_back(next > to ? next : to);
     }
     return angles;
@@ -67,7 +68,7 @@ std::vector<double> stepAngles(double from, double to, const Scales& scales, dou
 
 } // namespace
 
-Result<OneStepFlow> OneStepFlow::create(const GuidedOde& ode)
+Result<OneStepFlow> OneStepFlow::create(const GuidedOde& ode, double fineness)
 {
     if (auto status = checkOneStepMap(ode); !status)
         return status.error();
@@ -78,7 +79,7 @@ Result<OneStepFlow> OneStepFlow::create(const GuidedOde& ode)
     OneStepFlow flow;
     flow.m_from = std::hypot(ode.noise.alpha, ode.noise.sigma);
     flow.m_to = std::hypot(ode.data.alpha, ode.data.sigma);
-    const auto ends = stepAngles(from, to, scales, largestWeight(ode, from, to));
+    const auto ends = stepAngles(from, to, scales, largestWeight(ode, from, to), fineness);
     for (std::size_t i = 0; i < ends.size(); ++i) {
         if (i > 0)
             flow.m_angles.push_back((ends[i - 1] + ends[i]) / 2);

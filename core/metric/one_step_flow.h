@@ -17,8 +17,9 @@ namespace scorefield {
 
 class OneStepFlow {
 public:
-    /// Errors as oneStepMap.
-    static Result<OneStepFlow> create(const GuidedOde& ode);
+    /// Errors as oneStepMap. `fineness`: steps are as many times shorter, errors its fourth power
+    /// smaller.
+    static Result<OneStepFlow> create(const GuidedOde& ode, double fineness = 1);
 
     /// F(x) of points x_t [d,n], columns; NaN where a stop left them out.
     Eigen::MatrixXd

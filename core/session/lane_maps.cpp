@@ -13,11 +13,12 @@ namespace scorefield {
 
 namespace {
 
-constexpr double kLogRange = 12;   // nats of log densities, as of the density's own log scale
-constexpr double kDecades = 4;     // of a logarithmic scale, at most
-constexpr double kLowestGap = -12; // decades: below it a frame in doubles is not the true one
-constexpr double kSpread = 30;     // largest over median: beyond it most is at the low end
-constexpr double kRounding = 1e-9; // of the largest value: signs below it are noise
+constexpr double kLogRange = 12;     // nats of log densities, as of the density's own log scale
+constexpr double kDecades = 4;       // of a logarithmic scale, at most
+constexpr double kLowestGap = -12;   // decades: below it a frame in doubles is not the true one
+constexpr double kLeastDecades = .1; // of stretch: less is all alike
+constexpr double kSpread = 30;       // largest over median: beyond it most is at the low end
+constexpr double kRounding = 1e-9;   // of the largest value: signs below it are noise
 // Of one step of the path; colours show a hundredth of the range, results are within ten times it.
 constexpr double kMapTolerance = 1e-5;
 
@@ -134,6 +135,12 @@ Result<FieldMap> compute(const RunProduct& run,
         if (!subject.error)
             return Error{"", "this lane has the exact score; choose a score error for it"};
         return errorMap(subject, level(), window.grid, pool, stop);
+    case MapQuantity::Basin:
+    case MapQuantity::Stretch:
+        if (auto known = odeOfPlan(product.plan); !known)
+            return known.error();
+        return (mapQuantity(view) == MapQuantity::Basin ? basinMap : stretchMap)(
+            exact, level(), window.grid, pool, stop);
     }
     return Error{"", "no map was asked for"};
 }
@@ -209,16 +216,22 @@ MapQuantity mapQuantity(const ViewSpec& view)
     return static_cast<MapQuantity>(static_cast<int>(view.mapQuantity));
 }
 
+bool isOfOneStep(MapQuantity quantity)
+{
+    return quantity == MapQuantity::Basin || quantity == MapQuantity::Stretch;
+}
+
 bool dependsOnLevel(MapQuantity quantity)
 {
-    return quantity == MapQuantity::Guidance || quantity == MapQuantity::Curvature
-           || quantity == MapQuantity::Difference || quantity == MapQuantity::Error
-           || isOfTheFrame(quantity);
+    return isOfOneStep(quantity) || quantity == MapQuantity::Guidance
+           || quantity == MapQuantity::Curvature || quantity == MapQuantity::Difference
+           || quantity == MapQuantity::Error || isOfTheFrame(quantity);
 }
 
 bool followsPaths(MapQuantity quantity)
 {
-    return quantity == MapQuantity::Output || quantity == MapQuantity::Penalty;
+    return quantity == MapQuantity::Output || quantity == MapQuantity::Penalty
+           || isOfOneStep(quantity);
 }
 
 MapScale mapScale(MapQuantity quantity, const std::vector<LaneMap>& lanes)
@@ -228,6 +241,16 @@ MapScale mapScale(MapQuantity quantity, const std::vector<LaneMap>& lanes)
     if (values.empty())
         return scale;
     const auto [low, high] = std::minmax_element(values.begin(), values.end());
+    if (quantity == MapQuantity::Basin) {
+        scale.high = *high;
+        scale.categorical = true;
+        return scale;
+    }
+    if (quantity == MapQuantity::Stretch) {
+        scale.low = *low;
+        scale.high = std::max(*high, *low + kLeastDecades);
+        return scale;
+    }
     const double largest = std::max(std::abs(*low), std::abs(*high));
     if (quantity == MapQuantity::Output || quantity == MapQuantity::Tilt) {
         scale.high = *high;
@@ -268,7 +291,8 @@ LaneMaps computeLaneMaps(const RunProduct& run,
             map.note = field.error().message;
         else
             map.field = std::move(field).value();
-        if (map.field && !dependsOnLevel(maps.quantity) && maps.quantity != MapQuantity::Tilt)
+        if (map.field && (!dependsOnLevel(maps.quantity) || isOfOneStep(maps.quantity))
+            && maps.quantity != MapQuantity::Tilt)
             map.note = odeNote(run.lanes[i]->plan);
         if (map.field && isOfExactScore(maps.quantity))
             map.note = errorNote(run.lanes[i]->plan);

@@ -15,6 +15,8 @@ namespace scorefield {
 MapQuantity mapQuantity(const ViewSpec& view);
 /// Whether it is of the play-head's level; the others are of the data end.
 bool dependsOnLevel(MapQuantity quantity);
+/// Whether it is of the one-step map from the play-head's level to the data end.
+bool isOfOneStep(MapQuantity quantity);
 /// Whether every point is the end of a path of its own: a hundred times the work.
 bool followsPaths(MapQuantity quantity);
 
@@ -25,6 +27,7 @@ struct MapScale {
     bool diverging = false;   ///< then low = -high
     bool openBelow = false;   ///< smaller values occur, and look like low
     bool openAbove = false;   ///< larger values occur, and look like high
+    bool categorical = false; ///< values are numbers of classes or components, from 0
     bool operator==(const MapScale&) const = default;
 };
 
