@@ -197,7 +197,7 @@ Engine::Private::run(const Request& request,
         if (!product->lanes[lane]->waitsForTraining
             && (!previous || lane >= previous->lanes.size()
                 || product->lanes[lane] != previous->lanes[lane]))
-            cost += laneCost(product->session, product->session.lanes[lane], components);
+            cost += laneCost(product->session, static_cast<int>(lane), components);
     if (limit != 0)
         cost *= static_cast<double>(limit) / product->session.particles.count;
     if (cost > 0 && !stop.stop_requested())
