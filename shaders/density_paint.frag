@@ -2,9 +2,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Colours the log density and draws its highest-density-region contours. With COARSE the texture has fewer texels than the plot has pixels and is read by
 // Catmull-Rom interpolation, which reproduces quadratics: the log density of one Gaussian is exact at any resolution. A program of its own, since a software
-// renderer would pay for the sixteen texels of every pixel also where it needs only one.
+// renderer would pay for the sixteen texels of every pixel also where it needs only one. With DIRECT there is no texture: a density that changes from frame to
+// frame is evaluated where it is painted.
 #include "common_view.glsl"
+#ifdef DIRECT
+#include "common_density.glsl"
+#else
 uniform sampler2D uLogDensity;
+#endif
 uniform sampler2D uMap; // 256x1, low to high, already turned for the theme
 uniform vec4 uOrigin; // pixel of the plot's lower left corner in the framebuffer (xy)
 uniform float uTexelPixels; // edge of a texel in pixels, with COARSE
@@ -15,7 +20,12 @@ uniform vec4 uThresholds;  // log densities of the contours, falling
 uniform vec4 uLineColor;   // contour colour, its alpha the opacity
 out vec4 oColor;
 
-#ifdef COARSE
+#if defined(DIRECT)
+float logDensityAt(vec2 pixel)
+{
+    return logDensityOf((pixel - uPixels.yz) / uPixels.x);
+}
+#elif defined(COARSE)
 vec4 cubicWeights(float f)
 {
     float f2 = f * f, f3 = f2 * f;

@@ -112,7 +112,7 @@ DensityLayer::DensityLayer(std::shared_ptr<const ProgramSet> programs)
     m_componentTexture = newBufferTexture(m_components, GL_RGBA32F);
 }
 
-void DensityLayer::evaluate(const LaneFrame& frame, const Key& key)
+void DensityLayer::prepare(const LaneFrame& frame, const Key& key)
 {
     const PlaneDensity density(*key.mixture, key.alpha, key.sigma);
     m_thresholds = density.regionThresholds({0.5, 0.8, 0.95, 0.99});
@@ -125,12 +125,12 @@ void DensityLayer::evaluate(const LaneFrame& frame, const Key& key)
     table.resize(
         std::max<std::size_t>(table.size(), 8 * kBlockComponents)); // the whole block is backed
     upload(m_components, std::span<const float>(table));
+    m_count = density.components().size();
     m_key = key;
-    if (!m_box.isEmpty())
-        evaluateTexture(frame, density);
+    m_isTextureCurrent = false;
 }
 
-void DensityLayer::evaluateTexture(const LaneFrame& frame, const PlaneDensity& density)
+void DensityLayer::evaluateTexture(const LaneFrame& frame)
 {
     GLint target = 0;
     glGetIntegerv(GL_DRAW_FRAMEBUFFER_BINDING, &target);
@@ -159,11 +159,10 @@ void DensityLayer::evaluateTexture(const LaneFrame& frame, const PlaneDensity& d
               texels(m_box.width()) + 2 * edge + 1,
               texels(m_box.height()) + 2 * edge + 1);
     glViewport(0, 0, size.width(), size.height());
-    const auto count = density.components().size();
-    const bool many = count > kBlockComponents;
+    const bool many = m_count > kBlockComponents;
     const auto& program = many ? m_programs->densityEvaluateMany : m_programs->densityEvaluate;
     program.use();
-    program.set("uCount", static_cast<int>(count));
+    program.set("uCount", static_cast<int>(m_count));
     program.set("uTexelPixels", m_texelPixels);
     if (many) {
         program.set("uComponents", 0);
@@ -173,6 +172,7 @@ void DensityLayer::evaluateTexture(const LaneFrame& frame, const PlaneDensity& d
         glBindBufferBase(GL_UNIFORM_BUFFER, 1, m_components.get());
     }
     glDrawArrays(GL_TRIANGLES, 0, 3);
+    m_isTextureCurrent = true;
 
     glBindFramebuffer(GL_DRAW_FRAMEBUFFER, static_cast<GLuint>(target));
     glViewport(frame.plot.x(), frame.plot.y(), frame.plot.width(), frame.plot.height());
@@ -238,10 +238,14 @@ void DensityLayer::draw(const LaneFrame& frame)
                   frame.block,
                   frame.evaluationBudget,
                   frame.view.densityTop - (logRange > 0 ? logRange : kFaintest)};
+    const bool isMoving = m_key.mixture && !(key == m_key); // it was another one a frame ago
     if (!(key == m_key))
-        evaluate(frame, key);
+        prepare(frame, key);
     if (m_box.isEmpty())
         return;
+    const bool isDirect = isMoving && m_texelPixels == 1 && m_count <= kBlockComponents;
+    if (!isDirect && !m_isTextureCurrent)
+        evaluateTexture(frame);
 
     glActiveTexture(GL_TEXTURE1);
     updateMap(static_cast<int>(style.densityMap), frame.view.theme.dark);
@@ -249,9 +253,16 @@ void DensityLayer::draw(const LaneFrame& frame)
     glActiveTexture(GL_TEXTURE0);
     glBindTexture(GL_TEXTURE_2D, m_logDensity.get());
     const bool isCoarse = m_texelPixels > 1;
-    const auto& program = isCoarse ? m_programs->densityPaintCoarse : m_programs->densityPaint;
+    const auto& program = isDirect   ? m_programs->densityDirect
+                          : isCoarse ? m_programs->densityPaintCoarse
+                                     : m_programs->densityPaint;
     program.use();
-    program.set("uLogDensity", 0);
+    if (isDirect) {
+        program.set("uCount", static_cast<int>(m_count));
+        glBindBufferBase(GL_UNIFORM_BUFFER, 1, m_components.get());
+    } else {
+        program.set("uLogDensity", 0);
+    }
     program.set("uMap", 1);
     program.set(
         "uOrigin", static_cast<float>(frame.plot.x()), static_cast<float>(frame.plot.y()), 0, 0);

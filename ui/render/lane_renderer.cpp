@@ -205,11 +205,12 @@ Result<std::shared_ptr<const ProgramSet>> ProgramSet::create()
     struct Files {
         const char *vertex, *fragment, *define;
     };
-    constexpr std::array<Files, 10> all{
+    constexpr std::array<Files, 11> all{
         {{"fullscreen.vert", "density_evaluate.frag", ""},
          {"fullscreen.vert", "density_evaluate.frag", "MANY_COMPONENTS"},
          {"fullscreen.vert", "density_paint.frag", ""},
          {"fullscreen.vert", "density_paint.frag", "COARSE"},
+         {"fullscreen.vert", "density_paint.frag", "DIRECT"},
          {"trails.vert", "trails.frag", ""},
          {"trails.vert", "trails.frag", "WIDE_LINES"},
          {"lines.vert", "lines.frag", ""},
@@ -234,7 +235,8 @@ Result<std::shared_ptr<const ProgramSet>> ProgramSet::create()
                                                          std::move(p[6]),
                                                          std::move(p[7]),
                                                          std::move(p[8]),
-                                                         std::move(p[9])});
+                                                         std::move(p[9]),
+                                                         std::move(p[10])});
 }
 
 } // namespace scorefield::render

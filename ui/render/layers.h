@@ -12,8 +12,8 @@ namespace scorefield::render {
 
 /// The compiled programs, one set for all lanes.
 struct ProgramSet {
-    Program densityEvaluate, densityEvaluateMany, densityPaint, densityPaintCoarse, trails,
-        wideTrails, lines, particles, discs, mapPaint;
+    Program densityEvaluate, densityEvaluateMany, densityPaint, densityPaintCoarse, densityDirect,
+        trails, wideTrails, lines, particles, discs, mapPaint;
     static Result<std::shared_ptr<const ProgramSet>> create();
 };
 
@@ -44,8 +44,8 @@ private:
         double cut = 0; ///< log density below which nothing shows, relative to the view's top
         bool operator==(const Key&) const = default;
     };
-    void evaluate(const LaneFrame& frame, const Key& key);
-    void evaluateTexture(const LaneFrame& frame, const PlaneDensity& density);
+    void prepare(const LaneFrame& frame, const Key& key);
+    void evaluateTexture(const LaneFrame& frame);
     void updateMap(int map, bool dark);
 
     std::shared_ptr<const ProgramSet> m_programs;
@@ -58,6 +58,8 @@ private:
     std::vector<double> m_thresholds;
     QRect m_box; ///< the part of the plot in which anything shows, pixels
     double m_texelPixels = 1;
+    std::size_t m_count = 0;         ///< components
+    bool m_isTextureCurrent = false; ///< the texture is that of m_key
     int m_mapIndex = -1;
 };
 

@@ -116,6 +116,24 @@ private Q_SLOTS:
             }
     }
 
+    /// What changed since the last frame is evaluated where it is painted, what stays from a texture.
+    void aMovingDensityLooksLikeTheSameAtRest()
+    {
+        auto renderer = LaneRenderer::create();
+        QVERIFY(renderer.ok());
+        const auto run = test::handMadeRun(test::referenceM4(), "vp", {1, 0.5, 0.1});
+        auto view = test::plainView(run, 0);
+        view.session.view.density.visible = view.session.view.contours.visible = 1;
+        view.densityTop = sharedDensityTop({view});
+        const QSize size(400, 360);
+        const QImage before = test::draw(*m_context, **renderer, view, size);
+        view.step = 1.4;
+        const QImage moving = test::draw(*m_context, **renderer, view, size);
+        const QImage resting = test::draw(*m_context, **renderer, view, size);
+        QCOMPARE(moving, resting);
+        QVERIFY(test::differingShare(before, moving) > .05);
+    }
+
     void theCoarseGridLooksLikeTheExactOne()
     {
         auto renderer = LaneRenderer::create();
