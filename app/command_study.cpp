@@ -1,182 +1,68 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // scorefield study: sweeps parameters of a session and writes what every lane came to as a table.
+// Rows are measured side by side on the threads of one machine, or of all that mpirun names.
 #include "app/commands.h"
 #include "app/figure_options.h"
+#include "app/launch.h"
 #include "app/output.h"
 #include "app/progress_line.h"
-#include "app/session_source.h"
+#include "app/rank_words.h"
+#include "app/study_job.h"
+#include "app/study_ranks.h"
 #include "core/base/file.h"
 #include "core/base/text.h"
-#include "core/session/lane_plan.h"
-#include "core/session/session_json.h"
-#include "core/study/study.h"
-#include "ui/plots/study_chart.h"
 
 #include <QApplication>
 
-#include <algorithm>
 #include <chrono>
 
 namespace scorefield::app {
 
 namespace {
 
-constexpr long long kMostJobs = 1024;
+using Clock = std::chrono::steady_clock;
 
-struct StudyJob {
-    const StudyKind* study = nullptr;
-    Session session;
-    std::vector<Sweep> sweeps; ///< empty: the study's own
-    std::string path;          ///< of the table; empty: none
-    unsigned threads = 0;      ///< 0: one per processor
-    std::string plot;          ///< of the chart; empty: none
-    plots::ChartStyle style;
-};
-
-Result<Session> startingSession(const Arguments& arguments)
+std::string counted(std::size_t count, const std::string& word)
 {
-    Session session = defaultSession();
-    if (const auto name = arguments.positional(1)) {
-        auto found = findSession(*name);
-        if (!found)
-            return found.error();
-        session = std::move(found->session);
-    }
-    if (const auto file = arguments.value("--mixture")) {
-        auto mixture = loadMixture(*file);
-        if (!mixture)
-            return mixture.error();
-        session.data = std::move(mixture).value();
-        fitReferencesToData(session);
-    }
-    return session;
+    return std::to_string(count) + " " + word + (count == 1 ? "" : "s");
 }
 
-/// The shorthands change one lane, or all of them.
-Status applyShorthands(const Arguments& arguments, Session& session)
-{
-    const auto lanes = static_cast<long long>(session.lanes.size());
-    const auto lane = arguments.wholeNumber("--lane", 0, lanes - 1, 0);
-    if (!lane)
-        return lane.error();
-    for (long long i = 0; i < lanes; ++i)
-        if (!arguments.has("--lane") || i == *lane)
-            if (auto status = applyLaneOptions(arguments, session, static_cast<int>(i)); !status)
-                return status;
-    return success();
-}
-
-bool endsInOneOf(const std::string& path, std::initializer_list<const char*> endings)
-{
-    return std::any_of(endings.begin(), endings.end(), [&](const char* ending) {
-        return hasExtension(path, ending);
-    });
-}
-
-/// What is drawn of the study, and over what; of what the study and the sweeps have.
-Status readChart(const Arguments& arguments, StudyJob& job)
-{
-    if (auto status = readChartFigure(arguments, job.style.figure); !status)
-        return status;
-    std::vector<std::string> measured;
-    for (const QuantityInfo& quantity : job.study->info.quantities)
-        if (quantity.role == ColumnRole::Measured)
-            measured.push_back(quantity.id);
-    const auto isMeasured = [&](const std::string& id) {
-        return std::find(measured.begin(), measured.end(), id) != measured.end();
-    };
-    if (const auto show = arguments.value("--show"))
-        for (const std::string& id : splitText(*show, ',')) {
-            job.style.quantities.push_back(trimmed(id));
-            if (!isMeasured(job.style.quantities.back()))
-                return Error{"--show",
-                             "'" + trimmed(id) + "' is not measured by " + job.study->info.id
-                                 + "; there are " + listOfWords(measured)};
-        }
-    job.style.over = arguments.value("--over").value_or("");
-    const bool isSwept = std::any_of(job.sweeps.begin(), job.sweeps.end(), [&](const Sweep& sweep) {
-        return sweep.key == job.style.over;
-    });
-    if (!job.style.over.empty() && !job.sweeps.empty() && !isSwept && !isMeasured(job.style.over))
-        return Error{"--over",
-                     "'" + job.style.over + "' is neither swept nor measured; " + job.study->info.id
-                         + " measures " + listOfWords(measured)};
-    return success();
-}
-
-/// A table, a chart, or both; every mistake is found before anything runs.
-Status readOutputs(const Arguments& arguments, StudyJob& job)
-{
-    job.path = arguments.value("--output").value_or("");
-    job.plot = arguments.value("--plot").value_or("");
-    if (!arguments.has("--output") && !arguments.has("--plot"))
-        return Error{"-o", "is missing; give the table to write, a .csv or .json file"};
-    if (arguments.has("--output") && !endsInOneOf(job.path, {".csv", ".json"}))
-        return Error{job.path, "must end in .csv or .json"};
-    if (arguments.has("--plot") && !endsInOneOf(job.plot, {".png", ".svg", ".pdf"}))
-        return Error{"--plot", "is '" + job.plot + "', must end in .png, .svg or .pdf"};
-    if (arguments.has("--plot") && job.plot == job.path)
-        return Error{"--plot", "is the file that the table goes to"};
-    std::vector<std::string> ofCharts = {"--show", "--over"};
-    for (const Option& option : chartFigureOptions(plots::usualChartFigure()))
-        ofCharts.push_back(option.name);
-    for (const std::string& option : ofCharts)
-        if (arguments.has(option) && !arguments.has("--plot"))
-            return Error{option, "is for a chart; give --plot with the file to draw"};
-    for (const std::string& path : {job.path, job.plot})
-        if (!path.empty())
-            if (auto writable = checkWritable(path); !writable)
-                return writable.error();
-    return arguments.has("--plot") ? readChart(arguments, job) : success();
-}
-
-Result<StudyJob> prepare(const Arguments& arguments)
-{
-    StudyJob job;
-    const auto study = findStudy(*arguments.positional(0));
-    if (!study)
-        return study.error();
-    job.study = *study;
-    auto session = startingSession(arguments);
-    if (!session)
-        return session.error();
-    job.session = std::move(session).value();
-    if (auto status = applyShorthands(arguments, job.session); !status)
-        return status.error();
-    if (auto status = applySessionOptions(arguments, job.session); !status)
-        return status.error();
-    for (const std::string& text : arguments.values("--sweep")) {
-        auto sweep = parseSweep(job.session, text, job.study->own);
-        if (!sweep)
-            return sweep.error();
-        job.sweeps.push_back(std::move(sweep).value());
-    }
-    const auto threads = arguments.wholeNumber("--jobs", 1, kMostJobs, 1);
-    if (!threads)
-        return threads.error();
-    job.threads = arguments.has("--jobs") ? static_cast<unsigned>(*threads) : 0;
-    if (auto status = readOutputs(arguments, job); !status)
-        return status.error();
-    return job;
-}
-
-/// "3 of 20 rows, about 12 s left".
+/// "3 of 20 rows, about 12 s left": on the line of a terminal, or, where the output of mpirun goes
+/// to a file, now and then as a line of its own.
 class StudyLine {
 public:
-    explicit StudyLine(const ProgressLine& line) : m_line(line) {}
-
-    void show(std::size_t rows, std::size_t total) const
+    StudyLine(const Arguments& arguments, const ProgressLine& line, bool isShared)
+        : m_arguments(arguments)
+        , m_line(line)
+        , m_isShared(isShared)
     {
-        const std::chrono::duration<double> spent = std::chrono::steady_clock::now() - m_start;
-        const double left =
-            spent.count() / static_cast<double>(rows) * static_cast<double>(total - rows);
-        m_line.show(std::to_string(rows) + " of " + std::to_string(total) + " rows, about "
-                    + formatNumber(left, 2) + " s left");
+    }
+    /// Rows that were there before.
+    void begin(std::size_t rows) { m_before = rows; }
+
+    void show(std::size_t rows, std::size_t total)
+    {
+        const auto now = Clock::now();
+        const std::chrono::duration<double> spent = now - m_start;
+        const double left = spent.count()
+                            / static_cast<double>(std::max<std::size_t>(1, rows - m_before))
+                            * static_cast<double>(total - rows);
+        const std::string sentence = std::to_string(rows) + " of " + std::to_string(total)
+                                     + " rows, about " + formatNumber(left, 2) + " s left";
+        m_line.show(sentence);
+        if (m_isShared && now - m_said >= kBetweenLines) {
+            m_said = now;
+            say(m_arguments, sentence);
+        }
     }
 
 private:
+    static constexpr std::chrono::seconds kBetweenLines{5};
+    const Arguments& m_arguments;
     const ProgressLine& m_line;
-    std::chrono::steady_clock::time_point m_start = std::chrono::steady_clock::now();
+    bool m_isShared;
+    std::size_t m_before = 0;
+    Clock::time_point m_start = Clock::now(), m_said = m_start;
 };
 
 Status writeOutputs(const StudyJob& job, const Table& table)
@@ -196,41 +82,164 @@ Status writeOutputs(const StudyJob& job, const Table& table)
         job.path, hasExtension(job.path, ".csv") ? tableToCsv(table) : tableToJson(table));
 }
 
-Ending runStudyCommand(const Arguments& arguments)
+/// What the processes of a job share, or this one does alone.
+struct StudyRun {
+    const Arguments& arguments;
+    const StudyJob& job;
+    const PreparedStudy& study;
+    Messenger* messenger; ///< null: there are no others
+    std::stop_token stop;
+    bool isTogether = true; ///< whether all processes can end together
+};
+
+RankSetting rankSetting(Messenger& messenger, unsigned threads, std::stop_token stop)
 {
-    const auto job = prepare(arguments);
-    if (!job)
-        return wrong(job.error());
-    const Interruption interruption;
-    const ProgressLine line(arguments);
-    const StudyLine rowsLine(line);
-    WorkerPool pool(job->threads);
-    const auto begun = std::chrono::steady_clock::now();
-    const auto table = runStudy(
-        *job->study,
-        job->session,
-        job->sweeps,
+    return {messenger,
+            threads > 0 ? threads : shareOfProcessors(messenger.ranksHere()),
+            std::move(stop)};
+}
+
+void measure(StudyRun& run, CellLedger& ledger, const ProgressLine& line)
+{
+    if (run.messenger != nullptr) {
+        RankSetting setting = rankSetting(*run.messenger, run.job.threads, run.stop);
+        setting.say = [&](const std::string& sentence) {
+            line.clear();
+            say(run.arguments, sentence);
+        };
+        run.isTogether = leadStudy(run.study, ledger, setting);
+        return;
+    }
+    WorkerPool pool(run.job.threads);
+    measureCells(
+        run.study,
         pool,
-        [&](const Table&, std::size_t rows, std::size_t total) { rowsLine.show(rows, total); },
-        interruption.token(),
+        [&] { return ledger.next(); },
+        [&](std::size_t cell, Result<Measurement> measured) {
+            ledger.take(cell, std::move(measured));
+        },
+        run.stop,
         {.progress = line.ofTraining()});
-    line.clear();
-    if (interruption.token().stop_requested())
+}
+
+Ending interrupted(const CellLedger& ledger, const StudyRun& run)
+{
+    if (!run.job.resumes)
         return failed("interrupted; nothing was written");
+    return failed("interrupted after " + std::to_string(ledger.rows()) + " of "
+                  + counted(run.study.rows(), "row") + "; the same line goes on from "
+                  + StudyJournal::nameBeside(run.job.output()));
+}
+
+/// A table with empty numbers is written, and what was measured is kept for --resume.
+Ending incomplete(const CellLedger& ledger, const StudyRun& run)
+{
+    const std::string path = StudyJournal::nameBeside(run.job.output());
+    const auto kept = run.job.resumes ? success() : ledger.keepIn(path);
+    return failed(std::to_string(ledger.failures()) + " of "
+                  + counted(run.study.cells().size(), "measurement") + " failed; "
+                  + run.job.output() + " has no numbers there"
+                  + (kept ? ", --resume measures them again" : "; " + kept.error().sentence()));
+}
+
+Ending conclude(const CellLedger& ledger, const StudyRun& run, Clock::time_point begun)
+{
+    if (!ledger.isComplete())
+        return interrupted(ledger, run);
+    const auto table = ledger.finished();
     if (!table)
         return wrong(table.error());
-    if (auto status = writeOutputs(*job, *table); !status)
+    if (auto status = writeOutputs(run.job, *table); !status)
         return failed(status.error().sentence());
     for (const std::string& note : table->notes)
-        say(arguments, note);
-    const std::chrono::duration<double> spent = std::chrono::steady_clock::now() - begun;
-    const auto counted = [](std::size_t count, const std::string& word) {
-        return std::to_string(count) + " " + word + (count == 1 ? "" : "s");
-    };
-    say(arguments,
-        counted(table->rows(), "row") + " of " + counted(job->session.lanes.size(), "lane") + " in "
-            + formatNumber(spent.count(), 3) + " s");
+        say(run.arguments, note);
+    const std::chrono::duration<double> spent = Clock::now() - begun;
+    say(run.arguments,
+        counted(table->rows(), "row") + " of " + counted(run.job.session.lanes.size(), "lane")
+            + " in " + formatNumber(spent.count(), 3) + " s");
+    if (ledger.failures() > 0)
+        return incomplete(ledger, run);
     return {};
+}
+
+Ending runAndWrite(StudyRun& run)
+{
+    std::optional<StudyJournal> journal;
+    if (run.job.resumes) {
+        auto opened = StudyJournal::open(StudyJournal::nameBeside(run.job.output()), run.study);
+        if (!opened)
+            return wrong(opened.error());
+        journal.emplace(std::move(opened).value());
+    }
+    const ProgressLine line(run.arguments);
+    StudyLine rowsLine(run.arguments, line, run.messenger != nullptr);
+    CellLedger ledger(run.study,
+                      journal ? &*journal : nullptr,
+                      [&](std::size_t rows, std::size_t total) { rowsLine.show(rows, total); });
+    rowsLine.begin(ledger.rows());
+    const auto begun = Clock::now();
+    measure(run, ledger, line);
+    line.clear();
+    const Ending ending = conclude(ledger, run, begun);
+    if (journal && (!ending || ledger.rows() == 0))
+        journal->remove();
+    else if (const std::string why = ledger.journalFailure(); !why.empty())
+        say(run.arguments, "not all rows are kept for --resume: " + why);
+    return ending;
+}
+
+/// Alone, or as the first of several processes; then the end of the others is its own.
+Ending leadCommand(const Arguments& arguments, Messenger* messenger)
+{
+    const Interruption interruption;
+    bool isTogether = true;
+    const auto lead = [&]() -> Ending {
+        auto job = readStudyJob(arguments);
+        if (!job)
+            return wrong(job.error());
+        if (auto outputs = readStudyOutputs(arguments, *job); !outputs)
+            return wrong(outputs.error());
+        const auto study = PreparedStudy::create(*job->study, job->session, job->sweeps);
+        if (!study)
+            return wrong(study.error());
+        StudyRun run{arguments, *job, *study, messenger, interruption.token()};
+        const Ending ending = runAndWrite(run);
+        // Who is interrupted waits for nobody: mpirun may be ending all processes.
+        isTogether = run.isTogether && !interruption.token().stop_requested();
+        return ending;
+    };
+    Ending ending = lead();
+    if (messenger != nullptr) {
+        sendHome(*messenger, isTogether);
+        if (isTogether)
+            messenger->finish();
+    }
+    return ending;
+}
+
+/// The others say nothing: rank 0 hears of what goes wrong.
+Ending serveCommand(const Arguments& arguments, Messenger& messenger)
+{
+    const Interruption interruption;
+    const auto job = readStudyJob(arguments);
+    const auto study = job ? PreparedStudy::create(*job->study, job->session, job->sweeps)
+                           : Result<PreparedStudy>(job.error());
+    const bool isTogether =
+        serveStudy(study, rankSetting(messenger, job ? job->threads : 1, interruption.token()));
+    if (isTogether)
+        messenger.finish();
+    return {};
+}
+
+Ending runStudyCommand(const Arguments& arguments)
+{
+    if (!isLaunchedWithOthers())
+        return leadCommand(arguments, nullptr);
+    const auto messenger = openMessenger();
+    if (!messenger)
+        return wrong(messenger.error());
+    return (*messenger)->rank() == 0 ? leadCommand(arguments, *messenger)
+                                     : serveCommand(arguments, **messenger);
 }
 
 } // namespace
@@ -243,29 +252,7 @@ Command studyCommand()
     spec.summary = "sweeps parameters of a session, writes a table and draws a chart";
     spec.leastPositionals = 1;
     spec.mostPositionals = 2;
-    spec.options = {
-        {"--output", "TABLE.csv|.json", "the table", "-o"},
-        {"--plot", "FIGURE.png|.svg|.pdf", "the chart, with or without a table"},
-        {"--show", "Q[,Q…]", "the measured quantities to draw (all)"},
-        {"--over",
-         "KEY|Q",
-         "what they are drawn over: a swept parameter, or a measured quantity\n"
-         "(the parameter with most values)"},
-        {"--sweep",
-         "KEY=FROM:TO:N[:log]",
-         "N values of a parameter, evenly spaced or by equal factors;\n"
-         "several span a grid; lanes.*.KEY sweeps it in every lane that has it",
-         "",
-         true},
-        {"--mixture", "M.json", "other data: weights, means, covariances, classes"},
-        {"--lane",
-         "N",
-         "the lane that --process, --grid, --sampler and --guidance change,\n"
-         "counted from 0 as in the keys (all lanes)"},
-        {"--jobs", "N", "threads (one per processor); the numbers do not depend on it"}};
-    for (const auto& more :
-         {chartFigureOptions(plots::usualChartFigure()), laneOptions(), sessionOptions()})
-        spec.options.insert(spec.options.end(), more.begin(), more.end());
+    spec.options = studyOptions();
     for (const StudyKind& study : studyKinds())
         spec.notes += study.info.id + ": " + study.info.help + "\n";
     spec.notes += "Without a session, the one of a new window. Without --sweep, the study's own "
@@ -275,7 +262,7 @@ Command studyCommand()
                   "not exist; JSON also has labels, units and the role of every column: parameter, "
                   "measured, curve, bound\n"
                   "or floor (what as many exact draws, or the reference solution itself, score).";
-    return {spec, runStudyCommand};
+    return {spec, runStudyCommand, true};
 }
 
 } // namespace scorefield::app

@@ -12,6 +12,7 @@ namespace scorefield::app {
 struct Command {
     CommandSpec spec;
     Ending (*run)(const Arguments& arguments);
+    bool isShared = false; ///< by the processes of an mpirun: only the first of them speaks
 };
 
 /// render, video, run, sample, script, evaluate, ridge, fit, study, list, cite, validate.

@@ -2,6 +2,7 @@
 // Picks the sub-command, or opens the window.
 #include "app/commands.h"
 #include "app/failure.h"
+#include "app/launch.h"
 #include "app/session_source.h"
 #include "app/window_command.h"
 #include "core/base/text.h"
@@ -34,14 +35,15 @@ int endWell()
 int runCommand(const Command& command, const std::vector<std::string>& words)
 {
     const auto arguments = Arguments::parse(command.spec, words);
+    const bool isSilent = command.isShared && launchedRank() > 0;
     if (!arguments)
-        return end(wrong(arguments.error()));
+        return isSilent ? kExitWrong : end(wrong(arguments.error()));
     if (arguments->has("--help")) {
         std::fputs(helpText(command.spec).c_str(), stdout);
         return endWell();
     }
     if (const Ending ending = command.run(*arguments))
-        return end(*ending);
+        return isSilent ? ending->status : end(*ending);
     return endWell();
 }
 
@@ -97,7 +99,7 @@ int main(int argc, char** argv)
         return endWell();
     }
     if (words[0] == "--version") {
-        std::fputs("scorefield " SCOREFIELD_VERSION "\n", stdout);
+        std::fputs(("scorefield " SCOREFIELD_VERSION "\n" + sayMessenger() + "\n").c_str(), stdout);
         return endWell();
     }
     if (const Command* command = findCommand(words[0]))

@@ -18,6 +18,11 @@ public:
     /// What a cell came to; the first time counts.
     void take(std::size_t cell, Result<Measurement> measured);
     bool has(std::size_t cell) const { return m_measured[cell].has_value(); }
+    /// What it came to; null: it failed, or did not come.
+    const Measurement* measurement(std::size_t cell) const
+    {
+        return has(cell) && m_measured[cell]->ok() ? &m_measured[cell]->value() : nullptr;
+    }
     bool isComplete() const { return m_taken == m_measured.size(); }
     /// How many of the cells that came have failed.
     std::size_t failures() const { return m_failures; }

@@ -51,7 +51,7 @@ void TestCommands::helpAndVersion()
     const auto version = runCommand(folder.path(), {"--version"});
     QCOMPARE(version.status, 0);
     QVERIFY(QString::fromUtf8(version.out)
-                .contains(QRegularExpression(QStringLiteral("^scorefield \\d+\\.\\d+\\.\\d+\n$"))));
+                .contains(QRegularExpression(QStringLiteral("^scorefield \\d+\\.\\d+\\.\\d+\nMPI: .+\n$"))));
     const auto overview = runCommand(folder.path(), {"--help"});
     QCOMPARE(overview.status, 0);
     for (const char* command : {"render", "sample", "evaluate", "ridge", "fit", "list", "validate"}) {
