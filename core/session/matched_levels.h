@@ -29,6 +29,8 @@ bool sharesAnything(const Session& session);
 /// view.match while lanes are matched, else nothing.
 MatchSpec sharedParts(const Session& session);
 
+/// What this lane shares with the first, for captions: "σ̃ levels, sampler"; empty: nothing.
+std::string sharedWords(const Session& session, int lane);
 /// The lane with the sampler, eta and prior it runs with.
 Lane laneAsRun(const Session& session, int lane);
 /// Its noise levels, before a sampler chooses its own between the ends. Errors name the key.

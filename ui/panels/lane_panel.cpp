@@ -9,6 +9,7 @@
 #include "core/session/parameter_table.h"
 #include "core/session/table_rows.h"
 #include "ui/document/document.h"
+#include "ui/panels/match_panel.h"
 #include "ui/panels/panel_column.h"
 #include "ui/widgets/formula.h"
 #include "ui/widgets/parameter_row.h"
@@ -98,8 +99,9 @@ LanePanel::LanePanel(Document& document, QWidget* parent) : QWidget(parent), m_d
     line->addWidget(new ToggleButton(document, QStringLiteral("view.link_lanes"), head));
     headColumn->addLayout(line);
     headColumn->addSpacing(px(6));
-    for (const char* key : {"view.match_noise", "view.link_cameras"})
-        headColumn->addWidget(new ParameterRow(document, QString::fromLatin1(key), head));
+    m_match = new MatchPanel(document, head);
+    headColumn->addWidget(m_match);
+    headColumn->addWidget(new ParameterRow(document, QStringLiteral("view.link_cameras"), head));
     column->addWidget(head);
     connect(m_tabs, &SegmentedControl::activated, this, &LanePanel::selectLane);
 
@@ -129,6 +131,7 @@ void LanePanel::selectLane(int lane)
         return;
     m_lane = lane;
     m_tabs->setCurrentIndex(lane);
+    m_match->selectLane(lane);
     rebuild();
     refreshFacts();
     Q_EMIT laneSelected(lane);
@@ -137,6 +140,7 @@ void LanePanel::selectLane(int lane)
 void LanePanel::setProduct(std::shared_ptr<const RunProduct> product)
 {
     m_product = std::move(product);
+    m_match->setProduct(m_product);
     refreshFacts();
 }
 

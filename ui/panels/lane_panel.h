@@ -17,6 +17,7 @@ namespace scorefield::ui {
 
 class Document;
 class ParameterRow;
+class MatchPanel;
 class Section;
 class SegmentedControl;
 
@@ -55,6 +56,7 @@ private:
     int m_lane = 0;
     double m_training = 0;
     SegmentedControl* m_tabs = nullptr;
+    MatchPanel* m_match = nullptr;
     QVBoxLayout* m_sections = nullptr;
     QStringList m_keys;                    ///< of the rows that exist
     QHash<QString, Section*> m_sectionOf;  ///< by family

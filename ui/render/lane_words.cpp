@@ -65,11 +65,11 @@ QString laneCaption(const LaneProduct& product,
 {
     const Lane& lane = ran.lanes[static_cast<std::size_t>(index)];
     const SimulationPlan& plan = product.plan;
-    const auto* sampler = infoOf(samplerKinds(), lane.sampler.kind);
+    const auto* sampler = infoOf(samplerKinds(), plan.sampler.kind);
     QStringList parts{
-        QString::fromStdString(sampler != nullptr ? sampler->label : lane.sampler.kind),
+        QString::fromStdString(sampler != nullptr ? sampler->label : plan.sampler.kind),
         QStringLiteral("K %1").arg(plan.levels.size() - 1)};
-    const auto kind = findSampler(lane.sampler);
+    const auto kind = findSampler(plan.sampler);
     if (kind && (*kind)->usesEta)
         parts << QStringLiteral("η %1").arg(prettyNumber(plan.eta));
     if (plan.guidance && plan.guidance->target()) {
@@ -82,6 +82,8 @@ QString laneCaption(const LaneProduct& product,
         parts.prepend(error);
     if (plan.prior == Prior::Exact)
         parts << QStringLiteral("prior q at T");
+    if (const std::string shared = sharedWords(ran, index); !shared.empty())
+        parts << QStringLiteral("as lane 1: ") + QString::fromStdString(shared);
     parts << evaluationsText(product.evaluations); // the first to go in a narrow lane
     return parts.join(QStringLiteral(" · "));
 }

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/plots/study_bars.h"
+
+#include "ui/plots/study_columns.h"
+#include "ui/render/typeset.h"
+
+#include <QCoreApplication>
+
+#include <algorithm>
+#include <cmath>
+
+namespace scorefield::plots {
+
+namespace {
+
+QString translated(const char* text)
+{
+    return QCoreApplication::translate("StudyBars", text);
+}
+
+const Column* partOf(const Table& table, const std::string& quantity, int lane, const char* part)
+{
+    const auto at = std::find_if(table.columns.begin(), table.columns.end(), [&](const Column& c) {
+        return c.role == ColumnRole::Part && c.lane == lane
+               && c.id == "lanes." + std::to_string(lane) + "." + quantity + "." + part;
+    });
+    return at == table.columns.end() || !hasNumber(*at) ? nullptr : &*at;
+}
+
+QString signedNumber(double value)
+{
+    return (value < 0 ? QStringLiteral("\u2212") : QStringLiteral("+"))
+           + render::prettyNumber(std::abs(value), 2);
+}
+
+} // namespace
+
+std::optional<ChartSpec>
+waterfallChart(const Table& table, const Column& over, const std::string& quantity)
+{
+    if (over.words.empty() || distinct(over).size() != table.rows())
+        return std::nullopt;
+    ChartSpec spec;
+    spec.title = text(table.title);
+    spec.x = parameterAxis(over);
+    const double end = *std::max_element(over.values.begin(), over.values.end()) + 1;
+    for (const int lane : lanesOf(table)) {
+        const Column* measured = laneColumn(table, quantity, lane);
+        const Column* step = partOf(table, quantity, lane, "contribution");
+        const Column* alone = partOf(table, quantity, lane, "alone");
+        if (measured == nullptr || step == nullptr)
+            continue;
+        spec.y = {axisLabel(*measured), false};
+        spec.y.help = text(measured->help);
+        double whole = 0;
+        for (std::size_t row = 0; row < table.rows(); ++row) {
+            const double to = measured->values[row], by = step->values[row];
+            spec.bars.push_back({over.values[row], to - by, to, lane, signedNumber(by)});
+            if (alone != nullptr && row > 0 && std::isfinite(alone->values[row]))
+                spec.bars.push_back({over.values[row], 0, alone->values[row], lane, {}, true});
+            whole = to;
+        }
+        spec.bars.push_back({end, 0, whole, lane, render::prettyNumber(whole, 2), false, true});
+        // Names the lane and gives the pointer its values and error bars.
+        Series ends{
+            .label = laneName(table, lane), .lane = lane, .x = over.values, .y = measured->values};
+        ends.errors = measured->errors;
+        spec.series.push_back(std::move(ends));
+    }
+    if (spec.bars.empty())
+        return std::nullopt;
+    spec.x.words.emplace_back(end, translated("all"));
+    spec.y.low = spec.y.high = 0;
+    for (const Bar& bar : spec.bars)
+        for (const double reach : {bar.from, 1.08 * bar.to}) { // with room for its number
+            if (!std::isfinite(reach))
+                continue;
+            spec.y.low = std::min(*spec.y.low, reach);
+            spec.y.high = std::max(*spec.y.high, reach);
+        }
+    spec.x.low = -0.5;
+    spec.x.high = end + 0.5;
+    spec.note = translated(
+        "Filled: what un-matching this part adds to the gap after those before it, hatched where "
+        "it takes away; they sum to the last bar. Outlined: what it adds alone.");
+    return spec;
+}
+
+} // namespace scorefield::plots
