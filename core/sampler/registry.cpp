@@ -14,6 +14,7 @@ SamplerKind ddpmSampler();
 SamplerKind ancestralEulerSampler();
 SamplerKind ancestralDpm2Sampler();
 SamplerKind renoiseSampler();
+SamplerKind consistencySampler();
 SamplerKind exponentialSampler();
 SamplerKind dpmppSdeSampler();
 SamplerKind dpmpp2mSdeSampler();
@@ -45,6 +46,7 @@ const std::vector<SamplerKind>& samplerKinds()
         ancestralEulerSampler(),
         ancestralDpm2Sampler(),
         renoiseSampler(),
+        consistencySampler(),
         exponentialSampler(),
         dpmppSdeSampler(),
         dpmpp2mSdeSampler(),

@@ -353,6 +353,10 @@ Result<Method> method(const Subject& subject, const Requests& requests)
                       {"h, v0 = t[k + 1] - t[k], v(x, m, k)",
                        "p = x + h * v0",
                        "x = x + h / 2 * (v0 + v(p, D(p, a1, s1), k + 1))"});
+    if (kind == "consistency")
+        return Error{"kind",
+                     "is 'consistency', which solves the flow inside every step; no short script "
+                     "repeats that"};
     if (kind == "rk4")
         return rk4(subject);
     if (kind == "euler-maruyama")

@@ -21,6 +21,7 @@ StudyKind dimensionStudy();
 StudyKind straightnessStudy();
 StudyKind scoreErrorStudy();
 StudyKind matchedComparisonStudy();
+StudyKind oneStepStudy();
 
 const std::vector<StudyKind>& studyKinds()
 {
@@ -40,7 +41,8 @@ const std::vector<StudyKind>& studyKinds()
                                                  dimensionStudy(),
                                                  straightnessStudy(),
                                                  scoreErrorStudy(),
-                                                 matchedComparisonStudy()};
+                                                 matchedComparisonStudy(),
+                                                 oneStepStudy()};
     return kinds;
 }
 

@@ -14,7 +14,7 @@ using namespace scorefield::test;
 namespace {
 
 // Methods whose step always draws: their law is tested in tst_weak_error.cpp.
-const QStringList kAlwaysStochastic{"ddpm", "langevin", "renoise"};
+const QStringList kAlwaysStochastic{"ddpm", "langevin", "renoise", "consistency"};
 
 Eigen::VectorXd variances(const GaussianMixture::Component& component,
                           const PathCoefficients& level)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What the stochastic samplers are to each other and at their limits: equal methods in other words,
 // equal noise levels on other processes, laws of their own, any stochasticity.
+#include "core/metric/one_step_map.h"
 #include "core/sampler/own_levels.h"
 #include "tests/support/laws.h"
 #include "tests/support/mixtures.h"
@@ -50,6 +51,7 @@ private Q_SLOTS:
                                "ancestral-euler",
                                "ancestral-dpm2",
                                "renoise",
+                               "consistency",
                                "exponential",
                                "dpmpp-sde",
                                "dpmpp-2m-sde",
@@ -105,6 +107,73 @@ private Q_SLOTS:
         COMPARE_CLOSE(law.mean, mean, 1e-10, 0);
         COMPARE_CLOSE(law.variance, variance, 1e-10, 0);
         QVERIFY(law.variance < 0.9 * kVariance);
+    }
+
+    /// One step is the exact one-step map, also to sigma = 0 and from pure noise.
+    void consistencyInOneStepIsTheMap_data()
+    {
+        QTest::addColumn<QString>("id");
+        QTest::addColumn<double>("final");
+        for (const char* id : {"vp", "ve-edm", "rf"})
+            for (const double final : {0., 1.})
+                QTest::addRow("%s, final %g", id, final) << id << final;
+    }
+    void consistencyInOneStepIsTheMap()
+    {
+        QFETCH(QString, id);
+        QFETCH(double, final);
+        const auto p = process(id.toStdString());
+        auto plan = makePlan(makeMixture(randomMixture(8, 2, 4, 2)),
+                             levelsOn(*p, "karras", 1, final),
+                             "consistency",
+                             0,
+                             p);
+        plan.levels = {plan.levels.front(), plan.levels.back()};
+        plan.sampler.values.set("inner_steps", 64);
+        plan.particles = 200;
+        WorkerPool pool(1);
+        const auto run = simulate<double>(plan, pool).trajectories;
+        GuidedOde ode;
+        ode.mixture = plan.mixture;
+        ode.process = p;
+        ode.noise = plan.levels.front();
+        ode.data = plan.levels.back();
+        const auto image = oneStepMap(ode, statesAt(run, 0).transpose(), pool);
+        QVERIFY(image);
+        const Eigen::MatrixXd off = statesAt(run) - image->ends.transpose();
+        // Sixty-four steps of fourth order; where the map stretches, so do their errors.
+        for (Eigen::Index i = 0; i < off.rows(); ++i)
+            QVERIFY2(off.row(i).norm() < 1e-3 * (1 + image->stretch(i) * plan.levels.front().sigma),
+                     qPrintable(QString::number(off.row(i).norm())));
+    }
+
+    /// With the exact map every step leaves the law of its level: a Gaussian stays the Gaussian.
+    void consistencyKeepsTheLaw()
+    {
+        const auto p = process("vp");
+        auto plan =
+            makePlan(makeMixture(gaussian1d()), levelsOn(*p, "karras", 4, 1), "consistency", 0, p);
+        const PathCoefficients &first = plan.levels.front(), &last = plan.levels.back();
+        const auto variance = [](const PathCoefficients& at) {
+            return at.alpha * at.alpha * kVariance + at.sigma * at.sigma;
+        };
+        // The prior is wrong by this much; every new level forgets most of it.
+        double mean = 0, spread = first.sigma * first.sigma;
+        for (std::size_t k = 0; k + 1 < plan.levels.size(); ++k) {
+            const PathCoefficients &from = plan.levels[k], &to = plan.levels[k + 1];
+            const double gain = std::sqrt(variance(last) / variance(from));
+            mean = last.alpha * kMean + gain * (mean - from.alpha * kMean);
+            spread *= gain * gain;
+            if (k + 2 == plan.levels.size())
+                break;
+            const double ratio = to.alpha / last.alpha;
+            mean *= ratio;
+            spread = ratio * ratio * spread + to.sigma * to.sigma - std::pow(ratio * last.sigma, 2);
+        }
+        const Law law = lawOfLinearRun(plan);
+        COMPARE_CLOSE(law.mean, mean, 1e-4, 0); // sixteen inner steps
+        COMPARE_CLOSE(law.variance, spread, 1e-4, 0);
+        COMPARE_CLOSE(law.variance, variance(last), 1e-2, 0);
     }
 
     /// The corrector alone, at one level: x + e s + sqrt(2e) z of N(0, v) with e = 2 (snr

@@ -95,7 +95,8 @@ const std::vector<std::pair<std::string, std::string>> kVp = {{"process.kind", "
                                                               {"grid.steps", "12"},
                                                               {"grid.final", "denoise"}};
 
-const std::set<std::string> kAdaptive = {"rk45", "dpm-adaptive"};
+/// Adaptive, or with a solver of its own inside every step.
+const std::set<std::string> kRefused = {"rk45", "dpm-adaptive", "consistency"};
 
 /// All samplers on a process from pure noise without guidance, and on another with it.
 std::vector<Case> samplerCases()
@@ -103,7 +104,7 @@ std::vector<Case> samplerCases()
     std::vector<Case> cases;
     for (const SamplerKind& kind : samplerKinds()) {
         const std::string& id = kind.info.id;
-        const std::string refused = kAdaptive.count(id) != 0 ? "lanes.0.sampler.kind" : "";
+        const std::string refused = kRefused.count(id) != 0 ? "lanes.0.sampler.kind" : "";
         for (const char* eta : {"0", "0.7"}) {
             if (!kind.usesEta && eta != std::string("0"))
                 continue;
