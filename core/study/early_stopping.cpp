@@ -131,7 +131,7 @@ StudyValue matched(const GaussianMixture& law,
         const auto best = exactTransport(draws.data, draws.blurred, 2, stop);
         if (!best)
             return {};
-        const double gain = std::max(0., kept - *best);
+        const double gain = std::max(0., kept - best->value);
         sum += gain;
         squares += gain * gain;
     }
