@@ -32,49 +32,23 @@ Choice choose(const std::vector<Kind>& kinds,
     std::abort(); // a mistake in the test
 }
 
-inline std::shared_ptr<const GaussianMixture> makeMixture(const MixtureSpec& spec)
-{
-    return std::make_shared<const GaussianMixture>(GaussianMixture::create(spec).value());
-}
+std::shared_ptr<const GaussianMixture> makeMixture(const MixtureSpec& spec);
 
-inline std::shared_ptr<const ForwardProcess>
-process(const std::string& id, std::initializer_list<std::pair<std::string, double>> values = {})
-{
-    return makeProcess(choose(processKinds(), id, values)).value();
-}
+std::shared_ptr<const ForwardProcess>
+process(const std::string& id, std::initializer_list<std::pair<std::string, double>> values = {});
 
-inline std::shared_ptr<const GuidanceRule> unguided()
-{
-    return makeGuidance(choose(guidanceKinds(), "none")).value();
-}
+std::shared_ptr<const GuidanceRule> unguided();
 
-inline std::shared_ptr<const GuidanceRule> guided(double w, int target)
-{
-    return makeGuidance(choose(guidanceKinds(), "cfg", {{"w", w}, {"target", target}})).value();
-}
+std::shared_ptr<const GuidanceRule> guided(double w, int target);
 
-inline std::vector<PathCoefficients>
-levelsOn(const ForwardProcess& process, const std::string& grid, int steps, double final = 0)
-{
-    return makeLevels(process, choose(gridKinds(), grid, {{"steps", steps}, {"final", final}}))
-        .value();
-}
+std::vector<PathCoefficients>
+levelsOn(const ForwardProcess& process, const std::string& grid, int steps, double final = 0);
 
-inline SimulationPlan makePlan(std::shared_ptr<const GaussianMixture> mixture,
-                               std::vector<PathCoefficients> levels,
-                               const std::string& sampler,
-                               double eta = 0,
-                               std::shared_ptr<const ForwardProcess> process = nullptr)
-{
-    SimulationPlan plan;
-    plan.mixture = std::move(mixture);
-    plan.guidance = unguided();
-    plan.process = std::move(process); // samplers in native time need it
-    plan.levels = std::move(levels);
-    plan.sampler = choose(samplerKinds(), sampler);
-    plan.eta = eta;
-    return plan;
-}
+SimulationPlan makePlan(std::shared_ptr<const GaussianMixture> mixture,
+                        std::vector<PathCoefficients> levels,
+                        const std::string& sampler,
+                        double eta = 0,
+                        std::shared_ptr<const ForwardProcess> process = nullptr);
 
 /// The states after step `step`, or of the last one: [n,d].
 template <class Real>
@@ -92,12 +66,6 @@ Eigen::MatrixXd statesAt(const BasicTrajectories<Real>& run, int step = -1)
 
 /// Largest absolute difference; infinite if the shapes differ, so that a test cannot pass by
 /// comparing nothing.
-inline double largestDifference(const Eigen::MatrixXd& a, const Eigen::MatrixXd& b)
-{
-    if (a.rows() != b.rows() || a.cols() != b.cols() || a.size() == 0)
-        return std::numeric_limits<double>::infinity();
-    const double difference = (a - b).cwiseAbs().maxCoeff();
-    return std::isnan(difference) ? std::numeric_limits<double>::infinity() : difference;
-}
+double largestDifference(const Eigen::MatrixXd& a, const Eigen::MatrixXd& b);
 
 } // namespace scorefield::test
