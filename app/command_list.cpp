@@ -6,6 +6,7 @@
 #include "core/base/text.h"
 #include "core/field/guidance.h"
 #include "core/field/score_error.h"
+#include "core/metric/metric_kinds.h"
 #include "core/process/time_grid.h"
 #include "core/sampler/stepper.h"
 #include "core/session/parameter_table.h"
@@ -238,6 +239,27 @@ Ending listStudies(bool asJson)
     return {};
 }
 
+Ending listMetrics(bool asJson)
+{
+    QJsonArray array;
+    Rows rows;
+    for (const MetricKind& kind : metricKinds()) {
+        std::string facts;
+        QJsonArray forms;
+        for (const MetricForm form : kind.forms) {
+            facts += (facts.empty() ? "" : ", or ") + formText(form);
+            forms.append(text(formText(form)));
+        }
+        QJsonObject object = describeVariant(kind.info, facts, rows);
+        object["unit"] = text(kind.unit);
+        object["takes"] = forms;
+        object["takes_projections"] = kind.takesProjections;
+        array.append(object);
+    }
+    asJson ? print(array) : print(rows);
+    return {};
+}
+
 Ending listPresets(bool asJson)
 {
     QJsonArray array;
@@ -318,6 +340,7 @@ const std::vector<Topic>& topics()
         {"guidance", [](bool json) { return listKinds(guidanceKinds(), json); }},
         {"errors", [](bool json) { return listKinds(scoreErrorKinds(), json); }},
         {"studies", listStudies},
+        {"metrics", listMetrics},
         {"parameters", listParameters},
         {"colormaps", listColorMaps}};
     return all;
@@ -344,7 +367,7 @@ Command listCommand()
 {
     CommandSpec spec;
     spec.name = "list";
-    spec.arguments = "presets|processes|grids|samplers|guidance|errors|studies|parameters|colormaps";
+    spec.arguments = "presets|processes|grids|samplers|guidance|errors|studies|metrics|parameters|colormaps";
     spec.summary = "lists what there is to choose from";
     spec.leastPositionals = spec.mostPositionals = 1;
     spec.options = {{"--json", "", "as JSON, with help and sources"}};

@@ -12,6 +12,7 @@ Command scriptCommand();
 Command evaluateCommand();
 Command ridgeCommand();
 Command fitCommand();
+Command metricCommand();
 Command studyCommand();
 Command listCommand();
 Command citeCommand();
@@ -27,6 +28,7 @@ const std::vector<Command>& commands()
                                              evaluateCommand(),
                                              ridgeCommand(),
                                              fitCommand(),
+                                             metricCommand(),
                                              studyCommand(),
                                              listCommand(),
                                              citeCommand(),

@@ -247,7 +247,10 @@ Result<TransportPlan> minimalTransport(const CostMatrix& costs,
     TransportTree tree(costs, supplies, demands);
     if (auto status = tree.run(stop); !status)
         return status.error();
-    return tree.plan();
+    TransportPlan plan = tree.plan();
+    plan.rows = tree.sourcePrices();
+    plan.columns = -tree.sinkPrices();
+    return plan;
 }
 
 } // namespace scorefield

@@ -34,6 +34,7 @@ struct Shipment {
 };
 struct TransportPlan {
     std::vector<Shipment> shipments; ///< at most n + m - 1
+    Eigen::VectorXd rows, columns;   ///< prices as of an Assignment [n], [m]
     double cost = 0;
 };
 /// The cheapest plan from supplies a [n] to demands b [m], both >= 0 with sum 1, by the network

@@ -16,7 +16,7 @@ constexpr double kDeviations = 9; ///< of each component inside the box
 constexpr double kNodesPerDeviation = 1.5;
 /// Nodes times components, at a hundred million a second.
 constexpr double kMostTerms = 3e8;
-constexpr double kMostRefinedTerms = 6e7;
+constexpr double kMostRefinedTerms = 2.2e7;
 /// Further nodes are not worth it once they change less than this.
 constexpr double kSettled = 1e-10;
 

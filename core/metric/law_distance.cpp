@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/metric/law_distance.h"
 
-#include "core/metric/assignment.h"
 #include "core/metric/law_density.h"
 #include "core/metric/law_mass.h"
 #include "core/metric/neighbours.h"
 #include "core/metric/projected_law.h"
+#include "core/metric/root_estimate.h"
 #include "core/metric/transport.h"
 
 #include <algorithm>
@@ -26,16 +26,6 @@ constexpr std::size_t kMostDraws = std::size_t{1} << 18U;
 /// Coordinates that all pairs of neighbours may compare: 0.1 s or so.
 constexpr double kMostComparisons = 2e8;
 constexpr Eigen::Index kFewestPoints = 64; ///< points that make an estimate worth its name
-
-/// The square root with its error; of what sampling noise made negative, 0.
-Estimate rootOf(const Estimate& squared)
-{
-    const double root = std::sqrt(std::max(0.0, squared.value));
-    // By the derivative, but no more than the root of the error itself, which holds at 0.
-    const double byValue =
-        root > 0 ? squared.error / (2 * root) : std::numeric_limits<double>::infinity();
-    return {root, std::min(byValue, std::sqrt(squared.error))};
-}
 
 std::string countText(Eigen::Index count, const std::string& noun)
 {
@@ -114,14 +104,9 @@ LawMeter::~LawMeter() = default;
 Estimate LawMeter::Private::exactTransport(const Eigen::MatrixXd& points) const
 {
     const Eigen::Index n = std::min({points.rows(), others.rows(), kMostAssigned});
-    const auto matched = minimalAssignment(transportCosts(points.topRows(n), others.topRows(n), 2));
-    if (!matched)
-        return {kNaN, 0};
-    // The derivative to a particle's weight is its dual variable.
-    const double count = static_cast<double>(n);
-    const Eigen::ArrayXd potential = matched->rows.array() - matched->rows.mean();
-    const double variance = potential.square().sum() / std::max(1.0, count - 1);
-    return rootOf({matched->cost / count, std::sqrt(variance / count)});
+    const auto squared =
+        scorefield::exactTransport({points.topRows(n), {}}, {others.topRows(n), {}}, 2);
+    return squared ? rootOf(*squared) : Estimate{kNaN, 0};
 }
 
 Eigen::Index LawMeter::Private::neighbourCount() const

@@ -71,11 +71,22 @@ double LawMass::componentMass(const Component& component,
     if (centre.size() == 1)
         return normalBetween((centre(0) - reach(0) - component.mean1) / component.deviation1,
                              (centre(0) + reach(0) - component.mean1) / component.deviation1);
-    constexpr double tail = 38; // standard deviations beyond which the density is no number
-    const double low =
-        std::max(centre(0) - reach(0), component.mean1 - tail * component.deviation1);
-    const double high =
-        std::min(centre(0) + reach(0), component.mean1 + tail * component.deviation1);
+    // Where the density is below e^-40 of its most in the box nothing is left to add: on either
+    // side of the mean, and, for what lies within the second coordinate's range, along the slope.
+    const double offset = centre(0) - component.mean1;
+    const double nearest = std::max(0.0, std::abs(offset) - reach(0)) / component.deviation1;
+    const double tail = std::sqrt(nearest * nearest + 80) * component.deviation1;
+    double low = std::max(offset - reach(0), -tail), high = std::min(offset + reach(0), tail);
+    constexpr double within = 9; // standard deviations of x_2 given x_1
+    const double height = reach(1) + within * component.deviation2;
+    if (const double steep = std::abs(component.slope); steep > 0) {
+        const double middle = (centre(1) - component.mean2) / component.slope;
+        const double lowest = middle - height / steep, highest = middle + height / steep;
+        if (lowest < high && highest > low) { // else the whole box is in a tail
+            low = std::max(low, lowest);
+            high = std::min(high, highest);
+        }
+    }
     if (!(low < high))
         return 0;
     // The integrand varies over the component's width and, where it is steep, over the width seen
@@ -89,9 +100,9 @@ double LawMass::componentMass(const Component& component,
     double mass = 0;
     for (int panel = 0; panel < static_cast<int>(panels); ++panel)
         for (std::size_t i = 0; i < kNodes.size(); ++i) {
-            const double x = low + half * (2 * panel + 1 + kNodes[i]);
-            const double z = (x - component.mean1) / component.deviation1;
-            const double middle = component.mean2 + component.slope * (x - component.mean1);
+            const double x = low + half * (2 * panel + 1 + kNodes[i]); // from the mean
+            const double z = x / component.deviation1;
+            const double middle = component.mean2 + component.slope * x;
             mass += kWeights[i] * std::exp(logNormalDensity(z))
                     * normalBetween((centre(1) - reach(1) - middle) / component.deviation2,
                                     (centre(1) + reach(1) - middle) / component.deviation2);

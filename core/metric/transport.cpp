@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cassert>
 #include <cmath>
+#include <limits>
 
 namespace scorefield {
 
@@ -20,14 +21,36 @@ double power(double distance, int p)
     return p == 2 ? distance * distance : std::abs(distance);
 }
 
+/// Every `groups`-th point from `group` on left out, the weights of the others made whole again.
+Cloud without(const Cloud& cloud, Index group, Index groups)
+{
+    std::vector<Index> kept;
+    for (Index i = 0; i < cloud.points.rows(); ++i)
+        if (i % groups != group)
+            kept.push_back(i);
+    Cloud rest{cloud.points(kept, Eigen::all), {}};
+    if (cloud.weights.size() > 0) {
+        rest.weights = cloud.weights(kept);
+        rest.weights /= std::max(rest.weights.sum(), std::numeric_limits<double>::min());
+    }
+    return rest;
+}
+
+/// Of sum_i w_i f_i over independent points.
+double varianceOf(const Eigen::VectorXd& prices, const Eigen::VectorXd& weights)
+{
+    const double mean = prices.dot(weights);
+    return (weights.array() * (prices.array() - mean)).square().sum();
+}
+
+} // namespace
+
 Eigen::VectorXd weightsOf(const Cloud& cloud)
 {
     const Index n = cloud.points.rows();
     return cloud.weights.size() > 0 ? cloud.weights
                                     : Eigen::VectorXd::Constant(n, 1 / static_cast<double>(n));
 }
-
-} // namespace
 
 Status checkClouds(const Cloud& a, const Cloud& b)
 {
@@ -75,12 +98,48 @@ double lineTransport(const Eigen::VectorXd& x,
     return sum;
 }
 
-Result<double> exactTransport(const Cloud& a, const Cloud& b, int p, std::stop_token stop)
+Eigen::ArrayXd
+lineDistances(const Eigen::VectorXd& x, const Eigen::VectorXd& y, const Eigen::VectorXd& yWeights)
+{
+    const auto sortedX = rankedValues(x), sortedY = rankedValues(y);
+    const double weight = yWeights.sum(), moment = yWeights.dot(y);
+    Eigen::ArrayXd sums(x.size());
+    double weightBelow = 0, momentBelow = 0;
+    std::size_t j = 0;
+    for (const RankedValue& at : sortedX) {
+        for (; j < sortedY.size() && sortedY[j].value <= at.value; ++j) {
+            weightBelow += yWeights(sortedY[j].index);
+            momentBelow += yWeights(sortedY[j].index) * sortedY[j].value;
+        }
+        sums(at.index) = at.value * (2 * weightBelow - weight) - 2 * momentBelow + moment;
+    }
+    return sums;
+}
+
+double jackknifeError(const Cloud& a,
+                      const Cloud& b,
+                      const std::function<double(const Cloud&, const Cloud&)>& statistic)
+{
+    const Index groups = std::min<Index>({20, a.points.rows(), b.points.rows()});
+    if (groups < 2)
+        return 0;
+    Eigen::ArrayXd values(groups);
+    for (Index group = 0; group < groups; ++group)
+        values(group) = statistic(without(a, group, groups), without(b, group, groups));
+    const double count = static_cast<double>(groups);
+    return std::sqrt((values - values.mean()).square().sum() * (count - 1) / count);
+}
+
+Result<Estimate> exactTransport(const Cloud& a, const Cloud& b, int p, std::stop_token stop)
 {
     if (auto status = checkClouds(a, b); !status)
         return status.error();
-    if (a.points.cols() == 1)
-        return lineTransport(a.points.col(0), a.weights, b.points.col(0), b.weights, p);
+    if (a.points.cols() == 1) {
+        const auto line = [p](const Cloud& x, const Cloud& y) {
+            return lineTransport(x.points.col(0), x.weights, y.points.col(0), y.weights, p);
+        };
+        return Estimate{line(a, b), jackknifeError(a, b, line)};
+    }
     for (const Cloud* cloud : {&a, &b})
         if (cloud->points.rows() > kMostAssigned)
             return Error{"",
@@ -91,20 +150,34 @@ Result<double> exactTransport(const Cloud& a, const Cloud& b, int p, std::stop_t
     const Eigen::VectorXd weightsA = weightsOf(a), weightsB = weightsOf(b);
     const Eigen::RowVectorXd meanA = weightsA.transpose() * a.points,
                              meanB = weightsB.transpose() * b.points;
-    const double together = p == 2 ? (meanA - meanB).squaredNorm() : 0;
+    const Eigen::RowVectorXd apart = meanA - meanB;
     const CostMatrix costs =
         p == 2 ? transportCosts(a.points.rowwise() - meanA, b.points.rowwise() - meanB, p)
                : transportCosts(a.points, b.points, p);
+    Estimate estimate;
+    Eigen::VectorXd pricesA, pricesB;
     if (costs.rows() == costs.cols() && a.weights.size() == 0 && b.weights.size() == 0) {
-        const auto matched = minimalAssignment(costs, stop);
+        auto matched = minimalAssignment(costs, stop);
         if (!matched)
             return matched.error();
-        return together + matched->cost / static_cast<double>(costs.rows());
+        estimate.value = matched->cost / static_cast<double>(costs.rows());
+        pricesA = std::move(matched->rows);
+        pricesB = std::move(matched->columns);
+    } else {
+        auto plan = minimalTransport(costs, weightsA, weightsB, stop);
+        if (!plan)
+            return plan.error();
+        estimate.value = plan->cost;
+        pricesA = std::move(plan->rows);
+        pricesB = std::move(plan->columns);
     }
-    const auto plan = minimalTransport(costs, weightsA, weightsB, stop);
-    if (!plan)
-        return plan.error();
-    return together + plan->cost;
+    if (p == 2) {
+        estimate.value += apart.squaredNorm();
+        pricesA += 2 * (a.points * apart.transpose());
+        pricesB -= 2 * (b.points * apart.transpose());
+    }
+    estimate.error = std::sqrt(varianceOf(pricesA, weightsA) + varianceOf(pricesB, weightsB));
+    return estimate;
 }
 
 Eigen::MatrixXd randomDirections(int dimension, int count, std::uint64_t seed)

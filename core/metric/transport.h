@@ -5,11 +5,13 @@
 // 2019, "Computational Optimal Transport".
 #include "core/base/result.h"
 #include "core/base/worker_pool.h"
+#include "core/metric/estimate.h"
 #include "core/mixture/gaussian_mixture.h"
 
 #include <Eigen/Core>
 
 #include <cstdint>
+#include <functional>
 #include <stop_token>
 
 namespace scorefield {
@@ -20,6 +22,8 @@ struct Cloud {
     Eigen::VectorXd weights; ///< [n] >= 0, sum 1; empty: all alike
 };
 
+/// The weights, 1/n each if none are given. [n]
+Eigen::VectorXd weightsOf(const Cloud& cloud);
 /// Error: one of them has no points, or their dimensions differ.
 Status checkClouds(const Cloud& a, const Cloud& b);
 
@@ -32,10 +36,19 @@ double lineTransport(const Eigen::VectorXd& x,
                      const Eigen::VectorXd& y,
                      const Eigen::VectorXd& yWeights,
                      int p);
+/// sum_j w_j |x_i - y_j| for every i, in O(n log n). [n]
+Eigen::ArrayXd
+lineDistances(const Eigen::VectorXd& x, const Eigen::VectorXd& y, const Eigen::VectorXd& yWeights);
 /// W_p^p, exact: by quantiles for d = 1, by assignment for clouds of one size and equal weights,
-/// else as a transportation problem. Error: other dimensions, no points, more than kMostAssigned
-/// with d > 1, or stopped.
-Result<double> exactTransport(const Cloud& a, const Cloud& b, int p, std::stop_token stop = {});
+/// else as a transportation problem. Its standard error is that of independent points: the
+/// derivative to a point's weight is its dual price, or for d = 1 by a jackknife. Error: other
+/// dimensions, no points, more than kMostAssigned with d > 1, or stopped.
+Result<Estimate> exactTransport(const Cloud& a, const Cloud& b, int p, std::stop_token stop = {});
+/// The error of `statistic` for independent points of a and b: a jackknife over 20 groups of
+/// points, each left out once.
+double jackknifeError(const Cloud& a,
+                      const Cloud& b,
+                      const std::function<double(const Cloud&, const Cloud&)>& statistic);
 
 /// Unit vectors in columns [d,count], by philoxNormal(seed, Stream::Data, number, 0, coordinate).
 Eigen::MatrixXd randomDirections(int dimension, int count, std::uint64_t seed);
