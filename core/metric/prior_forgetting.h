@@ -16,9 +16,9 @@ double forgettingFactor(double variance,
                         const PathCoefficients& to,
                         double eta);
 
-/// sqrt(sum_k pi_k mean_i Phi_eta(l_ki)^2): of displacements in a random direction; exact for one
-/// component, and what is left within the components of several (the leading term: it leaves out
-/// that a displaced particle may end in another mode).
+/// sqrt(sum_k pi_k mean_i Phi_eta(l_ki)^2): of displacements in a random direction. Exact for one
+/// component; of several the formula of each by itself, which leaves out that they are one at high
+/// noise and that a displaced particle may end in another mode.
 double rootMeanForgetting(const GaussianMixture& mixture,
                           const PathCoefficients& from,
                           const PathCoefficients& to,

@@ -158,9 +158,31 @@ private:
 
 } // namespace
 
-Result<std::shared_ptr<const GaussianMixture>> lawOfPlan(const SimulationPlan& plan)
+std::optional<double> constantWeight(const SimulationPlan& plan)
+{
+    if (!plan.guidance || !plan.guidance->target())
+        return 0;
+    if (!plan.guidance->isLinear() || plan.levels.empty())
+        return std::nullopt;
+    const double weight = plan.guidance->weight(plan.levels.front());
+    const bool same = std::all_of(
+        plan.levels.begin(), plan.levels.end(), [&](const PathCoefficients& level) {
+            return plan.guidance->weight(level) == weight;
+        });
+    return same ? std::optional(weight) : std::nullopt;
+}
+
+std::optional<int> targetOfPlan(const SimulationPlan& plan)
 {
     const auto target = plan.guidance ? plan.guidance->target() : std::nullopt;
+    // An exact start is that of the class, whatever follows.
+    const bool isData = plan.prior == Prior::Gaussian && constantWeight(plan) == 0;
+    return isData ? std::nullopt : target;
+}
+
+Result<std::shared_ptr<const GaussianMixture>> lawOfPlan(const SimulationPlan& plan)
+{
+    const auto target = targetOfPlan(plan);
     if (!target)
         return plan.mixture;
     auto conditional = plan.mixture->conditional(*target);

@@ -9,6 +9,7 @@
 #include "core/sampler/simulate.h"
 
 #include <memory>
+#include <optional>
 #include <span>
 #include <stop_token>
 
@@ -37,7 +38,13 @@ struct EarlyStop {
 };
 EarlyStop earlyStop(const GaussianMixture& mixture, const PathCoefficients& last);
 
-/// What a plan aims at: the data, or the class that its guidance is sent to.
+/// The weight of a linear rule where it is the same at every level of the plan, 0 without a target;
+/// nothing where it varies or the rule is not linear.
+std::optional<double> constantWeight(const SimulationPlan& plan);
+/// What a plan aims at: the class that its guidance is sent to, or nothing: the data, also where the
+/// weight is 0 from the first level on.
+std::optional<int> targetOfPlan(const SimulationPlan& plan);
+/// The law of that: of the data, or of the class.
 Result<std::shared_ptr<const GaussianMixture>> lawOfPlan(const SimulationPlan& plan);
 
 /// (1 + eta^2)^2/(8 eta^2), by which Girsanov's theorem weighs the error of a frozen score: 1/2 at

@@ -15,7 +15,7 @@ namespace scorefield {
 namespace {
 
 /// A density takes 2 d + 1 runs of each particle.
-constexpr std::size_t kPathRuns = 10'000, kLeastPaths = 40;
+constexpr std::size_t kPathRuns = 4'000, kLeastPaths = 40;
 
 /// A meter with the law it is of, whose address is part of its key.
 struct KeptMeter {
@@ -35,7 +35,7 @@ std::shared_ptr<const KeptMeter> meterOf(const StudyPoint& point,
                   sizeof key,
                   "end distance %p %d %a %a %zu %llu",
                   static_cast<const void*>(plan.mixture.get()),
-                  plan.guidance->target().value_or(-1),
+                  targetOfPlan(plan).value_or(-1),
                   end.alpha,
                   end.sigma,
                   plan.particles,
@@ -125,7 +125,7 @@ Status addDistances(const StudyPoint& point,
         addNote(measured, law.error().message);
         return success();
     }
-    if (plan.guidance->target())
+    if (targetOfPlan(plan) && constantWeight(plan) != 1)
         addNote(measured,
                 "distances are to the law of the class and contain what guidance itself changes");
     const Eigen::MatrixXd points = endPoints(run.trajectories);

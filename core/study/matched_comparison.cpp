@@ -4,6 +4,7 @@
 #include "core/study/matched_comparison.h"
 
 #include "core/metric/law_distance.h"
+#include "core/metric/sampling_terms.h"
 #include "core/session/lane_plan.h"
 #include "core/study/study.h"
 
@@ -162,12 +163,11 @@ void measureErrors(const StudyPoint& point,
                    WorkerPool& pool,
                    Measurement& measured)
 {
-    std::shared_ptr<const GaussianMixture> law = point.plan.mixture;
-    if (const auto target = point.plan.guidance->target())
-        if (auto conditional = law->conditional(*target))
-            law = std::make_shared<const GaussianMixture>(std::move(conditional).value());
+    const auto law = lawOfPlan(point.plan);
+    if (!law)
+        return;
     const PathCoefficients data; // alpha = 1, sigma = 0
-    const LawMeter meter(law, data, run.particles, point.plan.seed, pool);
+    const LawMeter meter(*law, data, run.particles, point.plan.seed, pool);
     const Eigen::MatrixXd ends = endPoints(run);
     const auto store = [&](const LawDistance& found, Quantity value, Quantity floor) {
         measured.estimates[value] = {found.distance.value, found.distance.error};

@@ -18,9 +18,9 @@ namespace scorefield {
 namespace {
 
 constexpr const char* kStrengthKey = "study.score_error";
-constexpr const char* kUsualError = "noise"; ///< of lanes without any
-constexpr int kDraws = 8000;                 ///< of the forward process, for the score's error
-constexpr int kPairs = 4000;                 ///< of the forward process, for the steps' term
+constexpr const char* kUsualError = "gain"; ///< of lanes without any: finite in the norm, mostly
+constexpr int kDraws = 8000;                ///< of the forward process, for the score's error
+constexpr int kPairs = 4000;                ///< of the forward process, for the steps' term
 
 /// The columns, in the order of Measurement::estimates.
 enum Quantity : std::size_t {
@@ -203,10 +203,10 @@ void addScore(const SimulationPlan& plan,
     const double eta = followedEta(plan);
     const double factor = 2 * girsanovFactor(eta > 0 ? eta : 1);
     measured.estimates[KlScore] = {factor * distance->kl.value, factor * distance->kl.error};
-    if (!plan.guidance->target())
+    if (constantWeight(plan) == (targetOfPlan(plan) ? 1 : 0))
         addBound(plan, factor * distance->kl.value, pool, stop, measured);
     else
-        addNote(measured, "the bound is that of an unguided run");
+        addNote(measured, "the bound is that of a run whose guidance changes nothing, w = 0 or 1");
 }
 
 Result<Measurement> measure(const StudyPoint& point, WorkerPool& pool, std::stop_token stop)

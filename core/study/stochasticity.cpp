@@ -40,14 +40,36 @@ enum Quantity : std::size_t {
 QuantityInfo forgettingCurve(const QuantityInfo& of)
 {
     return {.id = of.id + ".gaussian",
-            .label = "Φ_η within the components",
+            .label = "Φ_η of each component",
             .role = ColumnRole::Curve,
             .of = of.id,
             .logarithmic = true,
             .help = "Φ_η = (α_T/α)^(η²)(v/v_T)^((1+η²)/2), v = α²ℓ + σ², root mean square over the "
-                    "axes of the components: exact for one Gaussian and small steps; of several "
-                    "components the leading term, without particles that change from one to "
-                    "another. Our derivation."};
+                    "axes of the components: exact for one Gaussian and small steps. Of several "
+                    "components the formula of each by itself, which leaves out that they are one "
+                    "at high noise and that particles change from one to another: an orientation, "
+                    "no limit. Our derivation."};
+}
+
+void describeForgetting(std::vector<QuantityInfo>& all)
+{
+    all[Forgetting] = measuredQuantity(
+        "forgetting",
+        "What is left of a wrong start",
+        "",
+        "Root mean square distance of the ends over that of the starts, of two runs with the same "
+        "noise whose starts differ by 0.1 σ_T in a random direction. Particles that end in another "
+        "mode weigh in it.");
+    all[Forgetting].logarithmic = true;
+    all[ForgettingExact] = forgettingCurve(all[Forgetting]);
+    all[Typical] = measuredQuantity("typical_forgetting",
+                                    "What is left of a wrong start, median",
+                                    "",
+                                    "The median over particles of the distance of the ends over "
+                                    "that of the starts: not ruled by those that end in another "
+                                    "mode.");
+    all[Typical].logarithmic = true;
+    all[TypicalExact] = forgettingCurve(all[Typical]);
 }
 
 std::vector<QuantityInfo> quantities()
@@ -85,24 +107,7 @@ std::vector<QuantityInfo> quantities()
                           .help = "The constant of Girsanov's theorem, least (½) at η = 1, times "
                                   "∫g²E|s − s_k|²dt from four times as many pairs. Our "
                                   "derivation."};
-    all[Forgetting] = measuredQuantity(
-        "forgetting",
-        "What is left of a wrong start",
-        "",
-        "Root mean square distance of the ends over that of the starts, of two runs with the same "
-        "noise whose starts differ by 0.1 σ_T in a random direction. Particles that end in another "
-        "mode weigh in it.");
-    all[Forgetting].logarithmic = true;
-    all[ForgettingExact] = forgettingCurve(all[Forgetting]);
-    all[Typical] = measuredQuantity("typical_forgetting",
-                                    "What is left of a wrong start, median",
-                                    "",
-                                    "The median over particles of the distance of the ends over "
-                                    "that of the starts: not ruled by those that end in another "
-                                    "mode.");
-    all[Typical].logarithmic = true;
-    all[TypicalExact] = forgettingCurve(all[Typical]);
-    all[TypicalExact].help = "Φ_η where all axes agree. " + all[TypicalExact].help;
+    describeForgetting(all);
     return all;
 }
 
@@ -182,17 +187,10 @@ StudyValue median(const Eigen::ArrayXd& values)
     return {at(middle), (at(middle + side) - at(middle - side)) / 2};
 }
 
-/// The formula is that of the dynamics without a guidance weight.
+/// The formulas are those of the exact dynamics of one law: of the data, or of the class.
 bool isPlain(const SimulationPlan& plan)
 {
-    if (plan.error)
-        return false;
-    if (!plan.guidance->target())
-        return true;
-    return plan.guidance->isLinear()
-           && std::all_of(plan.levels.begin(), plan.levels.end(), [&](const PathCoefficients& at) {
-                  return plan.guidance->weight(at) == 1;
-              });
+    return !plan.error && constantWeight(plan) == (targetOfPlan(plan) ? 1 : 0);
 }
 
 void addForgetting(SimulationPlan plan,
@@ -227,11 +225,16 @@ void addForgetting(SimulationPlan plan,
                                     .squaredNorm();
     measured.estimates[Forgetting] = rootRatio(left, apart);
     measured.estimates[Typical] = median((left / apart).sqrt());
-    if (isPlain(plan))
-        measured.estimates[ForgettingExact].value = measured.estimates[TypicalExact].value =
-            rootMeanForgetting(law, first, last, plan.eta);
-    else
-        addNote(measured, "Φ_η is known for the exact score without guidance");
+    if (!isPlain(plan)) {
+        addNote(measured, "Φ_η is known for the exact score without a guidance weight");
+        return;
+    }
+    measured.estimates[ForgettingExact].value = measured.estimates[TypicalExact].value =
+        rootMeanForgetting(law, first, last, plan.eta);
+    if (first.alpha == 0 && plan.eta > 0)
+        addNote(measured,
+                "from pure noise (α_T = 0) the exact dynamics with η > 0 forgets the start at "
+                "once, Φ_η = 0; a first step of finite length does not");
 }
 
 void addSteps(const SimulationPlan& plan,
@@ -257,6 +260,8 @@ void addSteps(const SimulationPlan& plan,
     if (const auto once = discretisationTerm(plan, 1, 4 * kPairs, pool, stop))
         measured.estimates[StepsConstant].value =
             girsanovFactor(plan.eta) / girsanovFactor(1) * once->kl.value;
+    if (steps->skipped > 0 || !isPlain(plan))
+        return; // it would bound another run
     if (plan.prior == Prior::Exact)
         measured.estimates[KlBound].value = steps->kl.value;
     else if (const auto gap = priorGap(law, plan.levels.front(), plan.levels.front().sigma, pool))

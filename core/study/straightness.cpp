@@ -17,6 +17,7 @@ namespace {
 /// Particles whose paths are measured: their shape is then known to some per cent, and their stored
 /// states stay below 256 MiB.
 constexpr std::size_t kMostPaths = 2000, kMostValues = std::size_t{1} << 25;
+constexpr std::size_t kFlowPaths = 400; ///< of the converged solution, which takes many steps
 
 /// The columns, in the order of Measurement::estimates: every part of PathShape natively, in
 /// x/alpha and as rectified flow, then that of the flow itself.
@@ -148,7 +149,9 @@ Result<Measurement> measure(const StudyPoint& point, WorkerPool& pool, std::stop
                         "of steps without a limit";
         return measured;
     }
-    auto fine = convergedPlan(plan);
+    SimulationPlan fewer = plan;
+    fewer.particles = std::min(plan.particles, kFlowPaths);
+    auto fine = convergedPlan(fewer);
     if (!fine) {
         measured.note = fine.error().message;
         return measured;
