@@ -255,13 +255,22 @@ Command studyCommand()
     spec.options = studyOptions();
     for (const StudyKind& study : studyKinds())
         spec.notes += study.info.id + ": " + study.info.help + "\n";
-    spec.notes += "Without a session, the one of a new window. Without --sweep, the study's own "
-                  "sweep. See 'scorefield list studies'.\n"
-                  "In CSV a column is followed by its standard error where it has one, and empty "
-                  "fields are numbers that do\n"
-                  "not exist; JSON also has labels, units and the role of every column: parameter, "
-                  "measured, curve, bound\n"
-                  "or floor (what as many exact draws, or the reference solution itself, score).";
+    spec.notes +=
+        "Without a session, the one of a new window. Without --sweep, the study's own "
+        "sweep. See 'scorefield list studies'.\n"
+        "In CSV a column is followed by its standard error where it has one, and empty "
+        "fields are numbers that do\n"
+        "not exist; JSON also has labels, units and the role of every column: parameter, "
+        "measured, part, curve,\n"
+        "bound or floor (what as many exact draws, or the reference solution itself, score).\n"
+        "Started by mpirun, all processes share the rows; the table is the same. A process "
+        "that ends, or is silent for 30 s,\n"
+        "loses none: the others measure them. Open MPI lets the others live only with "
+        "--enable-recovery:\n"
+        "  mpirun -n 8 --enable-recovery scorefield study sampling-error -o table.csv "
+        "--resume\n"
+        "A row that cannot be measured has empty fields and a note, and the status is 1; "
+        "--resume tries it again.";
     return {spec, runStudyCommand, true};
 }
 

@@ -5,7 +5,7 @@
 build_packages="cmake ninja-build g++ pkg-config qt6-base-dev libqt6opengl6-dev qt6-svg-dev libeigen3-dev
 libepoxy-dev libegl-dev libgl-dev libgl1-mesa-dri libegl1 libglx-mesa0 libxsimd-dev librandom123-dev
 nlohmann-json3-dev libqcustomplot-dev libavformat-dev libavcodec-dev libavfilter-dev libavutil-dev libswscale-dev fonts-inter fonts-dejavu-core"
-test_packages="xvfb xauth python3-numpy"
+test_packages="mold xvfb xauth python3-numpy libopenmpi-dev openmpi-bin"
 
 say() { echo "scorefield: $*" >&2; }
 
@@ -30,7 +30,8 @@ need_packages() {
     fi
     say "installing with apt${as_root:+ (through sudo)}:$missing"
     $as_root apt-get update -qq >&2 &&
-        $as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing >&2
+        $as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing >&2 &&
+        rm -f build/release/build.ninja # what is optional (MPI) may be there now: configure again
 }
 
 # build TARGET...: configures once, then builds only what changed.

@@ -90,8 +90,9 @@ private Q_SLOTS:
         for (const StudyKind& kind : studyKinds()) {
             const auto study =
                 prepared(kind, session, {"lanes.*.guidance.w=1:4:2", "lanes.1.eta=0.5:1:2"});
-            // Lane 0 keeps its numbers, unless they are read on the clock of all lanes.
-            QCOMPARE(study.cells().size(), std::size_t{kind.info.followsPlayHead ? 8U : 6U});
+            const bool needsAll = kind.info.followsPlayHead || kind.info.comparesLanes;
+            // Lane 0 keeps its numbers, unless those of other lanes are part of them.
+            QCOMPARE(study.cells().size(), std::size_t{needsAll ? 8U : 6U});
             std::vector<Result<Measurement>> measured;
             for (std::size_t cell = 0; cell < study.cells().size(); ++cell)
                 measured.push_back(alone(study, cell));
