@@ -10,7 +10,8 @@ namespace scorefield {
 
 namespace {
 
-constexpr double kClear = 3; ///< how many floors or standard errors a value must stand above
+constexpr double kExplained = 0.9; ///< of the variance, where a line describes anything
+constexpr double kClear = 3;       ///< how many floors or standard errors a value must stand above
 
 /// The floor of a measured column, or null.
 const Column* floorOf(const Table& table, const Column& column)
@@ -62,7 +63,7 @@ std::optional<SlopeFit> fitRows(const Column& column,
     // A lane that the sweep does not touch repeats its number.
     const bool moves = std::adjacent_find(y.begin(), y.end(), std::not_equal_to<>()) != y.end();
     const auto law = fitPowerLaw(x, y, errors);
-    if (!law || !moves)
+    if (!law || !moves || law->explained < kExplained)
         return std::nullopt;
     return SlopeFit{column.id, over, law->slope, law->error, law->factor, rows};
 }
@@ -108,12 +109,14 @@ fitPowerLaw(std::span<const double> x, std::span<const double> y, std::span<cons
     PowerLaw law;
     law.slope = uv / uu;
     law.factor = std::exp(meanV - law.slope * meanU);
-    double residual = 0, propagated = 0;
+    double residual = 0, propagated = 0, vv = 0;
     for (std::size_t i = 0; i < u.size(); ++i) {
         const double off = v[i] - meanV - law.slope * (u[i] - meanU);
         residual += off * off;
+        vv += (v[i] - meanV) * (v[i] - meanV);
         propagated += std::pow((u[i] - meanU) * relative[i] / uu, 2);
     }
+    law.explained = vv > 0 ? 1 - residual / vv : 1;
     const double scattered = u.size() > 2 ? residual / (n - 2) / uu : 0;
     const bool isKnown = u.size() > 2 || propagated > 0;
     law.error = isKnown ? std::sqrt(std::max(scattered, propagated))

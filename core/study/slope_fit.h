@@ -15,6 +15,7 @@ namespace scorefield {
 /// with fewer than two different x.
 struct PowerLaw {
     double slope = 0, error = 0, factor = 0;
+    double explained = 1; ///< share of the variance of log y that the line explains
 };
 std::optional<PowerLaw> fitPowerLaw(std::span<const double> x,
                                     std::span<const double> y,
@@ -24,7 +25,8 @@ std::optional<PowerLaw> fitPowerLaw(std::span<const double> x,
 /// and for every place of the other sweeps; another over what the study is drawn over, or over its
 /// "evaluations", if it measures these. A row is clear where y is above three times its floor and
 /// three times its standard error; the longest stretch of clear rows is fitted, so that what noise
-/// lifts above the floor behind it does not count.
+/// lifts above the floor behind it does not count. Where the line explains less than nine tenths of
+/// the variance there is no power law, and no fit.
 std::vector<SlopeFit>
 fitSlopes(const StudyInfo& study, const std::vector<Sweep>& sweeps, const Table& table);
 

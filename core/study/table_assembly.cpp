@@ -29,10 +29,16 @@ std::string keyInLane(const std::string& key, int lane)
     return key.starts_with(laneId(lane, "")) ? key : std::string();
 }
 
+/// "Steps K"
+std::string nameOf(const ParameterDescriptor& row)
+{
+    return row.symbol.empty() ? row.label : row.label + " " + row.symbol;
+}
+
 Column ownColumn(const Session& session, const Sweep& sweep)
 {
     const ParameterDescriptor& row = sweep.own->row;
-    Column column{sweep.key, row.label, row.unit, ColumnRole::Parameter};
+    Column column{sweep.key, nameOf(row), row.unit, ColumnRole::Parameter};
     column.help = row.help;
     column.logarithmic = sweep.logarithmic;
     column.current.assign(session.lanes.size(), sweep.own->current(session));
@@ -45,7 +51,7 @@ Column parameterColumn(const Session& session, const Sweep& sweep)
         return ownColumn(session, sweep);
     const std::vector<std::string> keys = keysOf(session, sweep.key);
     const ParameterDescriptor row = describe(session, keys.front()).value();
-    Column column{sweep.key, row.label, row.unit, ColumnRole::Parameter};
+    Column column{sweep.key, nameOf(row), row.unit, ColumnRole::Parameter};
     column.help = row.help;
     column.logarithmic = sweep.logarithmic;
     for (int lane = 0; lane < static_cast<int>(session.lanes.size()); ++lane)

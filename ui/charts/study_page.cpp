@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/charts/study_page.h"
 
-#include "core/session/parameter_table.h"
 #include "ui/document/document.h"
-#include "ui/plots/study_chart.h"
 #include "ui/render/typeset.h"
 #include "ui/widgets/choice_box.h"
 #include "ui/widgets/style.h"
@@ -31,11 +29,20 @@ const StudyKind& kindAt(int index)
     return studyKinds()[static_cast<std::size_t>(std::max(0, index))];
 }
 
-/// What a study measures: particles, data, lanes; not how it is drawn.
-bool measuresTheSame(const Session& a, const Session& b)
+QString helpOf(const StudyKind& kind)
 {
-    const Changes changes = diff(a, b);
-    return !changes.data && !changes.laneCount && !changes.anySimulation();
+    const QString help = QString::fromStdString(kind.info.help);
+    return kind.info.source.empty()
+               ? help
+               : help + QStringLiteral("\n") + QString::fromStdString(kind.info.source);
+}
+
+/// "12 s", "3 min".
+QString durationText(double seconds)
+{
+    constexpr double kMinute = 60;
+    return seconds < 2 * kMinute ? StudyPage::tr("%1 s").arg(render::prettyNumber(seconds, 2))
+                                 : StudyPage::tr("%1 min").arg(qRound(seconds / kMinute));
 }
 
 } // namespace
@@ -49,8 +56,7 @@ StudyPage::StudyPage(Document& document, QWidget* parent)
     connect(&m_runner, &StudyRunner::progressed, this, &StudyPage::showProgress);
     connect(&m_runner, &StudyRunner::finished, this, [this] {
         showTable();
-        const auto& notes = m_runner.table()->notes;
-        say(notes.empty() ? QString() : QString::fromStdString(notes.front()), false);
+        showNotes();
     });
     connect(&m_runner, &StudyRunner::failed, this, [this](const QString& sentence) {
         say(sentence, true);
@@ -135,9 +141,7 @@ QWidget* StudyPage::buildForm()
     m_study->setAccessibleName(tr("Study"));
     for (const StudyKind& kind : studyKinds()) {
         m_study->addItem(QString::fromStdString(kind.info.label));
-        m_study->setItemData(m_study->count() - 1,
-                             QString::fromStdString(kind.info.help + "\n" + kind.info.source),
-                             Qt::ToolTipRole);
+        m_study->setItemData(m_study->count() - 1, helpOf(kind), Qt::ToolTipRole);
     }
     connect(m_study, &QComboBox::activated, this, &StudyPage::chooseStudy);
     m_first = new SweepRow(tr("sweep"), false, form);
@@ -198,9 +202,9 @@ void StudyPage::chooseStudy()
     const StudyKind& kind = kindAt(m_study->currentIndex());
     const Session& session = m_document.session();
     m_sessionShown = true;
-    m_study->setToolTip(QString::fromStdString(kind.info.help));
-    m_first->setSession(session);
-    m_second->setSession(session);
+    m_study->setToolTip(helpOf(kind));
+    m_first->setOwn(session, kind.own);
+    m_second->setOwn(session, kind.own);
     const auto sweeps = kind.defaultSweeps(session);
     if (!sweeps)
         return say(QString::fromStdString(sweeps.error().message), true);
@@ -209,7 +213,7 @@ void StudyPage::chooseStudy()
         m_second->setSweep(session, (*sweeps)[1]);
     else
         m_second->clear();
-    say(QString::fromStdString(kind.info.help), false);
+    say(helpOf(kind), false);
 }
 
 void StudyPage::toggleRun()
@@ -241,6 +245,7 @@ void StudyPage::run()
     m_progress->setRange(0, static_cast<int>(*rows));
     m_progress->setValue(0);
     say(tr("0 of %1 rows").arg(*rows), false);
+    m_swept = sweeps;
     m_runner.start(kindAt(m_study->currentIndex()), session, std::move(sweeps));
 }
 
@@ -251,127 +256,30 @@ void StudyPage::showProgress(quint64 rows, quint64 total)
                         * static_cast<double>(total - rows);
     m_progress->setRange(0, static_cast<int>(total));
     m_progress->setValue(static_cast<int>(rows));
-    say(tr("%1 of %2 rows, about %3 s left")
-            .arg(rows)
-            .arg(total)
-            .arg(render::prettyNumber(left, 2)),
-        false);
+    say(tr("%1 of %2 rows, about %3 left").arg(rows).arg(total).arg(durationText(left)), false);
     showTable();
 }
 
-void StudyPage::refreshQuantities(const Table& table)
+/// What is missing from the table, and why; all of it on the tool tip.
+void StudyPage::showNotes()
 {
-    const auto fill = [](ChoiceBox* box, const std::vector<std::pair<QString, QString>>& items) {
-        const QString chosen = box->currentData().toString();
-        const QSignalBlocker blocker(box);
-        box->clear();
-        for (const auto& [id, label] : items)
-            box->addItem(label, id);
-        box->setCurrentIndex(std::max(0, box->findData(chosen)));
-    };
-    const auto labelOf = [&](const std::string& id) {
-        for (const Column& column : table.columns)
-            if (column.role == ColumnRole::Measured
-                && (column.id == id || column.id.ends_with("." + id)))
-                return QString::fromStdString(column.label);
-        return QString::fromStdString(id);
-    };
-    std::vector<std::pair<QString, QString>> quantities, overs{{QString(), tr("the sweep")}};
-    for (const Column& column : table.columns)
-        if (column.role == ColumnRole::Parameter)
-            overs.emplace_back(QString::fromStdString(column.id),
-                               QString::fromStdString(column.label));
-    if (overs.size() == 2) // the sweep itself
-        overs.pop_back();
-    for (const std::string& id : plots::measuredQuantities(table)) {
-        quantities.emplace_back(QString::fromStdString(id), labelOf(id));
-        overs.emplace_back(QString::fromStdString(id), labelOf(id));
-    }
-    fill(m_quantity, quantities);
-    fill(m_over, overs);
-}
-
-void StudyPage::showTable()
-{
-    const auto table = m_runner.table();
-    if (!table)
-        return;
-    refreshQuantities(*table);
-    plots::ChartStyle style;
-    style.quantities = {m_quantity->currentData().toString().toStdString()};
-    style.over = m_over->currentData().toString().toStdString();
-    const auto charts = plots::studyCharts(*table, style);
-    showCharts(charts && !charts->empty() ? *charts : std::vector<plots::ChartSpec>(1));
-    m_result->setVisible(true);
-    m_export->setEnabled(table->rows() > 0);
-    m_export->setToolTip(QString());
-    refreshCaption();
-}
-
-void StudyPage::showCharts(const std::vector<plots::ChartSpec>& specs)
-{
-    while (m_charts.size() < specs.size()) {
-        auto* chart = new plots::Chart(this);
-        chart->setObjectName(QStringLiteral("studyChart"));
-        chart->setLook(currentTheme(), scaleFactor());
-        m_row->addWidget(chart, 1);
-        m_charts.push_back(chart);
-    }
-    for (std::size_t i = 0; i < m_charts.size(); ++i) {
-        m_charts[i]->setVisible(i < specs.size());
-        if (i >= specs.size())
-            continue;
-        plots::ChartSpec spec = specs[i];
-        spec.marks = marksOf(spec);
-        if (!spec.cells)
-            spec.title.clear(); // the caption says it, and the dock is low
-        m_charts[i]->setSpec(spec);
-    }
-}
-
-/// Where the session stands among what was swept.
-std::vector<plots::Mark> StudyPage::marksOf(const plots::ChartSpec& spec) const
-{
-    const Session& session = m_document.session();
-    const auto valueOf = [&](const plots::ChartAxis& axis) -> std::optional<double> {
-        const auto keys = axis.key.empty() ? std::vector<std::string>() : keysOf(session, axis.key);
-        // Swept in every lane: a chart of one lane shows where that lane stands.
-        const std::string own = "lanes." + std::to_string(spec.lane) + ".";
-        const auto ofLane = std::find_if(
-            keys.begin(), keys.end(), [&](const std::string& key) { return key.starts_with(own); });
-        const auto value =
-            keys.empty() ? Result<double>(Error{})
-                         : parameterValue(session, ofLane != keys.end() ? *ofLane : keys.front());
-        return value ? std::optional(*value) : std::nullopt;
-    };
-    const auto x = valueOf(spec.x), y = valueOf(spec.y);
-    if (!x || (spec.cells && !y))
-        return {};
-    return {{*x, y}};
-}
-
-bool StudyPage::isStale() const
-{
-    return m_runner.table() && !measuresTheSame(m_runner.session(), m_document.session());
-}
-
-void StudyPage::refreshCaption()
-{
-    const auto table = m_runner.table();
-    if (!table)
-        return;
-    QString text = tr("%1 of “%2”, %3 rows × %4 lanes")
-                       .arg(QString::fromStdString(table->title), m_ran)
-                       .arg(table->rows())
-                       .arg(m_runner.session().lanes.size());
-    if (isStale())
-        text += tr(" — the session has changed since");
-    m_caption->setText(text);
+    constexpr std::size_t kShown = 3; // sentences of the form's width
+    const auto& notes = m_runner.table()->notes;
+    QStringList shown, all;
+    for (const std::string& note : notes)
+        all << QString::fromStdString(note);
+    for (std::size_t i = 0; i < std::min(kShown, notes.size()); ++i)
+        shown << all[static_cast<int>(i)];
+    if (notes.size() > kShown)
+        shown << tr("… and %1 more").arg(notes.size() - kShown);
+    say(shown.join(QLatin1Char('\n')), false);
+    m_message->setToolTip(all.join(QLatin1Char('\n')));
 }
 
 void StudyPage::say(const QString& sentence, bool isError)
 {
     m_message->setText(sentence);
+    m_message->setToolTip(QString());
     m_message->setProperty("quiet", !isError);
     m_message->setProperty("problem", isError);
     style()->unpolish(m_message); // the style sheet reads the properties anew

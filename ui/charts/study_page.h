@@ -44,6 +44,7 @@ private:
     void run();
     void showProgress(quint64 rows, quint64 total);
     void showTable();
+    void showNotes();
     void refreshQuantities(const Table& table);
     void refreshCaption();
     void showCharts(const std::vector<plots::ChartSpec>& specs);
@@ -59,6 +60,8 @@ private:
     QElapsedTimer m_elapsed;
     bool m_sessionShown = false; ///< whether the sweeps list the parameters of the session now
     QString m_ran;               ///< what the table is of
+    QString m_meaning;           ///< of the marks and lines of the chart
+    std::vector<Sweep> m_swept;  ///< by the study that ran last
     ChoiceBox *m_study = nullptr, *m_quantity = nullptr, *m_over = nullptr;
     SweepRow *m_first = nullptr, *m_second = nullptr;
     QPushButton *m_run = nullptr, *m_export = nullptr;

@@ -47,9 +47,11 @@ void StudyPage::saveFigure()
     spec.width *= 2; // fine enough for a page
     spec.height *= 2;
     spec.dpi *= 2;
+    if (const auto table = m_runner.table())
+        spec.title = table->title;
     spec.theme =
         static_cast<double>(currentTheme().dark ? PictureTheme::Dark : PictureTheme::Light);
-    const auto status = plots::exportCharts(specs, path.toStdString(), spec, m_document.session());
+    const auto status = plots::exportCharts(specs, path.toStdString(), spec, m_runner.session());
     say(status ? tr("Saved %1").arg(path) : QString::fromStdString(status.error().sentence()),
         !status);
 }

@@ -92,6 +92,16 @@ void SweepRow::clear()
     suggestRange(m_session);
 }
 
+void SweepRow::setOwn(const Session& session, std::span<const StudyParameter> own)
+{
+    if (own.data() == m_own.data() && own.size() == m_own.size())
+        return setSession(session);
+    m_own = own;
+    m_session = session;
+    m_keys = parameterKeys(session);
+    list(session);
+}
+
 void SweepRow::setSession(const Session& session)
 {
     m_session = session;
@@ -99,11 +109,26 @@ void SweepRow::setSession(const Session& session)
     if (keys == m_keys)
         return; // while a slider is dragged
     m_keys = std::move(keys);
+    list(session);
+}
+
+void SweepRow::addItem(const ParameterDescriptor& row, const QString& key)
+{
+    m_key->addItem(nameOf(row), key);
+    const int at = m_key->count() - 1;
+    m_key->setItemData(at, QString::fromStdString(row.help), Qt::ToolTipRole);
+    m_key->setItemData(at, key, ChoiceBox::Facts);
+}
+
+void SweepRow::list(const Session& session)
+{
     const QString chosen = m_key->currentData().toString();
     const QSignalBlocker blocker(m_key);
     m_key->clear();
     if (m_optional)
         m_key->addItem(tr("nothing"), QString());
+    for (const StudyParameter& parameter : m_own)
+        addItem(parameter.row, QString::fromStdString(parameter.row.key));
     for (const std::string& concrete : m_keys) {
         const QString key = QString::fromStdString(forAllLanes(concrete));
         const auto row = describe(session, concrete);
@@ -111,14 +136,27 @@ void SweepRow::setSession(const Session& session)
             row && (row->invalidates != Invalidates::Style || concrete == kPlayHeadKey);
         if (!isMeasured || m_key->findData(key) >= 0 || whyDisabled(session, concrete))
             continue;
-        m_key->addItem(nameOf(*row), key);
-        const int at = m_key->count() - 1;
-        m_key->setItemData(at, QString::fromStdString(row->help), Qt::ToolTipRole);
-        m_key->setItemData(at, key, ChoiceBox::Facts);
+        addItem(*row, key);
     }
     m_key->setCurrentIndex(std::max(0, m_key->findData(chosen)));
     if (m_key->currentData().toString() != chosen)
         suggestRange(session);
+}
+
+std::optional<SweepRow::Chosen> SweepRow::chosen(const Session& session) const
+{
+    const std::string key = m_key->currentData().toString().toStdString();
+    for (const StudyParameter& parameter : m_own)
+        if (parameter.row.key == key)
+            return Chosen{parameter.row, parameter.current(session)};
+    const auto keys = keysOf(session, key);
+    if (keys.empty())
+        return std::nullopt;
+    const auto row = describe(session, keys.front());
+    const auto now = parameterValue(session, keys.front());
+    if (!row || !now)
+        return std::nullopt;
+    return Chosen{*row, *now};
 }
 
 void SweepRow::setSweep(const Session& session, const Sweep& sweep)
@@ -126,53 +164,54 @@ void SweepRow::setSweep(const Session& session, const Sweep& sweep)
     setSession(session);
     const QSignalBlocker blocker(m_key);
     m_key->setCurrentIndex(std::max(0, m_key->findData(QString::fromStdString(sweep.key))));
-    const auto keys = keysOf(session, sweep.key);
-    const auto row =
-        keys.empty() ? Result<ParameterDescriptor>(Error{}) : describe(session, keys.front());
-    if (!row || sweep.values.empty())
+    const auto parameter = chosen(session);
+    if (!parameter || sweep.values.empty())
         return suggestRange(session);
-    m_from->setText(QString::fromStdString(row->format(sweep.values.front())));
-    m_to->setText(QString::fromStdString(row->format(sweep.values.back())));
+    m_from->setText(QString::fromStdString(parameter->row.format(sweep.values.front())));
+    m_to->setText(QString::fromStdString(parameter->row.format(sweep.values.back())));
     m_count->setText(QString::number(sweep.values.size()));
     m_factors->setChecked(sweep.logarithmic);
-    suggestRange({}); // only shows or hides
+    showFields();
 }
 
-void SweepRow::suggestRange(const Session& session)
+void SweepRow::showFields()
 {
-    const bool empty = isEmpty();
     for (QWidget* widget : {static_cast<QWidget*>(m_from),
                             static_cast<QWidget*>(m_to),
                             static_cast<QWidget*>(m_count),
                             static_cast<QWidget*>(m_factors)})
-        widget->setVisible(!empty);
-    if (empty || session.lanes.empty())
+        widget->setVisible(!isEmpty());
+}
+
+void SweepRow::suggestRange(const Session& session)
+{
+    showFields();
+    if (isEmpty() || session.lanes.empty())
         return;
-    const auto keys = keysOf(session, m_key->currentData().toString().toStdString());
-    if (keys.empty())
+    const auto parameter = chosen(session);
+    if (!parameter)
         return;
-    const auto row = describe(session, keys.front());
-    const auto now = parameterValue(session, keys.front());
-    if (!row || !now)
-        return;
-    const bool words = row->type == ParameterType::Choice || row->type == ParameterType::Boolean;
-    const bool factors = row->scale == Scale::Logarithmic && row->minimum > 0;
-    double low = row->minimum, high = row->maximum;
-    if (!words && row->sliderMaximum > 0)
-        high = row->sliderMaximum;
-    if (factors) { // a decade to either side of what is set
-        low = std::max(low, *now / 10);
-        high = std::min(high, *now * 10);
+    const ParameterDescriptor& row = parameter->row;
+    const bool words = row.type == ParameterType::Choice || row.type == ParameterType::Boolean;
+    const bool factors = row.scale == Scale::Logarithmic && row.minimum > 0;
+    double low = row.minimum, high = row.maximum;
+    if (!words && row.sliderMaximum > 0)
+        high = row.sliderMaximum;
+    // A decade to either side of what is set; of a study's own parameter its whole range.
+    const bool isOwn = keysOf(session, m_key->currentData().toString().toStdString()).empty();
+    if (factors && !isOwn && std::isfinite(parameter->now)) {
+        low = std::max(low, parameter->now / 10);
+        high = std::min(high, parameter->now * 10);
     }
-    if (row->type == ParameterType::Integer) {
+    if (row.type == ParameterType::Integer) {
         low = std::ceil(low);
         high = std::floor(high);
     }
-    m_from->setText(QString::fromStdString(row->format(low)));
-    m_to->setText(QString::fromStdString(row->format(high)));
+    m_from->setText(QString::fromStdString(row.format(low)));
+    m_to->setText(QString::fromStdString(row.format(high)));
     const double whole = high - low + 1;
     constexpr double kValues = 9;
-    const bool counted = words || row->type == ParameterType::Integer;
+    const bool counted = words || row.type == ParameterType::Integer;
     m_count->setText(QString::number(counted ? std::min(whole, kValues) : kValues));
     m_factors->setChecked(factors);
 }
@@ -192,7 +231,8 @@ Result<Sweep> SweepRow::sweep(const Session& session) const
                      m_from->text().toStdString(),
                      m_to->text().toStdString(),
                      static_cast<std::size_t>(*count),
-                     m_factors->isChecked());
+                     m_factors->isChecked(),
+                     m_own);
 }
 
 } // namespace scorefield::ui

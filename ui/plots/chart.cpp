@@ -2,6 +2,7 @@
 #include "ui/plots/chart.h"
 
 #include "ui/plots/chart_bands.h"
+#include "ui/plots/chart_style.h"
 #include "ui/render/typeset.h"
 
 #include <QToolTip>
@@ -23,6 +24,17 @@ bool sameFrame(const ChartSpec& a, const ChartSpec& b)
         return x.label == y.label && x.logarithmic == y.logarithmic && x.reversed == y.reversed;
     };
     return a.title == b.title && alike(a.x, b.x) && alike(a.y, b.y);
+}
+
+/// Of a measured series in log-log coordinates, between the points to either side.
+std::optional<double> localSlope(const ChartSpec& spec, const Series& series, std::size_t i)
+{
+    if (!spec.x.logarithmic || !spec.y.logarithmic || series.role != SeriesRole::Measured)
+        return std::nullopt;
+    const std::size_t from = i > 0 ? i - 1 : i, to = std::min(i + 1, series.x.size() - 1);
+    const double run = std::log(series.x[to] / series.x[from]);
+    const double slope = std::log(series.y[to] / series.y[from]) / run;
+    return std::isfinite(slope) ? std::optional(slope) : std::nullopt;
 }
 
 } // namespace
@@ -101,17 +113,15 @@ void Chart::drawMarks()
     m_marks = addMarks(*this, m_spec, look(), kMarkLayer);
 }
 
-std::optional<Chart::Reading> Chart::readingAt(const QPointF& place) const
+std::optional<Chart::Reading> Chart::pointAt(const QPointF& place) const
 {
-    if (!axisRect()->rect().contains(place.toPoint()))
-        return std::nullopt;
     std::optional<Reading> nearest;
     double reach = kReachPx * m_scale;
     for (const Series& series : m_spec.series)
         for (std::size_t i = 0; i < std::min(series.x.size(), series.y.size()); ++i) {
             const double x = series.x[i], y = series.y[i];
-            if (!std::isfinite(x) || !std::isfinite(y) || (m_spec.x.logarithmic && x <= 0)
-                || (m_spec.y.logarithmic && y <= 0))
+            if (series.role == SeriesRole::Fit || !isShown(x, m_spec.x.logarithmic)
+                || !isShown(y, m_spec.y.logarithmic))
                 continue;
             const QPointF at(xAxis->coordToPixel(x), yAxis->coordToPixel(y));
             const double distance = std::hypot(at.x() - place.x(), at.y() - place.y());
@@ -125,15 +135,16 @@ std::optional<Chart::Reading> Chart::readingAt(const QPointF& place) const
                                     render::prettyNumber(y, 5));
             if (i < series.errors.size() && std::isfinite(series.errors[i]))
                 text += QStringLiteral(" ± ") + render::prettyNumber(series.errors[i], 2);
+            const auto slope = localSlope(m_spec, series, i);
+            if (slope)
+                text += tr("\nlocal slope %1").arg(render::prettyNumber(*slope, 3));
             nearest = Reading{at, text};
         }
-    if (!nearest && !m_spec.bands.empty()) {
-        const QString text =
-            bandAt(m_spec, xAxis->pixelToCoord(place.x()), yAxis->pixelToCoord(place.y()));
-        return text.isEmpty() ? nearest : Reading{place, text};
-    }
-    if (nearest || !m_spec.cells)
-        return nearest;
+    return nearest;
+}
+
+std::optional<Chart::Reading> Chart::cellAt(const QPointF& place) const
+{
     const CellMap& cells = *m_spec.cells;
     const auto nearestOf = [](const std::vector<double>& all, const QCPAxis& axis, double pixel) {
         std::size_t best = 0;
@@ -144,7 +155,7 @@ std::optional<Chart::Reading> Chart::readingAt(const QPointF& place) const
         return best;
     };
     if (cells.x.empty() || cells.y.empty())
-        return nearest;
+        return std::nullopt;
     const std::size_t column = nearestOf(cells.x, *xAxis, place.x());
     const std::size_t row = nearestOf(cells.y, *yAxis, place.y());
     const double value = cells.values[row * cells.x.size() + column];
@@ -156,6 +167,34 @@ std::optional<Chart::Reading> Chart::readingAt(const QPointF& place) const
                             render::prettyNumber(cells.y[row], 4),
                             cells.label,
                             render::prettyNumber(value, 4))};
+}
+
+std::optional<Chart::Reading> Chart::readingAt(const QPointF& place) const
+{
+    if (!axisRect()->rect().contains(place.toPoint()))
+        return std::nullopt;
+    const auto nearest = pointAt(place);
+    if (nearest)
+        return nearest;
+    if (!m_spec.bands.empty()) {
+        const QString text =
+            bandAt(m_spec, xAxis->pixelToCoord(place.x()), yAxis->pixelToCoord(place.y()));
+        return text.isEmpty() ? nearest : Reading{place, text};
+    }
+    return m_spec.cells ? cellAt(place) : nearest;
+}
+
+QString Chart::helpAt(const QPointF& place) const
+{
+    for (int i = 0; legend && i < legend->itemCount(); ++i) {
+        auto* item = qobject_cast<QCPPlottableLegendItem*>(legend->item(i));
+        if (item && item->outerRect().contains(place.toPoint()))
+            return item->plottable()->property(kHelpProperty).toString();
+    }
+    const QRect frame = axisRect()->rect();
+    if (place.y() > frame.bottom())
+        return m_spec.x.help;
+    return place.x() < frame.left() && place.y() >= frame.top() ? m_spec.y.help : QString();
 }
 
 QString Chart::valueAt(const QPointF& place) const
@@ -203,7 +242,11 @@ void Chart::mouseMoveEvent(QMouseEvent* event)
     }
     const auto reading = readingAt(event->position());
     if (!reading) {
-        QToolTip::hideText();
+        const QString help = helpAt(event->position());
+        if (help.isEmpty())
+            QToolTip::hideText();
+        else
+            QToolTip::showText(event->globalPosition().toPoint(), help, this);
         leaveEvent(event);
         return;
     }

@@ -7,6 +7,11 @@
 
 namespace scorefield::plots {
 
+/// Of a curve in the legend and of an axis: all it is called, where the room is too small for it;
+/// of a curve: its formula.
+inline constexpr const char* kFullNameProperty = "fullName";
+inline constexpr const char* kHelpProperty = "help";
+
 /// Fills an empty plot with a chart: what the widget and figures share.
 void fillPlot(QCustomPlot& plot, const ChartSpec& spec, const ChartLook& look);
 /// Ranges that show everything of it, with a margin.
@@ -32,6 +37,8 @@ public:
     void showEverything();
     /// What the pointer reads there, or nothing.
     QString valueAt(const QPointF& place) const;
+    /// What formula and source the legend's entry or the axis there has, or nothing.
+    QString helpAt(const QPointF& place) const;
 
     QSize sizeHint() const override;
     QSize minimumSizeHint() const override;
@@ -49,6 +56,8 @@ private:
         QString text;
     };
     std::optional<Reading> readingAt(const QPointF& place) const;
+    std::optional<Reading> pointAt(const QPointF& place) const;
+    std::optional<Reading> cellAt(const QPointF& place) const;
     void rebuild();
     ChartLook look() const;
     void drawMarks();

@@ -110,6 +110,7 @@ FigureSpec usualChartFigure()
     FigureSpec spec;
     spec.width = 960;
     spec.height = 600;
+    spec.legend = static_cast<double>(KeyPlace::Shared);
     return spec;
 }
 

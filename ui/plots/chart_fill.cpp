@@ -1,15 +1,19 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // From a chart as a value to a plot: axes, series, legend.
 #include "ui/plots/chart.h"
+#include "ui/plots/chart_axes.h"
 #include "ui/plots/chart_bands.h"
+#include "ui/plots/chart_bars.h"
 #include "ui/plots/chart_items.h"
+#include "ui/plots/chart_style.h"
 
-#include <QFontMetricsF>
+#include <QCoreApplication>
 
 #include <algorithm>
 #include <array>
 #include <cmath>
 #include <limits>
+#include <map>
 #include <set>
 
 namespace scorefield::plots {
@@ -17,100 +21,12 @@ namespace scorefield::plots {
 namespace {
 
 constexpr double kNothing = std::numeric_limits<double>::quiet_NaN();
-constexpr int kViridisLike = 0;  // of ui/render/theme.h
-constexpr int kMostMarkers = 60; // more would merge into a thick line
-
-QColor seriesColor(const Series& series, const render::Theme& theme)
-{
-    QColor color = series.lane < 0 ? theme.secondary : laneColor(theme, series.lane);
-    if (series.variant > 0) { // towards the background, so that the first one leads
-        const float keep = std::pow(0.72F, static_cast<float>(series.variant));
-        const float kept = std::max(0.3F, keep);
-        color.setAlphaF(kept);
-    }
-    return color;
-}
-
-QPen penOf(const Series& series, const QColor& color, double scale)
-{
-    QPen pen(color, 1.2 * scale);
-    pen.setJoinStyle(Qt::RoundJoin);
-    switch (series.role) {
-    case SeriesRole::Curve:
-        pen.setDashPattern({6, 3, 1.5, 3});
-        break;
-    case SeriesRole::Floor:
-        pen.setWidthF(1.0 * scale);
-        pen.setDashPattern({5, 4});
-        break;
-    case SeriesRole::Reference:
-        pen.setDashPattern({1.5, 3});
-        break;
-    default:
-        break;
-    }
-    return pen;
-}
-
-QCPScatterStyle markerOf(const Series& series, const QColor& color, double scale)
-{
-    constexpr std::array kShapes{QCPScatterStyle::ssDisc,
-                                 QCPScatterStyle::ssSquare,
-                                 QCPScatterStyle::ssTriangle,
-                                 QCPScatterStyle::ssDiamond};
-    if (series.role != SeriesRole::Measured || series.x.size() > kMostMarkers)
-        return QCPScatterStyle::ssNone;
-    const auto shape = kShapes[static_cast<std::size_t>(std::max(0, series.lane)) % kShapes.size()];
-    return {shape, QPen(color, scale), QBrush(color), 5.5 * scale};
-}
+constexpr int kViridisLike = 0; // of ui/render/theme.h
 
 /// NaN where an axis cannot show the value: the line has a gap there.
 double shown(double value, bool logarithmic)
 {
-    return std::isfinite(value) && (!logarithmic || value > 0) ? value : kNothing;
-}
-
-void styleAxis(QCPAxis& axis, const ChartAxis& spec, const ChartLook& look)
-{
-    const auto& theme = look.theme;
-    const double scale = look.scale;
-    const QPen line(theme.hairline, look.hairline), edge(theme.axis, look.hairline);
-    axis.setBasePen(edge);
-    axis.setTickPen(edge);
-    axis.setSubTickPen(edge);
-    axis.setTickLabelColor(theme.secondary);
-    axis.setLabelColor(theme.secondary);
-    axis.setTickLabelFont(render::interfaceFont(11 * scale, false, theme.family));
-    axis.setLabelFont(render::interfaceFont(12 * scale, false, theme.family));
-    axis.setLabel(spec.label);
-    axis.setVisible(look.axes);
-    axis.setPadding(qRound(5 * scale)); // of the library, in its own pixels
-    axis.setLabelPadding(qRound((axis.orientation() == Qt::Horizontal ? 3 : 8) * scale));
-    axis.setTickLabelPadding(qRound((axis.orientation() == Qt::Horizontal ? 3 : 5) * scale));
-    axis.setTickLengthIn(0);
-    axis.setTickLengthOut(qRound(4 * scale));
-    axis.setSubTickLengthIn(0);
-    axis.setSubTickLengthOut(qRound(2 * scale));
-    axis.grid()->setPen(line);
-    axis.grid()->setSubGridVisible(false);
-    axis.grid()->setZeroLinePen(line);
-    axis.setRangeReversed(spec.reversed);
-    if (!spec.words.empty()) {
-        const auto ticker = QSharedPointer<QCPAxisTickerText>::create();
-        for (const auto& [place, word] : spec.words)
-            ticker->addTick(place, word);
-        axis.setTicker(ticker);
-    } else if (spec.logarithmic) {
-        axis.setTicker(QSharedPointer<QCPAxisTickerLog>::create());
-        axis.setNumberFormat(QStringLiteral("gbd"));
-        axis.setNumberPrecision(3);
-    } else {
-        axis.setTicker(QSharedPointer<QCPAxisTicker>::create());
-        axis.setNumberFormat(QStringLiteral("gbd"));
-        axis.setNumberPrecision(6);
-    }
-    axis.setScaleType(spec.logarithmic && spec.words.empty() ? QCPAxis::stLogarithmic
-                                                             : QCPAxis::stLinear);
+    return isShown(value, logarithmic) ? value : kNothing;
 }
 
 /// Into that row of the plot, from the left.
@@ -154,7 +70,8 @@ void layOut(QCustomPlot& plot, const ChartSpec& spec, const ChartLook& look)
     }
     // Without a row in it, a legend would allow the chart no width.
     const auto hasName = [](const auto& what) { return !what.label.isEmpty(); };
-    const bool isNamed = std::any_of(spec.series.begin(), spec.series.end(), hasName)
+    const auto isInLegend = [](const Series& series) { return !legendText(series).isEmpty(); };
+    const bool isNamed = std::any_of(spec.series.begin(), spec.series.end(), isInLegend)
                          || std::any_of(spec.bands.begin(), spec.bands.end(), hasName);
     plot.legend = isNamed ? new QCPLegend : nullptr;
     if (isNamed)
@@ -177,80 +94,115 @@ void layOut(QCustomPlot& plot, const ChartSpec& spec, const ChartLook& look)
         QMargins(qRound(8 * scale), qRound(6 * scale), qRound(14 * scale), qRound(8 * scale)));
 }
 
-void addSeries(QCustomPlot& plot,
-               const Series& series,
-               const ChartSpec& spec,
-               const ChartLook& look,
-               bool named)
+/// Bars of one standard error; where nothing above zero is left on a logarithmic axis, an arrow.
+void addErrorBars(QCustomPlot& plot,
+                  QCPCurve& line,
+                  const Series& series,
+                  const ChartSpec& spec,
+                  const ChartLook& look)
+{
+    const QColor color = seriesColor(series, look.theme);
+    QVector<double> errors;
+    for (std::size_t i = 0; i < std::min(series.x.size(), series.y.size()); ++i)
+        errors.append(i < series.errors.size() && std::isfinite(series.errors[i]) ? series.errors[i]
+                                                                                  : 0.0);
+    auto* bars = new QCPErrorBars(plot.xAxis, plot.yAxis);
+    bars->setDataPlottable(&line);
+    bars->setData(errors);
+    bars->setPen(QPen(color, look.line));
+    bars->setWhiskerWidth(5 * look.line);
+    bars->setSymbolGap(0);
+    if (spec.y.logarithmic && series.role == SeriesRole::Measured)
+        new BelowZeroItem(&plot, series, color, look.line);
+}
+
+QCPCurve&
+addSeries(QCustomPlot& plot, const Series& series, const ChartSpec& spec, const ChartLook& look)
 {
     const double scale = look.line;
     const QColor color = seriesColor(series, look.theme);
     const std::size_t n = std::min(series.x.size(), series.y.size());
     // A curve keeps the order of its points, whatever x does.
-    auto* line = new QCPCurve(plot.xAxis, plot.yAxis);
-    QVector<double> at, x, y, errors;
+    auto* line = series.role == SeriesRole::Bound
+                     ? new BoundEntry(plot.xAxis, plot.yAxis, series, color, scale)
+                     : new QCPCurve(plot.xAxis, plot.yAxis);
+    line->setPen(seriesPen(series, color, scale));
+    line->setScatterStyle(seriesMarker(series, spec, look, color));
+    line->setProperty(kHelpProperty, series.help);
+    if (series.role == SeriesRole::Bound) {
+        // The item draws the edge; the curve only stands in the legend and answers the pointer.
+        if (n > 0)
+            new BoundItem(&plot, series, color, look);
+        if (n > 0 && !series.tag.isEmpty())
+            new BoundTag(&plot, series, color, look);
+        return *line;
+    }
+    QVector<double> at, x, y;
     for (std::size_t i = 0; i < n; ++i) {
         at.append(static_cast<double>(i));
         x.append(shown(series.x[i], spec.x.logarithmic));
         y.append(x.last() == x.last() ? shown(series.y[i], spec.y.logarithmic) : kNothing);
-        errors.append(i < series.errors.size() && std::isfinite(series.errors[i]) ? series.errors[i]
-                                                                                  : 0.0);
     }
-    line->setName(series.label);
-    line->setPen(penOf(series, color, scale));
-    line->setScatterStyle(markerOf(series, color, scale));
-    if (series.role == SeriesRole::Bound) {
-        // The item draws the edge; the curve only stands in the legend and answers the pointer.
-        new BoundItem(&plot, series, color, scale);
-        line->setData({}, {}, {});
-    } else {
-        line->setData(at, x, y, true);
-    }
-    if (!named && plot.legend)
-        line->removeFromLegend();
-    if (series.errors.empty())
-        return;
-    auto* bars = new QCPErrorBars(plot.xAxis, plot.yAxis);
-    if (plot.legend)
-        bars->removeFromLegend();
-    bars->setDataPlottable(line);
-    bars->setData(errors);
-    bars->setPen(QPen(color, scale));
-    bars->setWhiskerWidth(5 * scale);
-    bars->setSymbolGap(0);
+    line->setData(at, x, y, true);
+    if (!series.errors.empty())
+        addErrorBars(plot, *line, series, spec, look);
+    return *line;
 }
 
-struct Extent {
-    double low = std::numeric_limits<double>::infinity();
-    double high = -std::numeric_limits<double>::infinity();
-
-    void hold(double value, bool logarithmic)
-    {
-        if (!std::isfinite(value) || (logarithmic && value <= 0))
-            return;
-        low = std::min(low, value);
-        high = std::max(high, value);
-    }
-    QCPRange range(bool logarithmic, double margin) const
-    {
-        if (!(low <= high))
-            return logarithmic ? QCPRange(0.1, 10) : QCPRange(0, 1);
-        if (logarithmic) {
-            const double factor = std::max(std::pow(high / low, margin), high == low ? 2 : 1.02);
-            return {low / factor, high * factor};
-        }
-        const double room = std::max((high - low) * margin, high == low ? 0.5 : 0.0);
-        return {low - room, high + room};
-    }
-};
-
-void holdAxis(Extent& extent, const ChartAxis& axis)
+/// Measured first, then what stands beside it.
+int rankOf(SeriesRole role)
 {
-    for (const auto& end : {axis.low, axis.high})
-        if (end)
-            extent.hold(*end, axis.logarithmic);
-    for (const auto& [place, word] : axis.words)
-        extent.hold(place, false);
+    return role == SeriesRole::Line ? 0 : static_cast<int>(role);
+}
+
+/// One entry for all series of one text and role: in the colour of their lane, or in nobody's where
+/// several lanes share it.
+void addLegend(QCustomPlot& plot,
+               const ChartSpec& spec,
+               const ChartLook& look,
+               const std::vector<QCPCurve*>& lines)
+{
+    struct Entry {
+        std::size_t first = 0;
+        bool isShared = false;
+        QString why; ///< nothing of it is seen; empty: something is
+    };
+    std::map<std::pair<int, QString>, std::size_t> known;
+    std::vector<Entry> entries;
+    for (std::size_t i = 0; i < spec.series.size(); ++i) {
+        const Series& series = spec.series[i];
+        const QString text = legendText(series);
+        if (text.isEmpty())
+            continue;
+        const QString why = whyUnseen(plot, spec, series);
+        const auto [at, isNew] =
+            known.emplace(std::pair{static_cast<int>(series.role), text}, entries.size());
+        if (isNew) {
+            entries.push_back({i, false, why});
+            continue;
+        }
+        Entry& entry = entries[at->second];
+        entry.isShared |= spec.series[entry.first].lane != series.lane;
+        if (why != entry.why)
+            entry.why.clear(); // of some alone: then the chart shows it
+    }
+    std::stable_sort(entries.begin(), entries.end(), [&](const Entry& a, const Entry& b) {
+        return rankOf(spec.series[a.first].role) < rankOf(spec.series[b.first].role);
+    });
+    for (const Entry& entry : entries) {
+        QCPCurve* line = lines[entry.first];
+        if (entry.isShared) {
+            Series nobody = spec.series[entry.first];
+            nobody.lane = -1;
+            nobody.variant = 0;
+            nobody.x = nobody.y = nobody.errors = {};
+            line = &addSeries(plot, nobody, spec, look);
+        }
+        const QString text = legendText(spec.series[entry.first]);
+        line->setName(entry.why.isEmpty() ? text : QStringLiteral("%1 (%2)").arg(text, entry.why));
+        line->setProperty(kFullNameProperty, line->name());
+        line->addToLegend(plot.legend);
+    }
 }
 
 } // namespace
@@ -268,55 +220,20 @@ void fillPlot(QCustomPlot& plot, const ChartSpec& spec, const ChartLook& look)
     plot.setBackground(look.theme.transparent ? QBrush(Qt::NoBrush) : QBrush(look.theme.panel));
     plot.setAutoAddPlottableToLegend(false);
     layOut(plot, spec, look);
-    plot.setAutoAddPlottableToLegend(plot.legend != nullptr);
     styleAxis(*plot.xAxis, spec.x, look);
     styleAxis(*plot.yAxis, spec.y, look);
+    fitAxes(plot, spec);
     if (spec.cells)
         new CellItem(&plot, *spec.cells, render::colorMap(kViridisLike));
+    plot.setAutoAddPlottableToLegend(plot.legend != nullptr);
     addBands(plot, spec, look.scale);
-    std::set<std::pair<QString, int>> named;
-    for (const Series& series : spec.series) {
-        const bool isNew = !series.label.isEmpty()
-                           && named.insert({series.label, static_cast<int>(series.role)}).second;
-        addSeries(plot, series, spec, look, isNew);
-    }
-    fitAxes(plot, spec);
-}
-
-void fitAxes(QCustomPlot& plot, const ChartSpec& spec)
-{
-    Extent x, y;
+    plot.setAutoAddPlottableToLegend(false);
+    addBars(plot, spec, look);
+    std::vector<QCPCurve*> lines;
     for (const Series& series : spec.series)
-        for (std::size_t i = 0; i < std::min(series.x.size(), series.y.size()); ++i) {
-            const bool visible = (!spec.x.logarithmic || series.x[i] > 0)
-                                 && (!spec.y.logarithmic || series.y[i] > 0)
-                                 && std::isfinite(series.y[i]);
-            if (!visible)
-                continue;
-            x.hold(series.x[i], spec.x.logarithmic);
-            y.hold(series.y[i], spec.y.logarithmic);
-            if (i < series.errors.size() && !spec.y.logarithmic) {
-                y.hold(series.y[i] - series.errors[i], false);
-                y.hold(series.y[i] + series.errors[i], false);
-            }
-        }
-    for (const Band& band : spec.bands)
-        for (std::size_t i = 0; i < band.x.size(); ++i) {
-            x.hold(band.x[i], spec.x.logarithmic);
-            y.hold(band.low[i], spec.y.logarithmic);
-            y.hold(band.high[i], spec.y.logarithmic);
-        }
-    if (spec.cells) {
-        for (const double edge : cellEdges(spec.cells->x, spec.x.logarithmic))
-            x.hold(edge, spec.x.logarithmic);
-        for (const double edge : cellEdges(spec.cells->y, spec.y.logarithmic))
-            y.hold(edge, spec.y.logarithmic);
-    }
-    holdAxis(x, spec.x);
-    holdAxis(y, spec.y);
-    const double margin = spec.cells || !spec.bands.empty() ? 0 : 0.04;
-    plot.xAxis->setRange(x.range(spec.x.logarithmic, margin));
-    plot.yAxis->setRange(y.range(spec.y.logarithmic, margin));
+        lines.push_back(&addSeries(plot, series, spec, look));
+    if (plot.legend)
+        addLegend(plot, spec, look, lines);
 }
 
 QList<QCPAbstractItem*>
@@ -326,11 +243,9 @@ addMarks(QCustomPlot& plot, const ChartSpec& spec, const ChartLook& look, const 
     QList<QCPAbstractItem*> items;
     const QPen pen(look.theme.accent, 1.2 * scale);
     int names = 0;
-    const auto isShown = [](double value, const ChartAxis& axis) {
-        return std::isfinite(shown(value, axis.logarithmic));
-    };
     for (const Mark& mark : spec.marks) {
-        if (!isShown(mark.x, spec.x) || (mark.y && !isShown(*mark.y, spec.y)))
+        if (!isShown(mark.x, spec.x.logarithmic)
+            || (mark.y && !isShown(*mark.y, spec.y.logarithmic)))
             continue;
         if (!mark.label.isEmpty()) {
             items += addNamedMark(plot, mark, names++, spec, look);

@@ -6,60 +6,144 @@
 
 #include <algorithm>
 #include <cmath>
+#include <vector>
 
 namespace scorefield::plots {
 
 namespace {
 
-void wrapLegend(QCustomPlot& plot, int widthPx)
+constexpr const char* kFontSizeProperty = "fontSize"; ///< of a legend that may have to be smaller
+
+/// Broken at blanks into as few lines as there must be.
+QString brokenTo(const QString& text, const QFontMetricsF& metrics, double widthPx)
 {
-    if (!plot.legend || plot.legend->itemCount() == 0)
-        return;
-    int widest = 1;
-    const QFontMetricsF metrics(plot.legend->font());
-    for (int i = 0; i < plot.legend->itemCount(); ++i)
-        if (auto* item = qobject_cast<QCPPlottableLegendItem*>(plot.legend->item(i)))
-            widest =
-                std::max(widest,
-                         static_cast<int>(metrics.horizontalAdvance(item->plottable()->name()))
-                             + plot.legend->iconSize().width() + 2 * plot.legend->iconTextPadding()
-                             + plot.legend->columnSpacing());
-    const int columns = std::clamp(widthPx / widest, 1, plot.legend->itemCount());
-    if (plot.legend->wrap() == columns)
-        return;
-    plot.legend->setWrap(columns);
-    plot.legend->setFillOrder(QCPLegend::foColumnsFirst, true);
+    QString lines, line;
+    for (const QString& word : text.split(QLatin1Char(' '))) {
+        const QString longer = line.isEmpty() ? word : line + QLatin1Char(' ') + word;
+        if (line.isEmpty() || metrics.horizontalAdvance(longer) <= widthPx) {
+            line = longer;
+            continue;
+        }
+        lines += line + QLatin1Char('\n');
+        line = word;
+    }
+    return lines + line;
 }
 
-} // namespace
-
-namespace {
-
-/// Numbers at every decade, or at as many as have room.
-void fitDecades(QCustomPlot& plot, int widthPx, double scale)
+std::vector<QCPLayoutElement*> itemsOf(QCPLegend& legend)
 {
-    constexpr double kLabelPx = 40, kBesidePx = 70; // a number, and what is beside the axis
-    const auto ticker = plot.xAxis->ticker().dynamicCast<QCPAxisTickerLog>();
-    const QCPRange range = plot.xAxis->range();
-    if (!ticker || !(range.lower > 0) || !(range.upper > range.lower))
+    std::vector<QCPLayoutElement*> items;
+    for (int i = 0; i < legend.itemCount(); ++i)
+        items.push_back(legend.item(i));
+    return items;
+}
+
+/// The room that so many columns take, each as wide as its widest entry.
+int widthOf(const std::vector<QCPLayoutElement*>& items, int columns, int spacing)
+{
+    int width = spacing * (columns - 1);
+    for (int column = 0; column < columns; ++column) {
+        int widest = 0;
+        for (std::size_t i = static_cast<std::size_t>(column); i < items.size();
+             i += static_cast<std::size_t>(columns))
+            widest = std::max(widest, items[i]->minimumOuterSizeHint().width());
+        width += widest;
+    }
+    return width;
+}
+
+void wrapLegend(QCPLegend& legend, int widthPx)
+{
+    const QMargins margins = legend.margins();
+    const int room = widthPx - margins.left() - margins.right();
+    const int beside = legend.iconSize().width() + legend.iconTextPadding();
+    const QFontMetricsF metrics(legend.font());
+    for (int i = 0; i < legend.itemCount(); ++i) {
+        auto* item = qobject_cast<QCPPlottableLegendItem*>(legend.item(i));
+        const QVariant full = item ? item->plottable()->property(kFullNameProperty) : QVariant();
+        if (full.isValid())
+            item->plottable()->setName(
+                brokenTo(full.toString(), metrics, std::max(room - beside, beside)));
+    }
+    const auto items = itemsOf(legend);
+    int columns = legend.itemCount();
+    while (columns > 1 && widthOf(items, columns, legend.columnSpacing()) > room)
+        --columns;
+    if (legend.wrap() == columns)
         return;
-    const double decades = std::log10(range.upper / range.lower),
-                 room = std::max(widthPx / scale - kBesidePx, kLabelPx);
-    const int apart = std::max(1, static_cast<int>(std::ceil(decades * kLabelPx / room)));
-    ticker->setLogBase(std::pow(10, apart));
-    ticker->setSubTickCount(apart == 1 ? 8 : 0);
+    legend.setWrap(columns);
+    legend.setFillOrder(QCPLegend::foColumnsFirst, true);
+}
+
+/// Of all entries and of new ones.
+void setFontOf(QCPLegend& legend, double sizePx)
+{
+    QFont font = legend.font();
+    font.setPixelSize(std::max(1, qRound(sizePx)));
+    legend.setFont(font);
+    for (int i = 0; i < legend.itemCount(); ++i)
+        legend.item(i)->setFont(font);
+    // As designed: icons of 22 x 12 pixels beside letters of 11.
+    legend.setIconSize(qRound(2 * sizePx), qRound(12. / 11 * sizePx));
+}
+
+/// Smaller where it would leave less than half of the height to the chart.
+void fitLegend(QCPLegend& legend, QSize size)
+{
+    constexpr double kMostShare = 0.42;
+    if (legend.itemCount() == 0)
+        return;
+    if (!legend.property(kFontSizeProperty).isValid())
+        legend.setProperty(kFontSizeProperty, legend.font().pixelSize());
+    const double usual = legend.property(kFontSizeProperty).toDouble();
+    for (const double smaller : {1.0, 0.86, 0.74, 0.64}) {
+        setFontOf(legend, smaller * usual);
+        wrapLegend(legend, size.width());
+        if (legend.minimumOuterSizeHint().height() <= kMostShare * size.height())
+            return;
+    }
+}
+
+/// Over at most two lines where the axis is shorter than its name.
+void fitLabel(QCPAxis& axis, double roomPx)
+{
+    if (!axis.property(kFullNameProperty).isValid())
+        return;
+    const QFontMetricsF metrics(axis.labelFont());
+    const QStringList lines = brokenTo(axis.property(kFullNameProperty).toString(), metrics, roomPx)
+                                  .split(QLatin1Char('\n'));
+    QString label = metrics.elidedText(lines.first(), Qt::ElideRight, roomPx);
+    if (lines.size() > 1)
+        label += QLatin1Char('\n')
+                 + metrics.elidedText(
+                     QStringList(lines.mid(1)).join(QLatin1Char(' ')), Qt::ElideRight, roomPx);
+    axis.setLabel(label);
 }
 
 } // namespace
 
 void fitTo(QCustomPlot& plot, QSize size, double scale)
 {
-    fitDecades(plot, size.width(), scale);
-    constexpr double kTickPx = 44;
+    constexpr double kTickPx = 44, kNumberPx = 46, kBesidePx = 70; // a number; beside the axis
+    constexpr double kDecadePx = 26, kAbovePx = 60;
     constexpr int kFewestTicks = 2, kMostTicks = 6;
-    wrapLegend(plot, size.width());
+    const auto isLogarithmic = [](const QCPAxis& axis) {
+        return axis.scaleType() == QCPAxis::stLogarithmic;
+    };
+    if (plot.legend)
+        fitLegend(*plot.legend, size);
+    const double legend =
+        plot.legend ? static_cast<double>(plot.legend->minimumOuterSizeHint().height()) : 0;
+    if (isLogarithmic(*plot.xAxis))
+        plot.xAxis->ticker()->setTickCount(std::max(
+            kFewestTicks, static_cast<int>((size.width() / scale - kBesidePx) / kNumberPx)));
+    const double height = std::max((size.height() - legend) / scale - kAbovePx, kTickPx);
+    fitLabel(*plot.yAxis, height * scale);
+    fitLabel(*plot.xAxis, size.width() - kBesidePx * scale);
     plot.yAxis->ticker()->setTickCount(
-        std::clamp(qRound(size.height() / (kTickPx * scale)), kFewestTicks, kMostTicks));
+        isLogarithmic(*plot.yAxis)
+            ? std::max(kFewestTicks, static_cast<int>(height / kDecadePx))
+            : std::clamp(qRound(size.height() / (kTickPx * scale)), kFewestTicks, kMostTicks));
 }
 
 } // namespace scorefield::plots

@@ -1,61 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+// Cells.
 #include "ui/plots/chart_items.h"
 
 #include <algorithm>
 #include <cmath>
 
 namespace scorefield::plots {
-
-BoundItem::BoundItem(QCustomPlot* plot, Series series, QColor color, double scale)
-    : QCPAbstractItem(plot)
-    , m_series(std::move(series))
-    , m_color(std::move(color))
-    , m_scale(scale)
-{
-}
-
-void BoundItem::draw(QCPPainter* painter)
-{
-    const QCPAxis &x = *parentPlot()->xAxis, &y = *parentPlot()->yAxis;
-    const QRectF frame = parentPlot()->axisRect()->rect();
-    const double far = m_series.excludesAbove ? frame.top() : frame.bottom();
-    const double hatch = 6 * m_scale, gap = 9 * m_scale;
-    const auto isDrawable = [&](std::size_t i) {
-        return std::isfinite(m_series.x[i]) && std::isfinite(m_series.y[i])
-               && (x.scaleType() == QCPAxis::stLinear || m_series.x[i] > 0)
-               && (y.scaleType() == QCPAxis::stLinear || m_series.y[i] > 0);
-    };
-    painter->setClipRect(frame);
-    for (std::size_t i = 0; i < m_series.x.size();) {
-        QPolygonF edge;
-        for (; i < m_series.x.size() && isDrawable(i); ++i)
-            edge << QPointF(x.coordToPixel(m_series.x[i]), y.coordToPixel(m_series.y[i]));
-        while (i < m_series.x.size() && !isDrawable(i))
-            ++i;
-        if (edge.size() < 2)
-            continue;
-        QColor tint = m_color;
-        tint.setAlphaF(0.07F);
-        painter->setPen(Qt::NoPen);
-        painter->setBrush(tint);
-        painter->drawPolygon(QPolygonF(edge)
-                             << QPointF(edge.last().x(), far) << QPointF(edge.first().x(), far));
-        painter->setPen(QPen(m_color, m_scale));
-        painter->setBrush(Qt::NoBrush);
-        painter->drawPolyline(edge);
-        const double side = m_series.excludesAbove ? -hatch : hatch;
-        double carried = gap / 2;
-        for (int k = 1; k < edge.size(); ++k) {
-            const QPointF from = edge[k - 1], along = edge[k] - from;
-            const double length = std::hypot(along.x(), along.y());
-            for (; carried < length && length < 1e5; carried += gap) {
-                const QPointF at = from + along * (carried / length);
-                painter->drawLine(QLineF(at, at + QPointF(hatch, side)));
-            }
-            carried -= length;
-        }
-    }
-}
 
 std::vector<double> cellEdges(const std::vector<double>& centres, bool logarithmic)
 {

@@ -6,10 +6,56 @@
 
 namespace scorefield::plots {
 
-/// A bound: a line hatched and tinted on the side where no value lies.
+/// A bound: a line hatched and tinted on the side where no value lies, dashed where its height says
+/// nothing.
 class BoundItem : public QCPAbstractItem {
 public:
-    BoundItem(QCustomPlot* plot, Series series, QColor color, double scale);
+    BoundItem(QCustomPlot* plot, Series series, QColor color, const ChartLook& look);
+    double selectTest(const QPointF&, bool, QVariant*) const override { return -1; }
+
+protected:
+    void draw(QCPPainter* painter) override;
+
+private:
+    Series m_series;
+    QColor m_color;
+    ChartLook m_look;
+};
+
+/// The tag of a bound along its edge, above everything else.
+class BoundTag : public QCPAbstractItem {
+public:
+    BoundTag(QCustomPlot* plot, Series series, QColor color, const ChartLook& look);
+    double selectTest(const QPointF&, bool, QVariant*) const override { return -1; }
+
+protected:
+    void draw(QCPPainter* painter) override;
+
+private:
+    Series m_series;
+    QColor m_color;
+    ChartLook m_look;
+};
+
+/// The same in a legend.
+class BoundEntry : public QCPCurve {
+public:
+    BoundEntry(QCPAxis* x, QCPAxis* y, const Series& series, QColor color, double scale);
+
+protected:
+    void drawLegendIcon(QCPPainter* painter, const QRectF& rect) const override;
+
+private:
+    bool m_isVague, m_excludesAbove;
+    QColor m_color;
+    double m_scale;
+};
+
+/// Measured values that are not above zero, on a logarithmic axis: an arrow down from where their
+/// error bars end.
+class BelowZeroItem : public QCPAbstractItem {
+public:
+    BelowZeroItem(QCustomPlot* plot, Series series, QColor color, double scale);
     double selectTest(const QPointF&, bool, QVariant*) const override { return -1; }
 
 protected:

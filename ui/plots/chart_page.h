@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
-// The page of a figure of charts: a title, and the charts in a grid, each with its letter.
+// The page of a figure of charts: a title, the legend that charts share, the charts in a grid, each
+// with its letter, and what their lines and marks mean.
 #include "core/session/export_spec.h"
 #include "ui/plots/chart_spec.h"
 #include "ui/plots/plot_library.h"
@@ -27,9 +28,23 @@ public:
 
 private:
     void paintTitle(QCPPainter& painter) const;
-    void paintChart(QCPPainter& painter, const ChartSpec& spec, const QRectF& cell) const;
+    struct Grid {
+        int columns, rows;
+    };
+    Grid gridIn(const QSizeF& room) const;
+    double crowding() const;
+    /// Takes its room from the top of the area.
+    void paintLegend(QCPPainter& painter, ChartLook look, QRectF& area) const;
+    /// Takes its room from the bottom of the area.
+    void paintNote(QCPPainter& painter, const ChartLook& look, QRectF& area) const;
+    void paintChart(QCPPainter& painter,
+                    const ChartLook& look,
+                    const ChartSpec& spec,
+                    const QRectF& cell) const;
 
     std::vector<ChartSpec> m_charts;
+    ChartSpec m_legend; ///< the names that several charts share, without numbers
+    QString m_note;     ///< what the lines and marks of all charts mean
     QSizeF m_size;
     QString m_title; ///< of the figure
     ChartLook m_look;

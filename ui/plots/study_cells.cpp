@@ -58,7 +58,7 @@ void addCells(std::vector<ChartSpec>& charts,
         if (!cells)
             continue;
         ChartSpec spec;
-        spec.title = laneName(lane);
+        spec.title = laneName(table, lane);
         spec.lane = lane;
         spec.x = parameterAxis(sweeps.x);
         spec.y = parameterAxis(sweeps.y);

@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/plots/study_chart.h"
 
+#include "ui/plots/study_bars.h"
 #include "ui/plots/study_cells.h"
 #include "ui/plots/study_columns.h"
-#include "ui/render/typeset.h"
+#include "ui/plots/study_series.h"
+
+#include <QCoreApplication>
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <map>
-#include <set>
 
 namespace scorefield::plots {
 
@@ -49,79 +50,6 @@ std::vector<const Column*> otherSweeps(const Table& table, const Column* over)
     return others;
 }
 
-QString valueText(const Column& column, std::size_t row)
-{
-    return row < column.words.size() && !column.words[row].empty()
-               ? text(column.words[row])
-               : render::prettyNumber(column.values[row], 3);
-}
-
-/// Rows that share their place in all other sweeps: one line each.
-struct Line {
-    QString name; ///< the other sweeps' values; empty without any
-    std::vector<std::size_t> rows;
-};
-std::vector<Line> linesOf(const Table& table, const std::vector<const Column*>& others)
-{
-    std::map<std::vector<double>, std::size_t> known;
-    std::vector<Line> lines;
-    for (std::size_t row = 0; row < table.rows(); ++row) {
-        std::vector<double> place;
-        QStringList name;
-        for (const Column* other : others) {
-            place.push_back(other->values[row]);
-            name << text(other->label) + QStringLiteral(" ") + valueText(*other, row);
-        }
-        const auto [at, isNew] = known.emplace(place, lines.size());
-        if (isNew)
-            lines.push_back({name.join(QStringLiteral(", ")), {}});
-        lines[at->second].rows.push_back(row);
-    }
-    if (lines.size() > kMostVariants)
-        lines.resize(kMostVariants);
-    return lines;
-}
-
-SeriesRole roleOf(ColumnRole role)
-{
-    switch (role) {
-    case ColumnRole::Curve:
-        return SeriesRole::Curve;
-    case ColumnRole::Bound:
-        return SeriesRole::Bound;
-    case ColumnRole::Floor:
-        return SeriesRole::Floor;
-    default:
-        return SeriesRole::Measured;
-    }
-}
-
-/// One column over another, for the rows of a line, along the sweep `order`.
-Series seriesOf(
-    const Column& column, const Column& over, const Column& order, const Line& line, int variant)
-{
-    Series series;
-    series.role = roleOf(column.role);
-    series.lane = column.lane;
-    series.variant = variant;
-    series.label = series.role == SeriesRole::Measured ? laneName(column.lane) : text(column.label);
-    if (series.role == SeriesRole::Measured && !line.name.isEmpty())
-        series.label += (series.label.isEmpty() ? QString() : QStringLiteral(", ")) + line.name;
-    if (series.label.isEmpty())
-        series.label = text(column.label);
-    std::vector<std::size_t> rows = line.rows;
-    std::stable_sort(rows.begin(), rows.end(), [&](std::size_t a, std::size_t b) {
-        return order.values[a] < order.values[b];
-    });
-    for (const std::size_t row : rows) {
-        series.x.push_back(over.values[row]);
-        series.y.push_back(column.values[row]);
-        if (!column.errors.empty())
-            series.errors.push_back(column.errors[row]);
-    }
-    return series;
-}
-
 /// What is drawn over what, of one table.
 struct Plan {
     const Column* parameter = nullptr; ///< along which sweep lines go
@@ -159,42 +87,27 @@ Result<Plan> planOf(const Table& table, const std::string& over)
     return plan;
 }
 
-void addAttached(ChartSpec& spec,
-                 const Table& table,
-                 const std::string& quantity,
-                 const Column& over,
-                 const Column& order,
-                 const Line& line,
-                 int lane,
-                 int variant)
+/// As many lines as can be told apart, from the first to the last.
+std::vector<Line> drawnLines(const Table& table, const Plan& plan, QString& note)
 {
-    for (const Column& column : table.columns) {
-        const bool belongs = column.role != ColumnRole::Parameter
-                             && column.role != ColumnRole::Measured && column.lane == lane
-                             && withoutLane(column.of) == quantity && hasNumber(column);
-        if (!belongs)
-            continue;
-        Series series = seriesOf(column, over, order, line, variant);
-        // Lanes mostly share their bound: then it is nobody's.
-        if (series.role == SeriesRole::Bound) {
-            const auto same =
-                std::find_if(spec.series.begin(), spec.series.end(), [&](const Series& other) {
-                    return other.role == SeriesRole::Bound && other.y == series.y;
-                });
-            if (same != spec.series.end()) {
-                same->lane = -1;
-                continue;
-            }
-        }
-        spec.series.push_back(std::move(series));
-    }
+    std::vector<Line> all = linesOf(table, plan.others);
+    if (all.size() <= kMostVariants)
+        return all;
+    std::vector<Line> some;
+    for (std::size_t i = 0; i < kMostVariants; ++i)
+        some.push_back(all[i * (all.size() - 1) / (kMostVariants - 1)]);
+    note = QCoreApplication::translate("StudyChart", "%1 of %2 lines are drawn.")
+               .arg(kMostVariants)
+               .arg(all.size());
+    return some;
 }
 
 ChartSpec lineChart(const Table& table, const Plan& plan, const std::string& quantity)
 {
     ChartSpec spec;
     spec.title = text(table.title);
-    const std::vector<Line> lines = linesOf(table, plan.others);
+    QString omitted;
+    const std::vector<Line> lines = drawnLines(table, plan, omitted);
     for (const int lane : lanesOf(table)) {
         const Column* column = laneColumn(table, quantity, lane);
         const Column* over =
@@ -205,16 +118,15 @@ ChartSpec lineChart(const Table& table, const Plan& plan, const std::string& qua
             spec.y = {axisLabel(*column), column->logarithmic};
             spec.x = plan.quantity.empty() ? parameterAxis(*over)
                                            : ChartAxis{axisLabel(*over), over->logarithmic};
+            spec.x.help = text(over->help);
+            spec.y.help = text(column->help);
         }
-        int variant = 0;
-        for (const Line& line : lines) {
-            spec.series.push_back(seriesOf(*column, *over, *plan.parameter, line, variant));
-            // What a study itself is drawn over is exact: theory and floors stand over it, too.
-            if (plan.quantity.empty() || plan.quantity == table.over)
-                addAttached(spec, table, quantity, *over, *plan.parameter, line, lane, variant);
-            ++variant;
-        }
+        // What a study itself is drawn over is exact: theory and floors stand over it, too.
+        const bool hasTheory =
+            plan.quantity.empty() || plan.quantity == table.over || over->errors.empty();
+        addSubject(spec, {table, *column, *over, *plan.parameter, hasTheory}, lines);
     }
+    spec.note = omitted.isEmpty() ? noteOf(spec) : noteOf(spec) + QLatin1Char(' ') + omitted;
     return spec;
 }
 
@@ -251,9 +163,14 @@ Result<std::vector<ChartSpec>> studyCharts(const Table& table, const ChartStyle&
             continue; // over itself
         const bool isGrid = plan->quantity.empty() && plan->others.size() == 1
                             && distinct(*plan->parameter).size() >= kLeastCells
+                            && plan->others.front()->words.empty()
                             && distinct(*plan->others.front()).size() >= kLeastCells;
         if (isGrid) {
             addCells(charts, table, {*plan->parameter, *plan->others.front()}, quantity);
+            continue;
+        }
+        if (auto bars = waterfallChart(table, *plan->parameter, quantity)) {
+            charts.push_back(std::move(*bars));
             continue;
         }
         ChartSpec spec = lineChart(table, *plan, quantity);

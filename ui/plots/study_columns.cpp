@@ -57,9 +57,12 @@ std::vector<int> lanesOf(const Table& table)
     return {lanes.begin(), lanes.end()};
 }
 
-QString laneName(int lane)
+QString laneName(const Table& table, int lane)
 {
-    return lane < 0 ? QString() : QStringLiteral("lane %1").arg(lane + 1);
+    if (lane < 0)
+        return {};
+    const auto i = static_cast<std::size_t>(lane);
+    return i < table.lanes.size() ? text(table.lanes[i]) : QStringLiteral("lane %1").arg(lane + 1);
 }
 
 ChartAxis parameterAxis(const Column& column)

@@ -19,7 +19,8 @@ std::vector<double> distinct(const Column& column);
 /// What a lane measured, or null.
 const Column* laneColumn(const Table& table, const std::string& quantity, int lane);
 std::vector<int> lanesOf(const Table& table);
-QString laneName(int lane); ///< empty for -1: of no lane
+/// "VP", or "lane 1" where the table names none; empty for -1: of no lane.
+QString laneName(const Table& table, int lane);
 ChartAxis parameterAxis(const Column& column);
 
 } // namespace scorefield::plots

@@ -11,13 +11,16 @@ Status saveStudyChart(const Table& table,
     auto charts = studyCharts(table, style);
     if (!charts)
         return charts.error();
-    if (charts->size() > 1) // one title for all; the others only keep its room
-        for (std::size_t i = 1; i < charts->size(); ++i)
-            if (!(*charts)[i].cells)
-                (*charts)[i].title = QStringLiteral(" ");
     if (charts->empty())
         return Error{path, "there is nothing to draw: the study measured no number"};
-    return exportCharts(*charts, path, style.figure, session);
+    FigureSpec figure = style.figure;
+    if (charts->size() > 1 && figure.title.empty()) // one title for all
+        figure.title = table.title;
+    if (charts->size() > 1)
+        for (ChartSpec& chart : *charts)
+            if (!chart.cells)
+                chart.title.clear();
+    return exportCharts(*charts, path, figure, session);
 }
 
 } // namespace scorefield::plots

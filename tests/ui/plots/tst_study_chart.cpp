@@ -82,6 +82,85 @@ Table gridTable()
     return table;
 }
 
+/// An error over K by two samplers of two lanes, with a part, a bound up to a constant, a floor and
+/// fitted slopes −1 and −2; the second lane is half of the first.
+Table errorTable()
+{
+    Table table;
+    table.title = "Errors";
+    table.source = "A source";
+    table.lanes = {"VP", "RF"};
+    const std::vector<double> K = {10, 100, 1000, 10, 100, 1000};
+    Column samplers = column("lanes.*.sampler.kind", ColumnRole::Parameter, -1, {0, 0, 0, 2, 2, 2});
+    samplers.words = {"euler", "euler", "euler", "heun", "heun", "heun"};
+    table.columns = {samplers, column("lanes.*.grid.steps", ColumnRole::Parameter, -1, K)};
+    table.columns[1].label = "Steps K";
+    table.columns[1].logarithmic = true;
+    for (int lane = 0; lane < 2; ++lane) {
+        const std::string id = "lanes." + std::to_string(lane) + ".kl";
+        std::vector<double> y, cost;
+        for (std::size_t row = 0; row < K.size(); ++row) {
+            y.push_back(std::pow(K[row], row < 3 ? -1 : -2) / (1 + lane));
+            cost.push_back(row < 3 ? K[row] : 2 * K[row]);
+        }
+        Column measured = column(id.c_str(), ColumnRole::Measured, lane, y);
+        measured.label = "KL";
+        measured.help = "Formula of KL";
+        measured.logarithmic = true;
+        for (const double value : y)
+            measured.errors.push_back(value / 20);
+        const auto attached =
+            [&](const char* end, const char* label, ColumnRole role, double value) {
+                Column made =
+                    column((id + end).c_str(), role, lane, std::vector<double>(K.size(), value));
+                made.of = id;
+                made.label = label;
+                made.logarithmic = true;
+                return made;
+            };
+        Column bound = attached(".bound", "D²/K", ColumnRole::Bound, 2);
+        bound.hiddenConstant = true;
+        Column evaluations = column(("lanes." + std::to_string(lane) + ".evaluations").c_str(),
+                                    ColumnRole::Measured,
+                                    lane,
+                                    cost);
+        evaluations.logarithmic = true;
+        for (const Column& each : {measured,
+                                   attached(".prior", "Prior", ColumnRole::Part, 1e-4 * (1 + lane)),
+                                   bound,
+                                   attached(".floor", "KL, exact draws", ColumnRole::Floor, 1e-6),
+                                   evaluations})
+            table.columns.push_back(each);
+        for (const std::size_t first : {std::size_t{0}, std::size_t{3}})
+            table.slopes.push_back({id,
+                                    "lanes.*.grid.steps",
+                                    first == 0 ? -1. : -2.,
+                                    .03,
+                                    1. / (1 + lane),
+                                    {first, first + 1, first + 2}});
+    }
+    return table;
+}
+
+const Series* named(const ChartSpec& spec, const QString& label)
+{
+    const auto at = std::find_if(
+        spec.series.begin(), spec.series.end(), [&](const Series& s) { return s.label == label; });
+    return at == spec.series.end() ? nullptr : &*at;
+}
+
+/// What the legend of a chart says, from the left to the right and down.
+QStringList legendOf(const QCustomPlot& plot)
+{
+    QStringList texts;
+    for (int i = 0; i < plot.legend->itemCount(); ++i)
+        texts << qobject_cast<QCPPlottableLegendItem*>(plot.legend->item(i))
+                     ->plottable()
+                     ->name()
+                     .simplified();
+    return texts;
+}
+
 const Series* find(const ChartSpec& spec, SeriesRole role, int lane)
 {
     const auto at = std::find_if(spec.series.begin(), spec.series.end(), [&](const Series& s) {
@@ -104,6 +183,14 @@ private Q_SLOTS:
     void columnsTakeTheirRoles();
     void quantitiesOverQuantities();
     void aGridBecomesCells();
+    void everySeriesSaysWhatItIs();
+    void slopesAreFittedOverWhatIsDrawn();
+    void theLegendNamesEachOnce();
+    void boundsDoNotTakeTheRoom();
+    void whatIsNotAboveZeroIsShown();
+    void ticksAreDecades_data();
+    void ticksAreDecades();
+    void manyLinesSayHowMany();
     void unknownNamesAreNamed();
     void everyFormatIsWritten_data();
     void everyFormatIsWritten();
@@ -182,6 +269,182 @@ void TestStudyChart::aGridBecomesCells()
         QCOMPARE(chart.cells->low, 0.1);
         QCOMPARE(chart.cells->high, 400.0);
     }
+}
+
+void TestStudyChart::everySeriesSaysWhatItIs()
+{
+    const auto charts = studyCharts(errorTable(), {});
+    QVERIFY(charts.ok());
+    const ChartSpec& spec = charts->front();
+    const Series* heun = named(spec, QStringLiteral("RF, heun · measured"));
+    QVERIFY(heun);
+    QCOMPARE(heun->lane, 1);
+    QCOMPARE(heun->variant, 1);
+    QCOMPARE(heun->slope, QStringLiteral("slope −2.00 ± 0.03"));
+    QVERIFY(heun->help.contains(QStringLiteral("Formula of KL"))
+            && heun->help.contains(QStringLiteral("A source")));
+    // Of both samplers one part for each lane, and one bound and floor for all.
+    const auto count = [&](SeriesRole role) {
+        return std::count_if(spec.series.begin(), spec.series.end(), [&](const Series& s) {
+            return s.role == role;
+        });
+    };
+    QCOMPARE(count(SeriesRole::Measured), 4);
+    QCOMPARE(count(SeriesRole::Fit), 4);
+    QCOMPARE(count(SeriesRole::Part), 2);
+    QCOMPARE(count(SeriesRole::Bound), 1);
+    QCOMPARE(count(SeriesRole::Floor), 1);
+    QVERIFY(named(spec, QStringLiteral("Prior · part")));
+    const Series* bound = named(spec, QStringLiteral("D²/K · bound, constant unknown"));
+    QVERIFY(bound && bound->isVague && bound->lane == -1);
+    QCOMPARE(bound->tag, QStringLiteral("bound, constant unknown"));
+    QVERIFY(named(spec, QStringLiteral("exact draws · floor of the estimator")));
+    for (const char* word : {"measured", "parts", "power laws", "constant", "floor"})
+        QVERIFY2(spec.note.contains(QLatin1String(word)), qPrintable(spec.note));
+    QVERIFY(!spec.note.contains(QStringLiteral("theory"))); // there is none
+}
+
+void TestStudyChart::slopesAreFittedOverWhatIsDrawn()
+{
+    ChartStyle style;
+    style.quantities = {"kl"};
+    const ChartSpec steps = studyCharts(errorTable(), style)->front();
+    const auto fit = std::find_if(steps.series.begin(), steps.series.end(), [](const Series& s) {
+        return s.role == SeriesRole::Fit && s.variant == 1;
+    });
+    // Through its points, whatever lies beyond: y = x⁻² at both ends.
+    QVERIFY(fit->x.front() <= 10 && fit->x.back() >= 1000);
+    for (std::size_t i = 0; i < fit->x.size(); ++i)
+        QVERIFY(std::abs(fit->y[i] * fit->x[i] * fit->x[i] - 1) < 1e-12);
+    style.over = "evaluations";
+    const ChartSpec cost = studyCharts(errorTable(), style)->front();
+    const auto over = std::find_if(cost.series.begin(), cost.series.end(), [](const Series& s) {
+        return s.role == SeriesRole::Fit && s.variant == 1;
+    });
+    QVERIFY(over != cost.series.end());
+    for (std::size_t i = 0; i < over->x.size(); ++i) // twice as dear: 4 x⁻²
+        QVERIFY(std::abs(over->y[i] * over->x[i] * over->x[i] - 4) < 1e-10);
+}
+
+void TestStudyChart::theLegendNamesEachOnce()
+{
+    Chart chart;
+    chart.resize(900, 500);
+    chart.setSpec(studyCharts(errorTable(), {})->front());
+    chart.replot();
+    const QStringList texts = legendOf(chart);
+    QCOMPARE(texts.size(), 7); // four measured, a part, a bound, a floor
+    QCOMPARE(texts.front(), QStringLiteral("VP, euler · measured · slope −1.00 ± 0.03"));
+    QCOMPARE(texts.filter(QStringLiteral("Prior")).size(), 1);
+    // Its tool tip has the formula, as the axis has.
+    const QPointF entry = QRectF(chart.legend->item(0)->outerRect()).center();
+    QVERIFY(chart.helpAt(entry).contains(QStringLiteral("Formula of KL")));
+    const QRectF frame = chart.axisRect()->rect();
+    QCOMPARE(chart.helpAt({frame.left() - 20, frame.center().y()}),
+             QStringLiteral("Formula of KL"));
+    // In little room no entry is wider than the chart.
+    chart.resize(240, 700);
+    chart.replot();
+    for (int i = 0; i < chart.legend->itemCount(); ++i)
+        QVERIFY(chart.legend->item(i)->outerRect().right() <= chart.width());
+    QCOMPARE(legendOf(chart), texts);
+}
+
+void TestStudyChart::boundsDoNotTakeTheRoom()
+{
+    Table table = errorTable();
+    for (Column& column : table.columns)
+        if (column.role == ColumnRole::Bound)
+            std::fill(column.values.begin(), column.values.end(), 1e9);
+    Chart chart;
+    chart.resize(900, 500);
+    chart.setSpec(studyCharts(table, {})->front());
+    chart.replot();
+    QVERIFY(chart.yAxis->range().upper < 1e3);
+    QCOMPARE(legendOf(chart).filter(QStringLiteral("above the axis")).size(), 1);
+}
+
+void TestStudyChart::whatIsNotAboveZeroIsShown()
+{
+    const auto picture = [](double value) {
+        Table table = errorTable();
+        for (Column& column : table.columns)
+            if (column.id == "lanes.0.kl") {
+                column.values[2] = value;
+                column.errors[2] = 5e-3;
+            }
+        Chart chart;
+        chart.resize(500, 400);
+        chart.setLook(render::Theme::lightTheme(), 1);
+        ChartSpec spec = studyCharts(table, {})->front();
+        spec.y.low = 1e-7; // the same axis for both
+        spec.y.high = 10;
+        chart.setSpec(spec);
+        return chart.toPixmap(500, 400).toImage();
+    };
+    QVERIFY(picture(-1e-3) != picture(kNone));
+}
+
+void TestStudyChart::ticksAreDecades_data()
+{
+    QTest::addColumn<double>("low");
+    QTest::addColumn<double>("high");
+    QTest::addColumn<QStringList>("labels");
+    const auto row = [](double low, double high, const char* labels) {
+        QTest::addRow("%g to %g", low, high)
+            << low << high << QString::fromUtf8(labels).split(QLatin1Char(' '));
+    };
+    row(1e-3, 1e3, "0.001 0.01 0.1 1 10 100 1000");
+    row(1e-6, 1e1, "10⁻⁶ 10⁻⁵ 10⁻⁴ 10⁻³ 10⁻² 10⁻¹ 1 10");
+    row(9, 350, "10 20 50 100 200");
+    row(30, 36, "30 31 32 33 34 35 36");
+}
+
+void TestStudyChart::ticksAreDecades()
+{
+    QFETCH(double, low);
+    QFETCH(double, high);
+    QFETCH(QStringList, labels);
+    ChartSpec spec;
+    spec.x = {QStringLiteral("x"), true};
+    spec.series.push_back({QStringLiteral("a"), SeriesRole::Measured, 0, 0, {low, high}, {1, 2}});
+    Chart chart;
+    chart.resize(900, 400);
+    chart.setSpec(spec);
+    chart.xAxis->setRange(low, high);
+    chart.replot();
+    QStringList shown;
+    const auto ticks = chart.xAxis->tickVector();
+    for (int i = 0; i < ticks.size(); ++i)
+        if (ticks[i] >= low * (1 - 1e-9) && ticks[i] <= high * (1 + 1e-9))
+            shown << chart.xAxis->tickVectorLabels()[i];
+    QCOMPARE(shown, labels);
+    // Thirty decades in little room: few numbers, none of them crowded.
+    chart.resize(300, 400);
+    chart.xAxis->setRange(1e-20, 1e10);
+    chart.replot();
+    QVERIFY(chart.xAxis->tickVector().size() <= 7);
+}
+
+void TestStudyChart::manyLinesSayHowMany()
+{
+    Table table;
+    std::vector<double> seeds, K, y;
+    for (int seed = 0; seed < 20; ++seed)
+        for (const double steps : {10., 20.}) {
+            seeds.push_back(seed);
+            K.push_back(steps);
+            y.push_back(seed + steps);
+        }
+    table.columns = {column("K", ColumnRole::Parameter, -1, K),
+                     column("particles.seed", ColumnRole::Parameter, -1, seeds),
+                     column("lanes.0.kl", ColumnRole::Measured, 0, y)};
+    ChartStyle style;
+    style.over = "K";
+    const auto charts = studyCharts(table, style);
+    QVERIFY(charts.ok());
+    QCOMPARE(charts->front().series.size(), std::size_t{8});
+    QVERIFY(charts->front().note.contains(QStringLiteral("8 of 20")));
 }
 
 void TestStudyChart::unknownNamesAreNamed()
