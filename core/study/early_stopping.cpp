@@ -13,7 +13,7 @@ namespace {
 
 enum Column : std::size_t { Stop, Closed, Blur, Shrink, NoiseBound, Run, RunFloor, ColumnCount };
 
-constexpr int kBatches = 4, kBatch = 250; // of coupled draws, matched exactly
+constexpr int kBatches = 4, kBatch = 150; // of coupled draws, matched exactly
 
 std::vector<QuantityInfo> quantities()
 {
@@ -24,8 +24,8 @@ std::vector<QuantityInfo> quantities()
                  .hasError = true,
                  .logarithmic = true,
                  .help = "Data against their blurred version: by quantiles in one dimension, in "
-                         "closed form for one Gaussian; else what an exact assignment of a "
-                         "thousand coupled draws gains is taken off the closed form.",
+                         "closed form for one Gaussian; else what an exact assignment of "
+                         "coupled draws gains is taken off the closed form.",
                  .fitsSlope = true};
     all[Closed] = {.id = "stop.closed",
                    .label = "Component by component",

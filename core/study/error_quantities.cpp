@@ -115,4 +115,11 @@ std::vector<QuantityInfo> w2Quantities()
     return all;
 }
 
+std::vector<QuantityInfo> withoutSlopes(std::vector<QuantityInfo> quantities)
+{
+    for (QuantityInfo& quantity : quantities)
+        quantity.fitsSlope = false;
+    return quantities;
+}
+
 } // namespace scorefield

@@ -15,7 +15,7 @@ namespace scorefield {
 namespace {
 
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
-constexpr std::size_t kPathRuns = 10'000; // of which 2d+1 make the density of one particle
+constexpr std::size_t kPathRuns = 16'000; // of which 2d+1 make the density of one particle
 constexpr std::size_t kLeastPaths = 100;  // below, error bars are not known
 constexpr std::size_t kConvergedPaths = 1'000;
 constexpr int kPairs = 16'384; // of the discretisation term
@@ -60,7 +60,7 @@ ErrorTerms::measure(const StudyPoint& point, WorkerPool& pool, const std::stop_t
     terms.m_evaluations = result.evaluations;
     terms.m_run = std::move(result.trajectories);
     terms.m_ends = endPoints(terms.m_run);
-    if (plan.guidance && plan.guidance->target())
+    if (targetOfPlan(plan) && constantWeight(plan) != 1)
         terms.addNote("distances are to the law of the class, and contain what guidance itself "
                       "changes; the terms are those of the class without guidance");
     if (plan.error)
@@ -79,7 +79,7 @@ void ErrorTerms::addNote(const std::string& sentence)
 std::string ErrorTerms::keyOf(const std::string& what, const PathCoefficients& level) const
 {
     const SimulationPlan& plan = m_point.plan;
-    const int target = plan.guidance ? plan.guidance->target().value_or(-1) : -1;
+    const int target = targetOfPlan(plan).value_or(-1);
     char text[160];
     std::snprintf(text,
                   sizeof text,
@@ -126,15 +126,17 @@ StudyValue ErrorTerms::chain()
         addNote("the sampler follows no equation, so its steps have no term of their own");
         return {};
     }
+    const auto& levels = m_point.plan.levels;
+    if (levels.front().alpha == 0) {
+        addNote("the chain KL of the steps is infinite: the first starts from pure noise (α = 0), "
+                "where g² is infinite");
+        return {};
+    }
     const auto term = discretisationTerm(m_point.plan, eta > 0 ? eta : 1, kPairs, m_pool, m_stop);
     if (!term) {
         addNote(term.error().message);
         return {};
     }
-    const auto& levels = m_point.plan.levels;
-    if (levels.front().alpha == 0)
-        addNote("the term of the steps leaves out the first, from pure noise (α = 0), where g² is "
-                "infinite");
     if (levels.back().sigma == 0)
         addNote("the term of the steps leaves out the last, onto the posterior mean (σ = 0)");
     return valueOf(term->kl);

@@ -17,6 +17,8 @@ std::vector<QuantityInfo> klQuantities();
 /// W_2(q^, q_0): w2, w2.floor, w2.steps and w2.stop (parts), w2.bound.
 enum W2Column : std::size_t { W2, W2Floor, W2Steps, W2Stop, W2Bound, W2ColumnCount };
 std::vector<QuantityInfo> w2Quantities();
+/// For sweeps over which these are no powers.
+std::vector<QuantityInfo> withoutSlopes(std::vector<QuantityInfo> quantities);
 
 /// One lane of one row, run once; what several rows share is looked up in the study's cache.
 class ErrorTerms {

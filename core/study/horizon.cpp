@@ -66,7 +66,7 @@ std::vector<QuantityInfo> quantities()
                   .label = "Noise level σ̃ at T",
                   .logarithmic = true,
                   .help = "σ_T/α_T of the lane, to draw over where T itself is swept."};
-    append(all, klQuantities());
+    append(all, withoutSlopes(klQuantities()));
     return all;
 }
 
@@ -109,8 +109,8 @@ std::span<const StudyParameter> ownParameters()
 Result<std::vector<Sweep>> noiseSweep(const Session& session)
 {
     const auto common = commonStartNoise(session);
-    const double from = std::max(common ? common->first : kNaN, 2.);
-    const double to = std::min(common ? common->second : kNaN, 200.);
+    const double from = std::max(common ? common->first : kNaN, 5.);
+    const double to = std::min(common ? common->second : kNaN, 500.);
     if (!common || !(from < to))
         return Error{"study.noise",
                      "the lanes have no noise level at T that all of them reach; sweep "
