@@ -103,7 +103,7 @@ Result<FieldMap> basinMap(const MapSubject& subject,
                           std::stop_token stop = {});
 /// Whether basins are those of classes.
 bool basinsAreClasses(const GaussianMixture& mixture);
-/// log10 of |dF/dx|_2 of the same map. Error: as oneStepMap.
+/// log10 of |dF/dx|_2 of the same map, anew on finer cells along its ridges. Error: as oneStepMap.
 Result<FieldMap> stretchMap(const MapSubject& subject,
                             const PathCoefficients& level,
                             const PlaneGrid& grid,

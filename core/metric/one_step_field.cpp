@@ -10,7 +10,10 @@ namespace scorefield {
 
 namespace {
 
-constexpr int kFiner = 3; // cells of a basin's edge for each cell, both ways
+constexpr int kFiner = 6; // cells of a basin's edge for each cell, both ways: edges are smooth
+
+constexpr int kRidgeFiner = 3;  // cells of a ridge of the stretch for each cell, both ways
+constexpr float kSmooth = .12F; // decades between neighbours that need no finer cells
 
 GuidedOde odeFrom(const MapSubject& subject, const PathCoefficients& level)
 {
@@ -61,21 +64,62 @@ basinsOf(const MapSubject& subject, const Eigen::MatrixXd& ends, WorkerPool& poo
     return basins;
 }
 
+/// A cell's value; beyond the border that of the nearest.
+float valueAt(const FieldMap& map, int column, int row)
+{
+    column = std::clamp(column, 0, map.grid.columns - 1);
+    row = std::clamp(row, 0, map.grid.rows - 1);
+    return map.values[static_cast<std::size_t>(row) * static_cast<std::size_t>(map.grid.columns)
+                      + static_cast<std::size_t>(column)];
+}
+
 /// Whether a cell's neighbours, corners included, are all of its own number.
 bool isInside(const FieldMap& map, int column, int row)
 {
-    const auto at = [&](int i, int j) {
-        i = std::clamp(i, 0, map.grid.columns - 1);
-        j = std::clamp(j, 0, map.grid.rows - 1);
-        return map.values[static_cast<std::size_t>(j) * static_cast<std::size_t>(map.grid.columns)
-                          + static_cast<std::size_t>(i)];
-    };
-    const float here = at(column, row);
+    const float here = valueAt(map, column, row);
     for (int j = row - 1; j <= row + 1; ++j)
         for (int i = column - 1; i <= column + 1; ++i)
-            if (at(i, j) != here) // also beside what is not finite
+            if (valueAt(map, i, j) != here) // also beside what is not finite
                 return false;
     return true;
+}
+
+/// The largest difference between a cell and its neighbours; NaN where one is not finite.
+float spreadAround(const FieldMap& map, int column, int row)
+{
+    const float here = valueAt(map, column, row);
+    float most = 0;
+    for (int j = row - 1; j <= row + 1; ++j)
+        for (int i = column - 1; i <= column + 1; ++i) {
+            const float difference = std::abs(valueAt(map, i, j) - here);
+            if (!(difference <= most))
+                most = difference;
+        }
+    return most;
+}
+
+/// The same map with kRidgeFiner cells for each, linear between the middles.
+FieldMap interpolated(const FieldMap& coarse)
+{
+    FieldMap fine{coarse.grid, {}};
+    const int down = coarse.grid.rows > 1 ? kRidgeFiner : 1;
+    fine.grid.columns *= kRidgeFiner;
+    fine.grid.rows *= down;
+    fine.values.reserve(cellsOf(fine.grid));
+    const auto place = [](int cell, int finer, int& below) {
+        const float at = (static_cast<float>(cell) + .5F) / static_cast<float>(finer) - .5F;
+        below = static_cast<int>(std::floor(at));
+        return at - static_cast<float>(below);
+    };
+    for (int row = 0; row < fine.grid.rows; ++row)
+        for (int column = 0; column < fine.grid.columns; ++column) {
+            int i = 0, j = 0;
+            const float f = place(column, kRidgeFiner, i), g = place(row, down, j);
+            fine.values.push_back(
+                (1 - g) * ((1 - f) * valueAt(coarse, i, j) + f * valueAt(coarse, i + 1, j))
+                + g * ((1 - f) * valueAt(coarse, i, j + 1) + f * valueAt(coarse, i + 1, j + 1)));
+        }
+    return fine;
 }
 
 } // namespace
@@ -131,18 +175,33 @@ Result<FieldMap> stretchMap(const MapSubject& subject,
                             WorkerPool& pool,
                             std::stop_token stop)
 {
-    const PlaneGrid grid = gridFor(subject, wanted);
-    const auto image = oneStepMap(withLongSteps(odeFrom(subject, level)),
-                                  placesOf(subject, grid, level.alpha, allCells(grid)),
-                                  pool,
-                                  std::move(stop));
+    const GuidedOde ode = withLongSteps(odeFrom(subject, level));
+    const auto stretches = [&](const PlaneGrid& grid, const std::vector<std::size_t>& cells) {
+        return oneStepMap(ode, placesOf(subject, grid, level.alpha, cells), pool, stop);
+    };
+    FieldMap coarse{gridFor(subject, wanted), {}};
+    const auto image = stretches(coarse.grid, allCells(coarse.grid));
     if (!image)
         return image.error();
-    FieldMap map{grid, std::vector<float>(cellsOf(grid))};
-    for (std::size_t i = 0; i < map.values.size(); ++i)
-        map.values[i] =
-            static_cast<float>(std::log10(image->stretch(static_cast<Eigen::Index>(i))));
-    return map;
+    for (const double stretch : image->stretch)
+        coarse.values.push_back(static_cast<float>(std::log10(stretch)));
+    FieldMap fine = interpolated(coarse);
+    const int down = fine.grid.rows / coarse.grid.rows;
+    std::vector<std::size_t> followed;
+    for (std::size_t cell = 0; cell < fine.values.size(); ++cell) {
+        const auto columns = static_cast<std::size_t>(fine.grid.columns);
+        const int column = static_cast<int>(cell % columns) / kRidgeFiner,
+                  row = static_cast<int>(cell / columns) / down;
+        if (!(spreadAround(coarse, column, row) < kSmooth)) // also beside what is not finite
+            followed.push_back(cell);
+    }
+    const auto ridges = stretches(fine.grid, followed);
+    if (!ridges)
+        return ridges.error();
+    for (std::size_t i = 0; i < followed.size(); ++i)
+        fine.values[followed[i]] =
+            static_cast<float>(std::log10(ridges->stretch(static_cast<Eigen::Index>(i))));
+    return fine;
 }
 
 } // namespace scorefield

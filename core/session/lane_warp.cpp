@@ -13,7 +13,7 @@ namespace scorefield {
 namespace {
 
 constexpr double kBulk = 3;       // deviations of q_t around its components that the grid covers
-constexpr int kFirstPieces = 48;  // of each line, before it is refined
+constexpr int kFirstPieces = 24;  // of each line, before it is refined
 constexpr int kMostRounds = 24;   // of halving: to where doubles end
 constexpr double kBend = .35;     // pixels that a point may lie off the chord of its neighbours
 constexpr double kLongest = 24;   // pixels of a piece that seems straight

@@ -13,8 +13,9 @@ namespace {
 // is a hundred times the work.
 constexpr double kMapCell = 2, kPathMapCell = 6;
 constexpr double kPathEvaluations = 100; // of the field, about, on a path to a cell
-constexpr int kFigureRidge = 384;        // cells along the longer side: lines of a few pixels
-constexpr double kMostTerms = 2e8;       // cells times components of a map: some seconds
+constexpr double kLineFineness = 2; // of the one-step map's lines: figures are looked at closely
+constexpr int kFigureRidge = 384;   // cells along the longer side: lines of a few pixels
+constexpr double kMostTerms = 2e8;  // cells times components of a map: some seconds
 
 bool fits(const KnownMaps& known,
           const std::shared_ptr<const RunProduct>& run,
@@ -95,6 +96,25 @@ void addArrows(std::vector<LaneView>& views,
         view.arrows = arrows;
 }
 
+void addWarps(std::vector<LaneView>& views,
+              const std::vector<QRectF>& rectangles,
+              WorkerPool& pool,
+              const std::stop_token& stop)
+{
+    const ViewSpec& style = views.front().session.view;
+    if (style.warp.layer.visible == 0)
+        return;
+    std::vector<WarpWindow> windows;
+    for (std::size_t i = 0; i < views.size(); ++i) {
+        windows.push_back(warpWindow(views[i], rectangles[i]));
+        windows.back().pixel /= kLineFineness;
+    }
+    const auto warps = std::make_shared<const LaneWarps>(
+        computeLaneWarps(*views.front().run, style, windows, pool, stop));
+    for (LaneView& view : views)
+        view.warps = warps;
+}
+
 } // namespace
 
 std::vector<LaneView> laneViews(const std::shared_ptr<const RunProduct>& run,
@@ -135,6 +155,7 @@ void addMapsAndRidges(std::vector<LaneView>& views,
     addMaps(views, rectangles, ratio, pool, stop, known != nullptr ? *known : none);
     addRidges(views, rectangles, pool, stop);
     addArrows(views, rectangles, pool, stop);
+    addWarps(views, rectangles, pool, stop);
 }
 
 } // namespace scorefield::render

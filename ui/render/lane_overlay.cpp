@@ -122,6 +122,7 @@ void paintLaneOverlay(QPainter& painter, const LaneView& view, const QRectF& lan
     if (parts.axes)
         paintAxes(painter, frame);
     painter.setClipRect(plot);
+    paintWarp(painter, frame);
     paintArrows(painter, frame);
     paintRidge(painter, frame);
     paintPinnedPath(painter, frame);

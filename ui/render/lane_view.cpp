@@ -167,6 +167,14 @@ ArrowWindow arrowWindow(const LaneView& view, const QRectF& laneRectangle)
             view.step};
 }
 
+WarpWindow warpWindow(const LaneView& view, const QRectF& laneRectangle)
+{
+    const QRectF plot = plotRectangle(laneRectangle, view.scale, view.parts),
+                 visible = visiblePlane(view, laneRectangle);
+    const double pixel = visible.width() / std::max(1., plot.width()) * view.lineScale;
+    return {view.step, std::exp2(std::floor(std::log2(pixel)))};
+}
+
 double verticalJitter(std::size_t particle)
 {
     const double golden =

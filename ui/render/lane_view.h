@@ -6,6 +6,7 @@
 #include "core/session/lane_arrows.h"
 #include "core/session/lane_maps.h"
 #include "core/session/lane_ridge.h"
+#include "core/session/lane_warp.h"
 #include "core/session/session_run.h"
 #include "ui/render/theme.h"
 
@@ -55,6 +56,7 @@ struct LaneView {
     std::shared_ptr<const LaneMaps>
         maps; ///< of all lanes; drawn in place of the density if of session.view's quantity
     std::shared_ptr<const LaneArrows> arrows;  ///< of all lanes; drawn if of session.view's field
+    std::shared_ptr<const LaneWarps> warps;    ///< of all lanes; drawn if the layer is visible
     std::shared_ptr<const RidgePicture> ridge; ///< of this lane; null: none is known
 
     /// Level at `step`.
@@ -93,6 +95,8 @@ QRectF visiblePlane(const LaneView& view, const QRectF& laneRectangle);
 RidgeWindow ridgeWindow(const LaneView& view, const QRectF& laneRectangle);
 /// Places of arrows at the session's spacing.
 ArrowWindow arrowWindow(const LaneView& view, const QRectF& laneRectangle);
+/// How fine the lines of the one-step map are to be: the same while the camera moves a little.
+WarpWindow warpWindow(const LaneView& view, const QRectF& laneRectangle);
 
 /// Where a particle is in the plane at a stored step: axes^T (x_t - alpha_t origin), so that it
 /// sits on the plane's marginal density. In one dimension the vertical is a fixed jitter in ± the

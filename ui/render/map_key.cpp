@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <set>
 
 namespace scorefield::render {
 namespace {
@@ -55,6 +56,8 @@ const LaneMap* shownMap(const LaneView& view)
 
 double placeOnScale(const MapScale& scale, double value)
 {
+    if (scale.categorical)
+        return value;
     if (!(scale.high > scale.low))
         return std::isnan(value) ? value : 0;
     if (scale.diverging)
@@ -71,6 +74,12 @@ std::vector<QRgb> mapColors(const LaneView& view)
 {
     if (view.maps && view.maps->scale.diverging)
         return divergingMap(view.theme.dark);
+    if (view.maps && view.maps->scale.categorical) {
+        std::vector<QRgb> colors(256); // the class colours repeat within it a whole number of times
+        for (std::size_t i = 0; i < colors.size(); ++i)
+            colors[i] = view.theme.classColor(static_cast<int>(i)).rgb();
+        return colors;
+    }
     // From the end near the canvas to short of the other: a map may be at its top over most of the
     // plot, and contours and paths must stay legible there.
     const auto& all = colorMap(static_cast<int>(view.session.view.densityMap));
@@ -81,6 +90,24 @@ std::vector<QRgb> mapColors(const LaneView& view)
         colors[i] = all[static_cast<std::size_t>(std::lround(255 * at))];
     }
     return colors;
+}
+
+std::vector<BasinName> basinNames(const LaneView& view)
+{
+    std::vector<BasinName> names;
+    const LaneMap* map = shownMap(view);
+    if (map == nullptr || !map->field)
+        return names;
+    std::set<int> numbers;
+    for (const float value : map->field->values)
+        if (std::isfinite(value))
+            numbers.insert(static_cast<int>(value));
+    const bool classes = basinsAreClasses(*view.run->mixture);
+    for (const int number : numbers)
+        names.push_back({number,
+                         classes ? QString::fromStdString(view.run->session.data->className(number))
+                                 : QStringLiteral("component %1").arg(number)});
+    return names;
 }
 
 MapWords mapWords(const LaneMaps& maps)
@@ -124,6 +151,14 @@ MapWords mapWords(const LaneMaps& maps)
         return {QStringLiteral("Score error"),
                 QStringLiteral("‖D_θ − D‖"),
                 QStringLiteral("data units, of the posterior mean")};
+    case MapQuantity::Basin:
+        return {QStringLiteral("Basins"),
+                QStringLiteral("argmax p(· | F(x_t))"),
+                QStringLiteral("where the flow from here ends")};
+    case MapQuantity::Stretch:
+        return {QStringLiteral("Stretch"),
+                QStringLiteral("log₁₀ ‖dF/dx‖"),
+                QStringLiteral("decades; the largest is the Lipschitz constant")};
     case MapQuantity::Penalty:
         return {QStringLiteral("Penalty"),
                 QStringLiteral("∫ ½w(w−1) g² ‖s_c − s_u‖² dt"),

@@ -21,6 +21,17 @@ double placeOnScale(const MapScale& scale, double value);
 /// 256 colours from low to high, the zero of the scale nearest to the canvas.
 std::vector<QRgb> mapColors(const LaneView& view);
 
+/// Categories are fields behind particles of the same colours.
+inline constexpr double kCategoryOpacity = .45;
+
+/// A basin and what it is called.
+struct BasinName {
+    int number; ///< the value in the map, and of its colour
+    QString name;
+};
+/// Those that occur in the lane's map, ascending.
+std::vector<BasinName> basinNames(const LaneView& view);
+
 struct MapWords {
     QString name, symbol, unit;
 };

@@ -112,7 +112,9 @@ void MapLayer::draw(const LaneFrame& frame)
                 static_cast<float>(scale * grid.width / grid.columns),
                 static_cast<float>(height / grid.rows));
     program.set("uDiverging", frame.view.maps->scale.diverging ? 1 : 0);
-    program.set("uOpacity", opacity);
+    program.set("uCategorical", frame.view.maps->scale.categorical ? 1 : 0);
+    program.set("uOpacity",
+                frame.view.maps->scale.categorical ? kCategoryOpacity * opacity : opacity);
     glDrawArrays(GL_TRIANGLES, 0, 3);
 }
 

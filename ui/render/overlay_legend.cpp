@@ -203,6 +203,7 @@ std::vector<LegendRow> legendRows(const OverlayFrame& frame, bool isComplete)
     const auto& theme = frame.view.theme;
     std::vector<Row> rows;
     appendArrowRows(rows, frame); // first: lengths mean nothing without it
+    appendWarpRows(rows, frame);
     if (style.particles.visible > 0 || style.trails.visible > 0)
         appendParticleColors(rows, frame);
     if (!isComplete)

@@ -18,6 +18,8 @@ namespace {
 constexpr double kWidth = 216, kRow = 16, kBar = 8, kPadding = 8; // designed pixels
 constexpr double kLowPlot = 230; // of a plot below this height the key keeps what cannot be guessed
 constexpr int kMostTicks = 4;
+constexpr double kSwatch = 10;          // designed pixels
+constexpr std::size_t kMostBasins = 10; // named; palettes repeat before
 
 /// One line of the key: words, then a formula.
 struct Line {
@@ -102,6 +104,51 @@ headLines(const OverlayFrame& frame, const LaneMap& map, const QFont& font, doub
 
 } // namespace
 
+QSizeF paintBasins(
+    QPainter* painter, const OverlayFrame& frame, QPointF corner, double width, const QFont& font)
+{
+    auto names = basinNames(frame.view);
+    const std::size_t left = names.size() > kMostBasins ? names.size() - kMostBasins : 0;
+    names.resize(names.size() - left);
+    const QFontMetricsF metrics(font);
+    const double swatch = frame.px(kSwatch), gap = frame.px(5), row = frame.px(kRow);
+    double x = 0, y = 0, widest = 0;
+    const auto place = [&](double itemWidth) {
+        if (x > 0 && x + itemWidth > width) {
+            x = 0;
+            y += row;
+        }
+        const QPointF at = corner + QPointF(x, y);
+        x += itemWidth;
+        widest = std::max(widest, x);
+        x += 2 * gap;
+        return at;
+    };
+    const auto write = [&](QPointF at, const QString& text) {
+        painter->setFont(font);
+        painter->setPen(frame.view.theme.secondary);
+        painter->drawText(at + QPointF(0, row / 2 + metrics.capHeight() / 2), text);
+    };
+    for (const BasinName& basin : names) {
+        const QPointF at = place(swatch + gap + metrics.horizontalAdvance(basin.name));
+        if (painter == nullptr)
+            continue;
+        const QColor color = frame.view.theme.classColor(basin.number);
+        painter->setPen(QPen(color, frame.px(1)));
+        painter->setBrush(withAlpha(color, kCategoryOpacity * frame.view.session.view.mapOpacity));
+        painter->drawRoundedRect(
+            QRectF(at.x(), at.y() + (row - swatch) / 2, swatch, swatch), frame.px(2), frame.px(2));
+        write(at + QPointF(swatch + gap, 0), basin.name);
+    }
+    if (left > 0) {
+        const QString more = QStringLiteral("and %1 more").arg(left);
+        const QPointF at = place(metrics.horizontalAdvance(more));
+        if (painter != nullptr)
+            write(at, more);
+    }
+    return {widest, names.empty() ? 0 : y + row};
+}
+
 void paintMapBar(QPainter& painter, const OverlayFrame& frame, const QRectF& bar, const QFont& font)
 {
     const auto& theme = frame.view.theme;
@@ -165,7 +212,11 @@ void paintMapKey(QPainter& painter, const OverlayFrame& frame, const QRectF& occ
     if (!note.isEmpty() && !(low && map->field))
         for (const QString& line : wrapped(note, font, inner))
             lines.push_back({line, {}, noteColor});
-    const double row = frame.px(kRow), barHeight = map->field ? frame.px(4 + kBar + 4) + row : 0,
+    const bool categorical = frame.view.maps->scale.categorical;
+    const double row = frame.px(kRow),
+                 barHeight = !map->field   ? 0
+                             : categorical ? paintBasins(nullptr, frame, {}, inner, font).height()
+                                           : frame.px(4 + kBar + 4) + row,
                  height = static_cast<double>(lines.size()) * row + barHeight + 1.5 * padding;
     QRectF box(
         frame.plot.left() + margin, frame.plot.bottom() - height - frame.px(10), width, height);
@@ -192,7 +243,9 @@ void paintMapKey(QPainter& painter, const OverlayFrame& frame, const QRectF& occ
         }
     };
     paintLines(0, above);
-    if (map->field)
+    if (map->field && categorical)
+        paintBasins(&painter, frame, {box.left() + padding, y}, inner, font);
+    else if (map->field)
         paintMapBar(
             painter, frame, {box.left() + padding, y + frame.px(4), inner, frame.px(kBar)}, font);
     y += barHeight;

@@ -56,6 +56,13 @@ QImage densityBarImage(const LaneView& view);
 /// nothing to paint or no room from `left`).
 double paintColorBar(
     QPainter& painter, const OverlayFrame& frame, double left, double right, double baseline);
+/// The colours of the basins of the lane's map and their names, in lines of this width from the top
+/// left corner; the size of it all. Without a painter nothing is painted.
+QSizeF paintBasins(QPainter* painter,
+                   const OverlayFrame& frame,
+                   QPointF corner,
+                   double width,
+                   const QFont& font);
 /// The bar of the lane's map and the numbers below it.
 void paintMapBar(QPainter& painter,
                  const OverlayFrame& frame,
@@ -75,6 +82,12 @@ const LaneArrowField* shownArrows(const LaneView& view);
 /// Arrows of the lane's field, inside the plot.
 void paintArrows(QPainter& painter, const OverlayFrame& frame);
 void appendArrowRows(std::vector<LegendRow>& rows, const OverlayFrame& frame);
+/// The lines of the one-step map that are drawn; null where the layer is hidden or they are not
+/// there yet.
+const LaneWarp* shownWarp(const LaneView& view);
+/// Its grid and what became of it, inside the plot.
+void paintWarp(QPainter& painter, const OverlayFrame& frame);
+void appendWarpRows(std::vector<LegendRow>& rows, const OverlayFrame& frame);
 /// All rows, or only what the colours of the particles mean.
 std::vector<LegendRow> legendRows(const OverlayFrame& frame, bool isComplete);
 /// The ridge that is drawn; null where the layer is hidden or nothing is known.

@@ -13,6 +13,7 @@ namespace {
 
 // Designed pixels.
 constexpr double kFont = 12, kRow = 19, kGap = 16, kPadding = 7, kBar = 112, kThick = 9;
+constexpr double kOneLine = 1e6; // wide enough for any list
 constexpr double kSwatch = 18, kSmallGap = 5, kMapRow = 34;
 
 /// Where a lane may stand so that nothing of its legend is left out for lack of room.
@@ -77,7 +78,12 @@ void SharedKeys::addMap(const LaneView& view)
     const MapWords words = mapWords(*view.maps);
     const QFontMetricsF metrics(font);
     const double gap = px(kSmallGap), name = metrics.horizontalAdvance(words.name),
-                 symbol = formulaWidth(words.symbol, font), bar = px(1.4 * kBar);
+                 symbol = formulaWidth(words.symbol, font);
+    if (view.maps->scale.categorical) {
+        addBasins(view, name + symbol + 4 * gap);
+        return;
+    }
+    const double bar = px(1.4 * kBar);
     m_items.push_back(
         {name + symbol + bar + 4 * gap,
          px(kMapRow),
@@ -93,6 +99,34 @@ void SharedKeys::addMap(const LaneView& view)
                          overlayFrame(view, ampleRoom(m_scale)),
                          {at.x() + name + symbol + 4 * gap, at.y() - px(kThick), bar, px(kThick)},
                          interfaceFont(px(kFont - 1), false, view.theme.family));
+         }});
+}
+
+/// Beside their name and symbol, which take up `before`.
+void SharedKeys::addBasins(const LaneView& view, double before)
+{
+    const QFont font = interfaceFont(px(kFont), false, view.theme.family);
+    const QSizeF size =
+        paintBasins(nullptr, overlayFrame(view, ampleRoom(m_scale)), {}, kOneLine, font);
+    m_items.push_back(
+        {before + size.width(), px(kRow), [=, this, &view](QPainter& painter, QPointF at) {
+             const MapWords words = mapWords(*view.maps);
+             const QFontMetricsF metrics(font);
+             const double baseline = at.y() + metrics.capHeight() / 2,
+                          name = metrics.horizontalAdvance(words.name);
+             painter.setFont(font);
+             painter.setPen(view.theme.text);
+             painter.drawText(QPointF(at.x(), baseline), words.name);
+             drawFormula(painter,
+                         {at.x() + name + px(kSmallGap), baseline},
+                         words.symbol,
+                         font,
+                         view.theme.text);
+             paintBasins(&painter,
+                         overlayFrame(view, ampleRoom(m_scale)),
+                         {at.x() + before, at.y() - size.height() / 2},
+                         kOneLine,
+                         font);
          }});
 }
 

@@ -27,6 +27,7 @@ private:
     };
     void addBar(const LaneView& view, bool isRelative);
     void addMap(const LaneView& view);
+    void addBasins(const LaneView& view, double before);
     void addRows(const std::vector<LaneView>& views);
     /// The items of every line.
     std::vector<std::vector<const Item*>> lines(double width) const;

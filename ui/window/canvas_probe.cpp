@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/window/canvas_probe.h"
 
+#include "core/metric/one_step_map.h"
+#include "core/metric/plan_ode.h"
 #include "core/mixture/noised_mixture.h"
 
 #include <Eigen/Eigenvalues>
@@ -16,8 +18,10 @@ namespace scorefield::ui {
 namespace {
 
 constexpr std::size_t kShownResponsibilities = 4;
-constexpr double kLeastShown = 0.005; ///< would read as 0.00
-constexpr double kLeastAxisPx = 18;   ///< of half the ridge direction, so that it can be read
+constexpr double kLeastShown = 0.005;      ///< would read as 0.00
+constexpr int kMostOneStepTerms = 64;      ///< components times dimensions: under a millisecond
+constexpr double kOneStepTolerance = 1e-6; ///< three digits are shown
+constexpr double kLeastAxisPx = 18;        ///< of half the ridge direction, so that it can be read
 
 /// The particle's whole state x_t [d] at the view's fractional step.
 Eigen::VectorXd stateOf(const render::LaneView& view, std::size_t particle)
@@ -78,6 +82,33 @@ std::optional<Eigenframe> frameAt(const Probe& probe, const RunProduct& run, Eig
     return RidgeField(run.mixture, level.sigmaTilde()).frame(x);
 }
 
+/// At a place of the plane, or the particle's state, in x_t; one path, solved while the pointer
+/// rests.
+std::optional<Probe::OneStep> oneStepAt(const render::LaneView& view, Eigen::VectorXd x)
+{
+    const RunProduct& run = *view.run;
+    const bool isShown =
+        view.session.view.warp.layer.visible != 0 || isOfOneStep(mapQuantity(view.session.view));
+    if (!isShown || run.mixture->componentCount() * run.mixture->dimension() > kMostOneStepTerms)
+        return std::nullopt;
+    const LaneProduct& product = *run.lanes[static_cast<std::size_t>(view.lane)];
+    auto ode = odeOfPlan(product.plan);
+    if (!ode)
+        return std::nullopt;
+    ode->process = product.process;
+    ode->noise = view.level();
+    ode->tolerance = kOneStepTolerance;
+    if (x.size() < run.mixture->dimension())
+        x = ode->noise.alpha * run.plane.origin + run.plane.axes * x;
+    WorkerPool here(1);
+    const auto image = oneStepMap(*ode, x, here);
+    if (!image || !image->ends.allFinite())
+        return std::nullopt;
+    return Probe::OneStep{run.plane.axes.transpose()
+                              * (image->ends.col(0) - ode->data.alpha * run.plane.origin),
+                          image->stretch(0)};
+}
+
 } // namespace
 
 Probe probeAt(const render::LaneView& view, QPointF place, int particle)
@@ -107,6 +138,8 @@ Probe probeAt(const render::LaneView& view, QPointF place, int particle)
     if (speaksOfRidges(view.session.view))
         probe.frame =
             frameAt(probe, run, knowsMore ? stateOf(view, static_cast<std::size_t>(particle)) : y);
+    probe.oneStep =
+        oneStepAt(view, knowsMore ? stateOf(view, static_cast<std::size_t>(particle)) : y);
     Eigen::VectorXd x0;
     if (knowsMore) {
         const Eigen::VectorXd x = stateOf(view, static_cast<std::size_t>(particle));
@@ -139,6 +172,16 @@ void paintPosterior(QPainter& painter,
     const double unit = transform.pixelsPerUnit(), arm = 5 * view.scale;
     painter.save();
     painter.setRenderHint(QPainter::Antialiasing);
+    if (probe.oneStep) { // the jump, and where it lands
+        const auto& end = probe.oneStep->end;
+        const QPointF from = transform.toPixels(probe.place),
+                      to = transform.toPixels({end[0], flat ? probe.place.y() : end[1]});
+        painter.setPen(QPen(view.theme.text, 1.2 * view.scale, Qt::DotLine));
+        painter.drawLine(from, to);
+        painter.setPen(QPen(view.theme.canvas, 1.2 * view.scale));
+        painter.setBrush(view.theme.text);
+        painter.drawEllipse(to, 4 * view.scale, 4 * view.scale);
+    }
     painter.setBrush(Qt::NoBrush);
     painter.setPen(QPen(view.theme.accent, 1.6 * view.scale));
     painter.drawLine(mean - QPointF(arm, 0), mean + QPointF(arm, 0));

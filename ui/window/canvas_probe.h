@@ -30,6 +30,12 @@ struct Probe {
     /// Of the whole log-density at this place, where ridges or their maps are shown; none at pure
     /// noise and without noise.
     std::optional<Eigenframe> frame;
+    /// Where the one-step map leads from here, and how much it stretches, where it is shown.
+    struct OneStep {
+        Eigen::VectorXd end; ///< F(x) in the plane
+        double stretch = 0;  ///< ‖dF/dx‖
+    };
+    std::optional<OneStep> oneStep;
     std::vector<std::pair<int, double>>
         responsibilities; ///< the largest few: component, probability
     QImage image;         ///< the decoded posterior mean of data that are pictures

@@ -60,6 +60,10 @@ std::vector<CardRow> cardRows(const Probe& probe)
         {QStringLiteral("E[x₀ | x]"), tuple(probe.posteriorMean)},
         {QStringLiteral("sd[x₀ | x]"), tuple(probe.deviations)},
     };
+    if (probe.oneStep) {
+        rows.push_back({QStringLiteral("F(x)"), tuple(probe.oneStep->end)});
+        rows.push_back({QStringLiteral("‖dF/dx‖"), number(probe.oneStep->stretch)});
+    }
     if (probe.frame) {
         rows.push_back({QStringLiteral("κ₁ · κ₂"),
                         number(probe.frame->kappa[0]) + QStringLiteral(" · ")

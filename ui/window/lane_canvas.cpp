@@ -45,6 +45,7 @@ LaneCanvas::LaneCanvas(Document& document, QWidget* parent)
     connect(&m_maps, &MapWorker::mapsReady, this, qOverload<>(&LaneCanvas::update));
     connect(&m_ridges, &RidgeWorker::ridgesReady, this, qOverload<>(&LaneCanvas::update));
     connect(&m_arrows, &ArrowWorker::arrowsReady, this, qOverload<>(&LaneCanvas::update));
+    connect(&m_warps, &WarpWorker::warpsReady, this, qOverload<>(&LaneCanvas::update));
     connect(this, &QOpenGLWidget::frameSwapped, this, [this] {
         if (!m_frame.isValid())
             return;
@@ -226,6 +227,7 @@ void LaneCanvas::paintGL()
         addMaps(views);
         addRidges(views);
         addArrows(views);
+        addWarps(views);
         if (m_pointer && m_hover.lane >= 0 && m_hover.lane < shownLanes() && !m_dragging)
             views[static_cast<std::size_t>(m_hover.lane)].probe =
                 transformOf(m_hover.lane).toData(*m_pointer);
@@ -277,6 +279,18 @@ void LaneCanvas::addArrows(std::vector<render::LaneView>& views)
     m_arrows.request(request);
     for (render::LaneView& view : views)
         view.arrows = m_arrows.arrows();
+}
+
+void LaneCanvas::addWarps(std::vector<render::LaneView>& views)
+{
+    if (views.empty())
+        return;
+    WarpRequest request{m_head.run(), views.front().session.view, {}};
+    for (const render::LaneView& view : views)
+        request.windows.push_back(render::warpWindow(view, laneRectangle(view.lane)));
+    m_warps.request(request);
+    for (render::LaneView& view : views)
+        view.warps = m_warps.warps();
 }
 
 void LaneCanvas::paintOverlays(const std::vector<render::LaneView>& views)

@@ -6,6 +6,7 @@
 #include "ui/document/arrow_worker.h"
 #include "ui/document/map_worker.h"
 #include "ui/document/ridge_worker.h"
+#include "ui/document/warp_worker.h"
 #include "ui/render/lane_renderer.h"
 #include "ui/render/lane_view.h"
 #include "ui/window/play_head.h"
@@ -35,6 +36,7 @@ public:
     const MapWorker& mapWorker() const { return m_maps; }
     const RidgeWorker& ridgeWorker() const { return m_ridges; }
     const ArrowWorker& arrowWorker() const { return m_arrows; }
+    const WarpWorker& warpWorker() const { return m_warps; }
     void setScale(double scale); ///< of text and lines; presentation mode
 
     int laneAt(QPointF pixels) const; ///< -1: none
@@ -92,6 +94,7 @@ private:
     void addMaps(std::vector<render::LaneView>& views);
     void addRidges(std::vector<render::LaneView>& views);
     void addArrows(std::vector<render::LaneView>& views);
+    void addWarps(std::vector<render::LaneView>& views);
     void paintOverlays(const std::vector<render::LaneView>& views);
     void paintProbe(const std::vector<render::LaneView>& views);
     void moveCamera(int lane, const Camera& camera);
@@ -115,6 +118,7 @@ private:
     MapWorker m_maps;
     RidgeWorker m_ridges;
     ArrowWorker m_arrows;
+    WarpWorker m_warps;
     std::unique_ptr<render::LaneRenderer> m_renderer;
     QString m_rendererName;
     double m_scale = 1, m_training = 0;

@@ -156,6 +156,7 @@ void MainWindow::buildViewMenu()
     addToggle(view, "view.particles.visible", tr("&Particles"), {QKeySequence(Qt::Key_P)});
     addToggle(view, "view.trails.visible", tr("&Trails"), {QKeySequence(Qt::Key_T)});
     addToggle(view, "view.arrows.visible", tr("Arro&ws"), {QKeySequence(Qt::Key_A)});
+    addToggle(view, "view.warp.visible", tr("O&ne-step map"), {QKeySequence(Qt::Key_W)});
     addToggle(view, "view.ridge.visible", tr("R&idge"), {QKeySequence(Qt::Key_R)});
     addToggle(view, "view.ellipses.visible", tr("Component &ellipses"), {QKeySequence(Qt::Key_E)});
     view->addSeparator();
