@@ -25,6 +25,7 @@ const QStringList kPresets{QStringLiteral("anisotropic-five"),
                            QStringLiteral("grid-of-25"),
                            QStringLiteral("guidance-collapse"),
                            QStringLiteral("guidance-lecture"),
+                           QStringLiteral("high-dimensional-gaussian"),
                            QStringLiteral("iris"),
                            QStringLiteral("jin-three-modes"),
                            QStringLiteral("limited-interval"),
@@ -32,11 +33,13 @@ const QStringList kPresets{QStringLiteral("anisotropic-five"),
                            QStringLiteral("noisy-parabola"),
                            QStringLiteral("old-faithful"),
                            QStringLiteral("old-faithful-ridge"),
+                           QStringLiteral("one-step-map"),
                            QStringLiteral("recfg"),
                            QStringLiteral("reg-pair"),
                            QStringLiteral("ring-24"),
                            QStringLiteral("ring-of-eight"),
                            QStringLiteral("single-gaussian"),
+                           QStringLiteral("stiff-modes"),
                            QStringLiteral("thirteen-points"),
                            QStringLiteral("three-broad-centre"),
                            QStringLiteral("three-modes"),
@@ -313,6 +316,38 @@ private Q_SLOTS:
                     .norm();
             QVERIFY((apart < 1e-3).count() >= 495);
         }
+    }
+
+    /// Coarse steps put particles into the other mode where the flow stretches by 77.6.
+    void coarseStepsFlipBasinsOfStiffModes()
+    {
+        const auto product = run(preset("stiff-modes"), 2000);
+        const auto& coarse = product->lanes[0]->converged;
+        const auto& fine = product->lanes[1]->converged;
+        QVERIFY(coarse && fine);
+        QVERIFY2(coarse->otherBasin > .005 && coarse->otherBasin > 10 * fine->otherBasin,
+                 qPrintable(QStringLiteral("%1 %2").arg(coarse->otherBasin).arg(fine->otherBasin)));
+        QVERIFY(coarse->medianDistance > 10 * fine->medianDistance);
+    }
+
+    /// What ten steps make of the variances of 64 axes: 4.4 nats of DDIM, 0.7 of the multistep
+    /// method.
+    void errorsAddUpOverSixtyFourDimensions()
+    {
+        const auto product = run(preset("high-dimensional-gaussian"), 2000);
+        QCOMPARE(product->mixture->dimension(), 64);
+        const Eigen::MatrixXd covariance = product->mixture->covariance();
+        double kl[2] = {0, 0};
+        for (std::size_t lane = 0; lane < 2; ++lane) {
+            const Eigen::MatrixXd points = endPoints(*product->lanes[lane]);
+            for (Eigen::Index c = 0; c < 64; ++c) {
+                const double ratio = variance(points.col(c)) / covariance(c, c);
+                kl[lane] += (ratio - 1 - std::log(ratio)) / 2;
+            }
+        }
+        // Of 64 variances of 2000 draws each: 64/(2 2000) too much, and a twentieth either way.
+        QVERIFY2(std::abs(kl[0] - 4.4) < .3 && std::abs(kl[1] - .7) < .15,
+                 qPrintable(QStringLiteral("%1 %2").arg(kl[0]).arg(kl[1])));
     }
 
     void lastStepOfLowRankReachesTheSupport()

@@ -12,10 +12,10 @@ using namespace scorefield::test;
 
 namespace {
 
-Session sessionOf(const std::string& sampler)
+Session sessionOf(const std::string& sampler, double particles = 100)
 {
     return test::oneLane(referenceM1(),
-                         100,
+                         particles,
                          {{"sampler", sampler},
                           {"process", "ve-edm:horizon=10,stop=0.02"},
                           {"grid", "karras:final=stop"},
@@ -37,33 +37,47 @@ private Q_SLOTS:
     {
         QTest::addColumn<QString>("sampler");
         QTest::addColumn<int>("order");
-        QTest::newRow("euler") << "euler" << 1;
-        QTest::newRow("heun") << "heun" << 2;
+        QTest::addColumn<double>("seen");
+        QTest::addColumn<int>("evaluations");
+        // Theory §4, on a three-component mixture in the plane; which one is not said.
+        QTest::newRow("euler") << "euler" << 1 << 1.06 << 1;
+        QTest::newRow("heun") << "heun" << 2 << 1.95 << 2;
+        QTest::newRow("dpmpp-2s") << "dpmpp-2s" << 2 << 1.96 << 2;
+        QTest::newRow("dpmpp-2m") << "dpmpp-2m" << 2 << 1.95 << 1;
+        QTest::newRow("unipc-2") << "unipc:order=2" << 3 << 2.92 << 1;
+        QTest::newRow("rk4") << "rk4" << 4 << 3.93 << 4;
     }
     void slopesAreTheDeclaredOrders()
     {
         QFETCH(QString, sampler);
         QFETCH(int, order);
-        // From 80 steps on: before, basin flips decide the error (theory §4).
+        QFETCH(double, seen);
+        QFETCH(int, evaluations);
         const auto table =
-            run(sessionOf(sampler.toStdString()), {"lanes.0.grid.steps=80:320:3:log"});
+            run(sessionOf(sampler.toStdString(), 200), {"lanes.0.grid.steps=20:320:5:log"});
         QVERIFY2(table.ok(), table ? "" : table.error().sentence().c_str());
         const std::vector<double>& steps = table->columns[0].values;
-        // Particles near the border of two basins still weigh in the mean, not in the median.
-        for (const auto& [id, tolerance] :
-             {std::pair{"lanes.0.error", .3}, std::pair{"lanes.0.median_error", .15}}) {
-            const double slope = observedOrder(steps, table->find(id)->values);
-            // Measured in theory §4: 1.06 and 1.95 over K up to 160; higher terms remain.
-            QVERIFY2(std::abs(slope - order) < tolerance, qPrintable(QString::number(slope)));
+        int fits = 0;
+        for (const SlopeFit& fit : table->slopes) {
+            if (fit.over != "lanes.0.grid.steps")
+                continue;
+            ++fits;
+            const bool isMean = fit.column == "lanes.0.error";
+            // Particles near the border of two basins weigh in the mean, and others do in another
+            // mixture; the median has the order itself, up to higher terms.
+            QVERIFY2(std::abs(-fit.slope - (isMean ? seen : order)) < (isMean ? .15 : .2),
+                     qPrintable(QStringLiteral("%1 %2").arg(fit.column.c_str()).arg(fit.slope)));
+            QVERIFY(fit.rows.size() >= 3);
         }
+        QCOMPARE(fits, 2);
         // The reference goes through the last row with exactly the declared slope.
+        const auto& error = table->find("lanes.0.error")->values;
         const std::vector<double>& curve = table->find("lanes.0.error.order")->values;
-        QCOMPARE(curve[2], table->find("lanes.0.error")->values[2]);
+        QCOMPARE(curve[4], error[4]);
         QVERIFY(std::abs(observedOrder(steps, curve) - order) < 1e-12); // rounding
-        for (std::size_t row = 0; row < 3; ++row) {
-            QVERIFY(table->find("lanes.0.error.floor")->values[row]
-                    < 1e-3 * table->find("lanes.0.error")->values[row]);
-            QCOMPARE(table->find("lanes.0.evaluations")->values[row], order * steps[row]);
+        for (std::size_t row = 0; row < 5; ++row) {
+            QVERIFY(table->find("lanes.0.error.floor")->values[row] < .1 * error[row]);
+            QCOMPARE(table->find("lanes.0.evaluations")->values[row], evaluations * steps[row]);
         }
     }
 

@@ -265,8 +265,12 @@ private Q_SLOTS:
             QVERIFY(valuesOf(*table, "prior")[row] <= valuesOf(*table, "prior.bound")[row]);
             QVERIFY(std::abs(valuesOf(*table, "w2_per_dimension")[row] - valuesOf(*table, "w2")[0])
                     < 1e-9);
-            QCOMPARE(valuesOf(*table, "steps.linear")[row],
-                     valuesOf(*table, "steps")[0] * table->columns[0].values[row]);
+            QVERIFY(valuesOf(*table, "steps")[row]
+                    <= valuesOf(*table, "steps.linear")[row] * (1 + 1e-12));
+            const double d = table->columns[0].values[row];
+            QVERIFY(std::abs(valuesOf(*table, "steps.linear")[row]
+                             - d * valuesOf(*table, "steps.linear")[0])
+                    < 1e-9 * d);
         }
         // With a mean on one axis alone the prior's term is no power of the dimension.
         const auto shifted = run("dimension", session, {"study.dimension=1:64:2:log"});
@@ -307,7 +311,8 @@ private Q_SLOTS:
         // Of N(0, I) in the plane; stopped at .001 it is half a per cent less.
         QVERIFY(std::abs(rf.values[2] - 2 * exact) < 5 * rf.errors[2] + .01 * 2 * exact);
         QVERIFY(rf.values[0] < rf.values[1] && rf.values[1] < rf.values[2]);
-        QVERIFY(std::abs(flow.values[2] / rf.values[2] - 1) < .02);
+        // 400 of the 500 paths.
+        QVERIFY(std::abs(flow.values[2] - rf.values[2]) < 5 * rf.errors[2]);
         QVERIFY(valuesOf(*table, "bend.rectified", 0)[2] > .1);
         // Between the same noise levels all processes have the same paths in x/alpha.
         session.view.matchNoise = 1;
