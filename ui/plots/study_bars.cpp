@@ -58,14 +58,19 @@ waterfallChart(const Table& table, const Column& over, const std::string& quanti
             spec.bars.push_back({over.values[row], to - by, to, lane, signedNumber(by)});
             if (alone != nullptr && row > 0 && std::isfinite(alone->values[row]))
                 spec.bars.push_back({over.values[row], 0, alone->values[row], lane, {}, true});
+            // A series each: points that no line joins. They name the lane, and the pointer reads
+            // them.
+            Series point;
+            point.label = laneName(table, lane);
+            point.lane = lane;
+            point.x = {over.values[row]};
+            point.y = {to};
+            if (!measured->errors.empty())
+                point.errors = {measured->errors[row]};
+            spec.series.push_back(std::move(point));
             whole = to;
         }
         spec.bars.push_back({end, 0, whole, lane, render::prettyNumber(whole, 2), false, true});
-        // Names the lane and gives the pointer its values and error bars.
-        Series ends{
-            .label = laneName(table, lane), .lane = lane, .x = over.values, .y = measured->values};
-        ends.errors = measured->errors;
-        spec.series.push_back(std::move(ends));
     }
     if (spec.bars.empty())
         return std::nullopt;
@@ -81,8 +86,10 @@ waterfallChart(const Table& table, const Column& over, const std::string& quanti
     spec.x.low = -0.5;
     spec.x.high = end + 0.5;
     spec.note = translated(
-        "Filled: what un-matching this part adds to the gap after those before it, hatched where "
-        "it takes away; they sum to the last bar. Outlined: what it adds alone.");
+        "Marks: the gap, measured, ± one standard error. Bars: what un-matching this part adds to "
+        "it after those before it, hatched where it takes away; they sum to the last bar. "
+        "Outlined: "
+        "what it adds alone.");
     return spec;
 }
 

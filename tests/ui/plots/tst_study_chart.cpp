@@ -183,6 +183,7 @@ private Q_SLOTS:
     void columnsTakeTheirRoles();
     void quantitiesOverQuantities();
     void aGridBecomesCells();
+    void aLadderIsAWaterfall();
     void everySeriesSaysWhatItIs();
     void slopesAreFittedOverWhatIsDrawn();
     void theLegendNamesEachOnce();
@@ -228,6 +229,34 @@ void TestStudyChart::quantitiesOverQuantities()
     QVERIFY(series);
     QCOMPARE(series->x, (std::vector<double>{3, 2, 1})); // along the sweep
     QCOMPARE(series->y, (std::vector<double>{.51, .81, .95}));
+}
+
+void TestStudyChart::aLadderIsAWaterfall()
+{
+    Table table;
+    Column rung = column("study.rung", ColumnRole::Parameter, -1, {0, 1, 2});
+    rung.words = {"matched", "spacing", "sampler"};
+    Column gap = column("lanes.1.gap", ColumnRole::Measured, 1, {.1, .5, .3});
+    gap.errors = {.01, .01, .02};
+    Column part = column("lanes.1.gap.contribution", ColumnRole::Part, 1, {.1, .4, -.2});
+    part.of = gap.id;
+    table.columns = {
+        rung, column("lanes.0.gap", ColumnRole::Measured, 0, {kNone, kNone, kNone}), gap, part};
+    const auto charts = studyCharts(table, {});
+    QVERIFY(charts.ok());
+    QCOMPARE(charts->size(), std::size_t{1});
+    const ChartSpec& chart = charts->front();
+    QCOMPARE(chart.bars.size(), std::size_t{4}); // and the whole
+    for (std::size_t i = 1; i < 3; ++i)
+        QVERIFY(std::abs(chart.bars[i].from - chart.bars[i - 1].to) < 1e-15);
+    QCOMPARE(chart.bars[2].to, .3);
+    QVERIFY(chart.bars.back().isTotal && chart.bars.back().to == .3);
+    QCOMPARE(chart.x.words.size(), std::size_t{4});
+    QVERIFY(*chart.y.low <= 0 && *chart.y.high >= .5);
+    const QTemporaryDir folder;
+    const QString path = folder.filePath(QStringLiteral("ladder.png"));
+    QVERIFY(saveStudyChart(table, defaultSession(), path.toStdString()).ok());
+    QVERIFY(!QImage(path).isNull());
 }
 
 void TestStudyChart::aGridBecomesCells()
