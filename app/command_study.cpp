@@ -11,6 +11,7 @@
 #include "app/study_ranks.h"
 #include "core/base/file.h"
 #include "core/base/text.h"
+#include "core/study/slope_fit.h"
 
 #include <QApplication>
 
@@ -142,6 +143,19 @@ Ending incomplete(const CellLedger& ledger, const StudyRun& run)
                   + (kept ? ", --resume measures them again" : "; " + kept.error().sentence()));
 }
 
+/// The fitted power laws, for which CSV has no place: over what was swept, and over the measured
+/// quantity that the chart is drawn over.
+void saySlopes(const StudyRun& run, const Table& table)
+{
+    const std::string over = run.job.style.over.empty() ? table.over : run.job.style.over;
+    for (const SlopeFit& fit : table.slopes) {
+        const Column* const column = table.find(fit.over);
+        const bool isSwept = column != nullptr && column->role == ColumnRole::Parameter;
+        if (isSwept || (!over.empty() && fit.over.ends_with("." + over)))
+            say(run.arguments, slopeSentence(table, fit));
+    }
+}
+
 Ending conclude(const CellLedger& ledger, const StudyRun& run, Clock::time_point begun)
 {
     if (!ledger.isComplete())
@@ -153,6 +167,7 @@ Ending conclude(const CellLedger& ledger, const StudyRun& run, Clock::time_point
         return failed(status.error().sentence());
     for (const std::string& note : table->notes)
         say(run.arguments, note);
+    saySlopes(run, *table);
     const std::chrono::duration<double> spent = Clock::now() - begun;
     say(run.arguments,
         counted(table->rows(), "row") + " of " + counted(run.job.session.lanes.size(), "lane")

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/study/slope_fit.h"
 
+#include "core/base/text.h"
+
 #include <algorithm>
 #include <cmath>
 #include <functional>
@@ -167,6 +169,32 @@ fitSlopes(const StudyInfo& study, const std::vector<Sweep>& sweeps, const Table&
             }
     }
     return fits;
+}
+
+std::string slopeSentence(const Table& table, const SlopeFit& fit)
+{
+    const Column* const column = table.find(fit.column);
+    const bool isNamed =
+        column && column->lane >= 0 && static_cast<std::size_t>(column->lane) < table.lanes.size();
+    std::string sentence =
+        isNamed ? table.lanes[static_cast<std::size_t>(column->lane)] + ": " : std::string();
+    sentence += fit.column + " over " + fit.over;
+    for (const Column& other : table.columns) {
+        const auto differs = [&](std::size_t row) {
+            return other.values[row] != other.values[fit.rows.front()];
+        };
+        const bool isPlace = other.role == ColumnRole::Parameter && !fit.rows.empty()
+                             && std::none_of(fit.rows.begin(), fit.rows.end(), differs);
+        if (!isPlace)
+            continue;
+        const std::size_t row = fit.rows.front();
+        sentence += " at " + other.id + " "
+                    + (other.words.empty() ? formatNumber(other.values[row], 4) : other.words[row]);
+    }
+    sentence += ": slope " + formatNumber(fit.slope, 4);
+    if (std::isfinite(fit.error))
+        sentence += " ± " + formatNumber(fit.error, 2);
+    return sentence + " (" + std::to_string(fit.rows.size()) + " rows)";
 }
 
 } // namespace scorefield

@@ -5,6 +5,7 @@
 
 #include <optional>
 #include <span>
+#include <string>
 #include <vector>
 
 namespace scorefield {
@@ -29,6 +30,10 @@ std::optional<PowerLaw> fitPowerLaw(std::span<const double> x,
 /// the variance there is no power law, and no fit.
 std::vector<SlopeFit>
 fitSlopes(const StudyInfo& study, const std::vector<Sweep>& sweeps, const Table& table);
+
+/// "VP: lanes.0.kl over lanes.*.grid.steps at lanes.*.sampler.kind heun: slope -1.98 ± 0.03 (12
+/// rows)", for where a table has no place for it.
+std::string slopeSentence(const Table& table, const SlopeFit& fit);
 
 /// The same rows fitted over another column, e.g. what they cost.
 std::optional<SlopeFit> fitOver(const Table& table, const SlopeFit& fit, const Column& over);

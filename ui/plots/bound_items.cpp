@@ -23,17 +23,25 @@ QPen edgePen(const QColor& color, bool isVague, double scale)
     return pen;
 }
 
-/// Strokes away from the edge, evenly along it.
-void drawHatch(QCPPainter* painter, const QPolygonF& edge, QPointF stroke, double gap)
+/// Strokes away from the edge on one side of it, evenly along it and at half a right angle to it,
+/// however steep it is.
+void drawHatch(
+    QCPPainter* painter, const QPolygonF& edge, bool above, double lengthPx, double gapPx)
 {
-    double carried = gap / 2;
+    const double step = lengthPx / std::sqrt(2.0);
+    double carried = gapPx / 2;
     for (int k = 1; k < edge.size(); ++k) {
         const QPointF from = edge[k - 1], along = edge[k] - from;
         const double length = std::hypot(along.x(), along.y());
-        for (; carried < length && length < 1e5; carried += gap) {
-            const QPointF at = from + along * (carried / length);
-            painter->drawLine(QLineF(at, at + stroke));
-        }
+        if (!(length > 0 && length < 1e5))
+            continue;
+        const QPointF u = along / length;
+        QPointF normal(u.y(), -u.x()); // to the upper side of what goes to the right
+        if ((normal.y() < 0) != above)
+            normal = -normal;
+        for (; carried < length; carried += gapPx)
+            painter->drawLine(
+                QLineF(from + u * carried, from + u * (carried + step) + normal * step));
         carried -= length;
     }
 }
@@ -85,7 +93,7 @@ void BoundItem::draw(QCPPainter* painter)
 {
     const QRectF frame = parentPlot()->axisRect()->rect();
     const double far = m_series.excludesAbove ? frame.top() : frame.bottom();
-    const double scale = m_look.line, side = m_series.excludesAbove ? -kHatch : kHatch;
+    const double scale = m_look.line;
     painter->setClipRect(frame);
     for (const QPolygonF& edge : edgesOf(m_series, *parentPlot())) {
         QColor tint = m_color;
@@ -99,7 +107,7 @@ void BoundItem::draw(QCPPainter* painter)
         painter->setPen(edgePen(m_color, m_series.isVague, scale));
         painter->drawPolyline(edge);
         painter->setPen(QPen(m_color, scale));
-        drawHatch(painter, edge, QPointF(kHatch, side) * scale, kGap * scale);
+        drawHatch(painter, edge, m_series.excludesAbove, 1.4 * kHatch * scale, kGap * scale);
     }
 }
 
@@ -141,7 +149,8 @@ void BoundTag::draw(QCPPainter* painter)
         const double top = m_series.excludesAbove ? std::min({a, b, m}) - away - height
                                                   : std::max({a, b, m}) + away;
         const QRectF place(left, top, width, height);
-        const auto [low, high] = std::minmax(edge.first().x(), edge.last().x());
+        const double low = std::min(edge.first().x(), edge.last().x());
+        const double high = std::max(edge.first().x(), edge.last().x());
         if (!inside.contains(place) || left < low || left + width > high)
             continue;
         QColor veil = m_look.theme.panel;
@@ -172,10 +181,8 @@ void BoundEntry::drawLegendIcon(QCPPainter* painter, const QRectF& rect) const
     painter->setPen(edgePen(m_color, m_isVague, m_scale));
     painter->drawPolyline(edge);
     painter->setPen(QPen(m_color, m_scale));
-    drawHatch(painter,
-              edge,
-              QPointF(hatch, m_excludesAbove ? -hatch : hatch),
-              std::min(kGap * m_scale, rect.width() / 3));
+    drawHatch(
+        painter, edge, m_excludesAbove, 1.4 * hatch, std::min(kGap * m_scale, rect.width() / 3));
 }
 
 BelowZeroItem::BelowZeroItem(QCustomPlot* plot, Series series, QColor color, double scale)

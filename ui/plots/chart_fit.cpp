@@ -52,10 +52,9 @@ int widthOf(const std::vector<QCPLayoutElement*>& items, int columns, int spacin
     return width;
 }
 
-void wrapLegend(QCPLegend& legend, int widthPx)
+/// The names of all entries, none wider than that.
+void breakNames(QCPLegend& legend, int widthPx)
 {
-    const QMargins margins = legend.margins();
-    const int room = widthPx - margins.left() - margins.right();
     const int beside = legend.iconSize().width() + legend.iconTextPadding();
     const QFontMetricsF metrics(legend.font());
     for (int i = 0; i < legend.itemCount(); ++i) {
@@ -63,16 +62,40 @@ void wrapLegend(QCPLegend& legend, int widthPx)
         const QVariant full = item ? item->plottable()->property(kFullNameProperty) : QVariant();
         if (full.isValid())
             item->plottable()->setName(
-                brokenTo(full.toString(), metrics, std::max(room - beside, beside)));
+                brokenTo(full.toString(), metrics, std::max(widthPx - beside, beside)));
     }
+}
+
+/// In as many columns as fit; returns the height.
+int setColumns(QCPLegend& legend, int roomPx)
+{
     const auto items = itemsOf(legend);
     int columns = legend.itemCount();
-    while (columns > 1 && widthOf(items, columns, legend.columnSpacing()) > room)
+    while (columns > 1 && widthOf(items, columns, legend.columnSpacing()) > roomPx)
         --columns;
-    if (legend.wrap() == columns)
-        return;
-    legend.setWrap(columns);
-    legend.setFillOrder(QCPLegend::foColumnsFirst, true);
+    if (legend.wrap() != columns) {
+        legend.setWrap(columns);
+        legend.setFillOrder(QCPLegend::foColumnsFirst, true);
+    }
+    return legend.minimumOuterSizeHint().height();
+}
+
+/// With names in one line each, or where that is lower broken so that two or three columns fit.
+void wrapLegend(QCPLegend& legend, int widthPx)
+{
+    const QMargins margins = legend.margins();
+    const int room = widthPx - margins.left() - margins.right();
+    const auto heightOf = [&](int columns) {
+        breakNames(legend, (room - legend.columnSpacing() * (columns - 1)) / columns);
+        return setColumns(legend, room);
+    };
+    int best = 1, lowest = heightOf(1);
+    for (const int columns : {2, 3})
+        if (const int height = heightOf(columns); height < lowest) {
+            best = columns;
+            lowest = height;
+        }
+    heightOf(best);
 }
 
 /// Of all entries and of new ones.

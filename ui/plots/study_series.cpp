@@ -129,15 +129,17 @@ void addOnce(ChartSpec& spec, Series series)
     spec.series.push_back(std::move(series));
 }
 
-/// "−1.98 ± 0.03", both with the decimals that the error leaves.
+/// "slope −1.98 ± 0.03", both with the decimals that the error leaves.
 QString slopeText(const SlopeFit& fit)
 {
-    if (!std::isfinite(fit.error) || fit.error <= 0)
-        return tr("slope %1").arg(render::prettyNumber(fit.slope, 3));
-    const int decimals = std::clamp(static_cast<int>(std::ceil(-std::log10(fit.error))), 0, 4);
+    constexpr double kNoError = 5e-4; // then three decimals say it
+    const bool isExact = !std::isfinite(fit.error) || fit.error < kNoError;
+    const int decimals =
+        isExact ? 3 : std::max(0, static_cast<int>(std::ceil(-std::log10(fit.error))));
     QString slope = QString::number(fit.slope, 'f', decimals);
     slope.replace(QLatin1Char('-'), QStringLiteral("−"));
-    return tr("slope %1 ± %2").arg(slope, QString::number(fit.error, 'f', decimals));
+    return isExact ? tr("slope %1").arg(slope)
+                   : tr("slope %1 ± %2").arg(slope, QString::number(fit.error, 'f', decimals));
 }
 
 /// The fit of this column whose rows lie on this line; made anew over another column than the

@@ -193,6 +193,25 @@ private Q_SLOTS:
         QVERIFY(std::abs(fits[0].slope + 1) < 1e-13);
         QVERIFY(std::abs(fits[1].slope + 2) < 1e-13);
         QCOMPARE(fits[1].rows, (std::vector<std::size_t>{6, 7, 8, 9, 10, 11}));
+        table.lanes = {"VP"};
+        table.columns[0].words = {"euler",
+                                  "euler",
+                                  "euler",
+                                  "euler",
+                                  "euler",
+                                  "euler",
+                                  "heun",
+                                  "heun",
+                                  "heun",
+                                  "heun",
+                                  "heun",
+                                  "heun"};
+        SlopeFit fit = fits[1];
+        fit.slope = -1.98;
+        fit.error = .03;
+        QCOMPARE(slopeSentence(table, fit),
+                 std::string("VP: lanes.0.error over lanes.*.grid.steps at lanes.*.sampler.kind "
+                             "heun: slope -1.98 ± 0.03 (6 rows)"));
     }
 
     void costsAreFittedOver()
