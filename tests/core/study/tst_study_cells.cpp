@@ -22,7 +22,7 @@ constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 Session smallSession()
 {
     Session session = defaultSession(); // VP | RF
-    session.particles.count = 100;
+    session.particles.count = 40;
     return setParameterText(session, "lanes.*.grid.steps", "6") ? session : Session();
 }
 
@@ -88,16 +88,15 @@ private Q_SLOTS:
     {
         const Session session = smallSession();
         for (const StudyKind& kind : studyKinds()) {
-            const auto study =
-                prepared(kind, session, {"lanes.*.guidance.w=1:4:2", "lanes.1.eta=0.5:1:2"});
+            const auto study = prepared(kind, session, {"lanes.1.eta=0:1:3"});
             const bool needsAll = kind.info.followsPlayHead || kind.info.comparesLanes;
             // Lane 0 keeps its numbers, unless those of other lanes are part of them.
-            QCOMPARE(study.cells().size(), std::size_t{needsAll ? 8U : 6U});
+            QCOMPARE(study.cells().size(), std::size_t{needsAll ? 6U : 4U});
             std::vector<Result<Measurement>> measured;
             for (std::size_t cell = 0; cell < study.cells().size(); ++cell)
                 measured.push_back(alone(study, cell));
             std::string first;
-            for (const std::size_t stride : {1, 5}) { // 0 1 2 3 4 5; 0 5 4 3 2 1
+            for (const std::size_t stride : {std::size_t{1}, measured.size() - 1}) { // or backwards
                 TableAssembly assembly(study);
                 for (std::size_t i = 0; i < measured.size(); ++i) {
                     QVERIFY(!assembly.isComplete());
