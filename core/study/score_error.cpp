@@ -78,10 +78,12 @@ std::vector<QuantityInfo> quantities()
                     .role = ColumnRole::Bound,
                     .of = "kl",
                     .logarithmic = true,
-                    .help = "What KL(q ‖ q̂) is at most where the wrong score is held over each "
-                            "step (Euler–Maruyama): prior, score error and steps, each computed by "
-                            "itself; for other samplers a yardstick. The ODE has no such bound. "
-                            "Chen et al. 2023, arXiv:2209.11215; the sum is ours."};
+                    .help = "What KL(q ‖ q̂) is at most for the scheme of the theory, which solves "
+                            "the linear part exactly and holds the wrong score over each step: "
+                            "prior, score error and steps, each computed by itself; other samplers "
+                            "have such a bound up to constants, the ODE has none. Chen et al. "
+                            "2023, arXiv:2209.11215; the sum is ours.",
+                    .hiddenConstant = true};
     all[W2] = w2Quantity();
     all[W2].fitsSlope = true;
     all[W2Floor] = floorOf(all[W2]);

@@ -84,10 +84,11 @@ std::vector<QuantityInfo> quantities()
                     .of = "kl",
                     .logarithmic = true,
                     .help = "KL(q_T ‖ prior) + (1+η²)²/(8η²) Σ∫g²E|s(x_t) − s(x_{t_k})|²dt: what "
-                            "KL(q ‖ q̂) is at most where the score is held over each step "
-                            "(Euler–Maruyama), both terms computed with the exact score; for other "
-                            "samplers a yardstick. Infinite for the ODE. Chen et al. 2023, "
-                            "arXiv:2209.11215; for any η our derivation."};
+                            "KL(q ‖ q̂) is at most for the scheme of the theory, which solves the "
+                            "linear part exactly and holds the score over each step; other "
+                            "samplers have such a bound up to constants. Infinite for the ODE. "
+                            "Chen et al. 2023, arXiv:2209.11215; for any η our derivation.",
+                    .hiddenConstant = true};
     all[W2] = w2Quantity();
     all[W2Floor] = floorOf(all[W2]);
     all[Steps] = measuredQuantity("steps",
