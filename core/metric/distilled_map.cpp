@@ -14,7 +14,7 @@ namespace scorefield {
 
 namespace {
 
-constexpr double kFineness = 3; // of the exact flow's steps: errors far below those of any table
+constexpr double kFineness = 2; // of the exact flow's steps: errors far below those of any table
 constexpr double kMargin = .02; // of a table's size around the particles
 constexpr std::size_t kBlock = 128; // points a thread takes at a time
 

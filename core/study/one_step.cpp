@@ -30,10 +30,11 @@ enum OneStepColumn : std::size_t {
     OneStepColumnCount
 };
 
-constexpr int kMostStarts = 4000;
+constexpr int kMostStarts = 1500;
+constexpr int kNodes = 64;             // of a table along each side
 constexpr double kMapTolerance = 1e-7; // of L_f: charts show a few digits of it
 constexpr int kClimbing = 4;           // dimensions in which the largest stretch is climbed to
-constexpr double kCandidates = 6400;   // draws for L_f times the square of the dimension, at most
+constexpr double kCandidates = 400;    // draws for L_f times the dimension, at most
 constexpr double kFirstClimb = .1;     // of the prior's deviation
 
 std::vector<QuantityInfo> quantities()
@@ -43,7 +44,7 @@ std::vector<QuantityInfo> quantities()
          .label = "Error of the distilled map",
          .unit = "data units, RMS",
          .logarithmic = true,
-         .help = "√E‖F̂(x_T) − F(x_T)‖² over draws of the prior: F̂ is a table of 96 nodes a side, "
+         .help = "√E‖F̂(x_T) − F(x_T)‖² over draws of the prior: F̂ is a table of 64 nodes a side, "
                  "made level by level from the data end, F_k(x) = F_{k+1}(step(x)) with linear "
                  "interpolation. The step is DDIM's, or Heun's where the lane's sampler is of "
                  "order two or more.",
@@ -115,7 +116,7 @@ Result<std::vector<Sweep>> stepsAndStops(const Session& session)
     std::vector<Sweep> sweeps;
     if (auto stops = makeSweep(session, stop, "0.01", "0.1", 2, true))
         sweeps.push_back(std::move(*stops));
-    auto counts = makeSweep(session, steps, "4", "128", 6, true);
+    auto counts = makeSweep(session, steps, "4", "64", 5, true);
     if (!counts)
         return counts.error();
     sweeps.push_back(std::move(*counts));
@@ -176,7 +177,7 @@ double findStretch(const GuidedOde& ode,
 {
     const auto d = static_cast<double>(starts.rows());
     const auto count =
-        std::min(starts.cols(), static_cast<Eigen::Index>(std::max(24., kCandidates / (d * d))));
+        std::min(starts.cols(), static_cast<Eigen::Index>(std::max(24., kCandidates / d)));
     const Eigen::MatrixXd candidates = starts.leftCols(count);
     if (starts.rows() <= kClimbing) {
         const auto peak =
@@ -260,6 +261,7 @@ Result<Eigen::MatrixXd> addErrors(const GuidedOde& ode,
     const auto& levels = point.plan.levels;
     DistillSpec spec;
     spec.step = stepOf(point);
+    spec.nodes = kNodes;
     const auto stepped = followSteps(ode, levels, spec.step, starts, pool, stop);
     if (!stepped)
         return stepped.error();
