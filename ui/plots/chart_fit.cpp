@@ -30,23 +30,27 @@ QString brokenTo(const QString& text, const QFontMetricsF& metrics, double width
     return lines + line;
 }
 
-std::vector<QCPLayoutElement*> itemsOf(QCPLegend& legend)
+/// The entries; the last row of a legend may have empty places, which its count includes.
+std::vector<QCPPlottableLegendItem*> itemsOf(QCPLegend& legend)
 {
-    std::vector<QCPLayoutElement*> items;
+    std::vector<QCPPlottableLegendItem*> items;
     for (int i = 0; i < legend.itemCount(); ++i)
-        items.push_back(legend.item(i));
+        if (auto* item = qobject_cast<QCPPlottableLegendItem*>(legend.item(i)))
+            items.push_back(item);
     return items;
 }
 
 /// The room that so many columns take, each as wide as its widest entry.
-int widthOf(const std::vector<QCPLayoutElement*>& items, int columns, int spacing)
+int widthOf(const std::vector<QCPPlottableLegendItem*>& items, int columns, int spacing)
 {
     int width = spacing * (columns - 1);
     for (int column = 0; column < columns; ++column) {
         int widest = 0;
         for (std::size_t i = static_cast<std::size_t>(column); i < items.size();
-             i += static_cast<std::size_t>(columns))
-            widest = std::max(widest, items[i]->minimumOuterSizeHint().width());
+             i += static_cast<std::size_t>(columns)) {
+            const QCPLayoutElement& element = *items[i];
+            widest = std::max(widest, element.minimumOuterSizeHint().width());
+        }
         width += widest;
     }
     return width;
@@ -57,9 +61,8 @@ void breakNames(QCPLegend& legend, int widthPx)
 {
     const int beside = legend.iconSize().width() + legend.iconTextPadding();
     const QFontMetricsF metrics(legend.font());
-    for (int i = 0; i < legend.itemCount(); ++i) {
-        auto* item = qobject_cast<QCPPlottableLegendItem*>(legend.item(i));
-        const QVariant full = item ? item->plottable()->property(kFullNameProperty) : QVariant();
+    for (QCPPlottableLegendItem* item : itemsOf(legend)) {
+        const QVariant full = item->plottable()->property(kFullNameProperty);
         if (full.isValid())
             item->plottable()->setName(
                 brokenTo(full.toString(), metrics, std::max(widthPx - beside, beside)));
@@ -70,7 +73,7 @@ void breakNames(QCPLegend& legend, int widthPx)
 int setColumns(QCPLegend& legend, int roomPx)
 {
     const auto items = itemsOf(legend);
-    int columns = legend.itemCount();
+    int columns = static_cast<int>(items.size());
     while (columns > 1 && widthOf(items, columns, legend.columnSpacing()) > roomPx)
         --columns;
     if (legend.wrap() != columns) {
@@ -104,8 +107,8 @@ void setFontOf(QCPLegend& legend, double sizePx)
     QFont font = legend.font();
     font.setPixelSize(std::max(1, qRound(sizePx)));
     legend.setFont(font);
-    for (int i = 0; i < legend.itemCount(); ++i)
-        legend.item(i)->setFont(font);
+    for (QCPPlottableLegendItem* item : itemsOf(legend))
+        item->setFont(font);
     // As designed: icons of 22 x 12 pixels beside letters of 11.
     legend.setIconSize(qRound(2 * sizePx), qRound(12. / 11 * sizePx));
 }
@@ -114,7 +117,7 @@ void setFontOf(QCPLegend& legend, double sizePx)
 void fitLegend(QCPLegend& legend, QSize size)
 {
     constexpr double kMostShare = 0.42;
-    if (legend.itemCount() == 0)
+    if (itemsOf(legend).empty())
         return;
     if (!legend.property(kFontSizeProperty).isValid())
         legend.setProperty(kFontSizeProperty, legend.font().pixelSize());

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/plots/study_bars.h"
 
+#include "ui/plots/chart_bars.h"
 #include "ui/plots/study_columns.h"
+#include "ui/plots/study_series.h"
 #include "ui/render/typeset.h"
 
 #include <QCoreApplication>
@@ -27,8 +29,13 @@ const Column* partOf(const Table& table, const std::string& quantity, int lane, 
     return at == table.columns.end() || !hasNumber(*at) ? nullptr : &*at;
 }
 
+/// Below the rounding of two runs in double it is none.
+constexpr double kRounding = 1e-9;
+
 QString signedNumber(double value)
 {
+    if (std::abs(value) < kRounding)
+        return QStringLiteral("0");
     return (value < 0 ? QStringLiteral("\u2212") : QStringLiteral("+"))
            + render::prettyNumber(std::abs(value), 2);
 }
@@ -44,6 +51,9 @@ waterfallChart(const Table& table, const Column& over, const std::string& quanti
     spec.title = text(table.title);
     spec.x = parameterAxis(over);
     const double end = *std::max_element(over.values.begin(), over.values.end()) + 1;
+    int place = 0, lanes = 0;
+    for (const int lane : lanesOf(table))
+        lanes += partOf(table, quantity, lane, "contribution") != nullptr ? 1 : 0;
     for (const int lane : lanesOf(table)) {
         const Column* measured = laneColumn(table, quantity, lane);
         const Column* step = partOf(table, quantity, lane, "contribution");
@@ -61,15 +71,16 @@ waterfallChart(const Table& table, const Column& over, const std::string& quanti
             // A series each: points that no line joins. They name the lane, and the pointer reads
             // them.
             Series point;
-            point.label = laneName(table, lane);
+            point.label = measuredName(laneName(table, lane));
             point.lane = lane;
-            point.x = {over.values[row]};
+            point.x = {over.values[row] + barOffset(place, lanes, alone != nullptr && row > 0)};
             point.y = {to};
             if (!measured->errors.empty())
                 point.errors = {measured->errors[row]};
             spec.series.push_back(std::move(point));
             whole = to;
         }
+        ++place;
         spec.bars.push_back({end, 0, whole, lane, render::prettyNumber(whole, 2), false, true});
     }
     if (spec.bars.empty())

@@ -259,8 +259,7 @@ void addSubject(ChartSpec& spec, const Subject& subject, const std::vector<Line>
         const QString name = isOne || lines[i].name.isEmpty() ? lane
                              : lane.isEmpty()                 ? lines[i].name
                                               : lane + QStringLiteral(", ") + lines[i].name;
-        measured[i].label =
-            joined(name.isEmpty() ? text(subject.column.label) : name, roleText(subject.column));
+        measured[i].label = measuredName(name.isEmpty() ? text(subject.column.label) : name);
         const auto fit = fitOf(subject, lines[i]);
         if (fit && spec.x.logarithmic && spec.y.logarithmic) {
             measured[i].slope = slopeText(*fit);
@@ -270,6 +269,11 @@ void addSubject(ChartSpec& spec, const Subject& subject, const std::vector<Line>
         if (subject.hasTheory)
             addAttached(spec, subject, lines[i], variant);
     }
+}
+
+QString measuredName(const QString& name)
+{
+    return joined(name, tr("measured"));
 }
 
 QString noteOf(const ChartSpec& spec)

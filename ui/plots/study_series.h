@@ -30,6 +30,8 @@ struct Subject {
 /// Appends its measured series and all that belongs to it; what equals a series of the same role
 /// and name that is there already is drawn once.
 void addSubject(ChartSpec& spec, const Subject& subject, const std::vector<Line>& lines);
+/// "VP · measured", in the legend.
+QString measuredName(const QString& name);
 /// What the lines and marks of the chart mean, in a few short sentences.
 QString noteOf(const ChartSpec& spec);
 

@@ -36,6 +36,7 @@ private Q_SLOTS:
     void basinsAreOfTheSelectedLane();
     void aStudyRunsWhileTheSessionIsEdited();
     void aStudyIsCancelledAtOnce();
+    void aStudysOwnParametersAreOffered();
     void wrongRangesAreSaid();
     void fateColoursHaveTheirTwins();
     void stagesOfTheRun();
@@ -194,6 +195,50 @@ void ChartsPanelTest::aStudyIsCancelledAtOnce()
     QTest::mouseClick(button, Qt::LeftButton);
     QTRY_VERIFY_WITH_TIMEOUT(finished.count() == 1, kPatienceMs);
     QCOMPARE(page.runner().session().particles.count, 500.0);
+}
+
+void ChartsPanelTest::aStudysOwnParametersAreOffered()
+{
+    QVERIFY(document().setValue(QStringLiteral("particles.count"), 200).ok());
+    settle();
+    openPage(ChartsPanel::Studies);
+    StudyPage& page = *charts().studies();
+    auto* kind = find<QComboBox>("studyKind");
+    auto* first = find<QWidget>("firstSweep");
+    auto* key = first->findChild<QComboBox*>(QStringLiteral("sweepKey"));
+    QVERIFY(key->findData(QStringLiteral("study.dimension")) < 0);
+    kind->setFocus();
+    for (int i = 0; i < kind->count() && kind->currentText() != QStringLiteral("Dimension"); ++i)
+        QTest::keyClick(kind, Qt::Key_Down);
+    QCOMPARE(kind->currentText(), QStringLiteral("Dimension"));
+    QCOMPARE(key->currentData().toString(), QStringLiteral("study.dimension"));
+    const auto type = [&](const char* name, const char* text) {
+        auto* edit = first->findChild<QLineEdit*>(QLatin1String(name));
+        edit->selectAll();
+        QTest::keyClicks(edit, QLatin1String(text));
+    };
+    QCOMPARE(first->findChild<QLineEdit*>(QStringLiteral("sweepTo"))->text(), QStringLiteral("64"));
+    type("sweepTo", "400"); // beyond its range: said by its own name
+    QTest::mouseClick(find<QPushButton>("studyRun"), Qt::LeftButton);
+    QVERIFY(find<QLabel>("studyMessage")->text().contains(QStringLiteral("study.dimension")));
+    type("sweepTo", "4");
+    type("sweepCount", "2");
+    QSignalSpy finished(&page.runner(), &StudyRunner::finished);
+    QTest::mouseClick(find<QPushButton>("studyRun"), Qt::LeftButton);
+    QTRY_VERIFY_WITH_TIMEOUT(finished.count() == 1, kPatienceMs);
+    QCOMPARE(page.runner().table()->rows(), std::size_t{2});
+    const plots::ChartSpec& spec = page.chart()->spec();
+    QCOMPARE(spec.x.key, std::string("study.dimension"));
+    QCOMPARE(spec.x.low, std::optional(2.0));
+    QCOMPARE(spec.x.high, std::optional(4.0));
+    QVERIFY(spec.series.front().label.contains(QStringLiteral("measured")));
+    QVERIFY(!spec.marks.empty()); // where the session's own data stand: two dimensions
+    QCOMPARE(spec.marks.front().x, 2.0);
+    QVERIFY(find<QLabel>("studyCaption")->text().contains(QStringLiteral("measured")));
+    // Another study has no such parameter.
+    for (int i = 0; i < kind->count() && kind->currentIndex() > 0; ++i)
+        QTest::keyClick(kind, Qt::Key_Up);
+    QVERIFY(key->findData(QStringLiteral("study.dimension")) < 0);
 }
 
 void ChartsPanelTest::wrongRangesAreSaid()
