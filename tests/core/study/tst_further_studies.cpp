@@ -464,7 +464,7 @@ private Q_SLOTS:
         }
         for (const auto& [id, sweep] :
              {std::pair{"stochasticity", "lanes.0.eta=0:1:2"},
-              std::pair{"dimension", "study.dimension=1:4:3:log"},
+              std::pair{"dimension", "study.dimension=1:4:2:log"},
               std::pair{"straightness", "lanes.0.grid.steps=6:8:2"},
               std::pair{"score-error", "study.score_error=0.1:1:2:log"}}) {
             const auto table = run(id, session, {sweep});
