@@ -259,7 +259,8 @@ Result<MetricSubject> readMetricSubject(const Arguments& arguments, const Metric
                 return Error{option, kind.info.id + " takes none"};
         return readRun(arguments, kind);
     }
-    for (const char* option : {"--session", "--lane", "--grid", "--sampler", "--guidance"})
+    for (const char* option :
+         {"--session", "--lane", "--grid", "--sampler", "--guidance", "--error"})
         if (arguments.has(option))
             return Error{option, "is for metrics of a run"};
     const auto form = formOf(arguments, kind);

@@ -22,7 +22,7 @@ constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
 /// Draws that the quantiles of the law are made of: several for each particle, so that the law's
 /// own noise is small beside that of the particles.
-constexpr std::size_t kMostDraws = std::size_t{1} << 18U;
+constexpr std::size_t kMostDraws = std::size_t{1} << 17U;
 /// Coordinates that all pairs of neighbours may compare: 0.1 s or so.
 constexpr double kMostComparisons = 2e8;
 constexpr Eigen::Index kFewestPoints = 64; ///< points that make an estimate worth its name

@@ -53,13 +53,14 @@ LawMass::LawMass(const GaussianMixture& mixture, double alpha, double sigma)
             (alpha * alpha * component.eigenvalues.array() + sigma * sigma).matrix();
         const Eigen::MatrixXd& Q = component.eigenvectors;
         const Eigen::MatrixXd C = Q * variances.asDiagonal() * Q.transpose();
-        Component mass{component.logWeight, alpha * component.mean(0), std::sqrt(C(0, 0)), 0, 0, 1};
+        Component mass{component.weight, 0, alpha * component.mean(0), std::sqrt(C(0, 0)), 0, 0, 1};
         if (m_dimension == 2) {
             mass.mean2 = alpha * component.mean(1);
             mass.slope = C(0, 1) / C(0, 0);
             // det C/C_11, which subtracts nothing
             mass.deviation2 = std::sqrt(variances(0) * variances(1) / C(0, 0));
         }
+        mass.logScale = component.logWeight - std::log(mass.deviation1) - std::log(mass.deviation2);
         m_components.push_back(mass);
     }
 }
@@ -130,18 +131,16 @@ double LawMass::logBox(const Eigen::VectorXd& centre, const Eigen::VectorXd& rea
                     / c.deviation2;
         }
         const double z = offset / c.deviation1;
-        const double logScale = c.logWeight - std::log(c.deviation1) - std::log(c.deviation2);
-        nearest[k] = logScale - (away * away + away2 * away2) / 2;
+        nearest[k] = c.logScale - (away * away + away2 * away2) / 2;
         const double atCentre =
-            logScale - (z * z + z2 * z2) / 2 - m_dimension * std::log(2 * std::numbers::pi) / 2;
+            c.logScale - (z * z + z2 * z2) / 2 - m_dimension * std::log(2 * std::numbers::pi) / 2;
         logDensity = k == 0 ? atCentre : std::max(logDensity, atCentre);
         largest = std::max(largest, nearest[k]);
     }
     constexpr double negligible = 37; // e^-37 is below the digits of the sum
     for (std::size_t k = 0; k < m_components.size(); ++k)
         if (nearest[k] > largest - negligible)
-            mass +=
-                std::exp(m_components[k].logWeight) * componentMass(m_components[k], centre, reach);
+            mass += m_components[k].weight * componentMass(m_components[k], centre, reach);
     if (mass > 1e-290) // above what numbers resolve
         return std::log(mass);
     return logDensity + (2 * reach).array().log().sum();

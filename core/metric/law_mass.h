@@ -28,7 +28,8 @@ public:
 
 private:
     struct Component {
-        double logWeight;
+        double weight;
+        double logScale;                 ///< log weight/(deviation1 deviation2)
         double mean1, deviation1;        ///< of x_1
         double mean2, slope, deviation2; ///< of x_2 given x_1: mean2 + slope (x_1 - mean1)
     };

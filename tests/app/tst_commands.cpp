@@ -54,7 +54,7 @@ void TestCommands::helpAndVersion()
                 .contains(QRegularExpression(QStringLiteral("^scorefield \\d+\\.\\d+\\.\\d+\nMPI: .+\n$"))));
     const auto overview = runCommand(folder.path(), {"--help"});
     QCOMPARE(overview.status, 0);
-    for (const char* command : {"render", "sample", "evaluate", "ridge", "fit", "list", "validate"}) {
+    for (const char* command : {"render", "sample", "evaluate", "ridge", "fit", "metric", "list", "validate"}) {
         QVERIFY(overview.out.contains(QByteArray("scorefield ") + command));
         const auto help = runCommand(folder.path(), {command, "--help"});
         QCOMPARE(help.status, 0);
@@ -79,6 +79,8 @@ void TestCommands::lists_data()
                               << "cfg";
     QTest::newRow("errors") << "errors"
                             << "score-smoothing";
+    QTest::newRow("metrics") << "metrics"
+                             << "sliced-w2";
     QTest::newRow("parameters") << "parameters"
                                 << "lanes.*.grid.rho";
     QTest::newRow("colormaps") << "colormaps"
