@@ -87,11 +87,12 @@ QString DecadeTicker::getTickLabel(double tick, const QLocale& locale, QChar for
     Q_UNUSED(locale) // points in every language, as in files
     Q_UNUSED(format)
     Q_UNUSED(precision)
+    constexpr int kDigits = 6; // 1000, not 10³
     const double power = std::log10(tick);
     const int k = static_cast<int>(std::lround(power));
     const bool isDecade = std::abs(power - k) < 1e-9; // its own rounding
     if (!m_powers || m_kind != Kind::Decades || !isDecade || k == 0 || k == 1)
-        return render::prettyNumber(tick, 3);
+        return render::prettyNumber(tick, kDigits);
     QString digits;
     for (const QChar digit : QString::number(std::abs(k)))
         digits += QStringLiteral("⁰¹²³⁴⁵⁶⁷⁸⁹").at(digit.digitValue());

@@ -120,8 +120,9 @@ bool alike(const std::vector<double>& a, const std::vector<double>& b)
 void addOnce(ChartSpec& spec, Series series)
 {
     for (Series& other : spec.series)
-        if (other.role == series.role && other.label == series.label && alike(other.x, series.x)
-            && alike(other.y, series.y)) {
+        if (other.role == series.role
+            && (other.label == series.label || series.role == SeriesRole::Bound)
+            && alike(other.x, series.x) && alike(other.y, series.y)) {
             if (other.lane != series.lane)
                 other.lane = -1;
             return;

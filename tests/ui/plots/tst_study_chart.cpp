@@ -356,6 +356,7 @@ void TestStudyChart::slopesAreFittedOverWhatIsDrawn()
 void TestStudyChart::theLegendNamesEachOnce()
 {
     Chart chart;
+    chart.show(); // hidden widgets hear of no new size
     chart.resize(900, 500);
     chart.setSpec(studyCharts(errorTable(), {})->front());
     chart.replot();
@@ -439,6 +440,7 @@ void TestStudyChart::ticksAreDecades()
     spec.x = {QStringLiteral("x"), true};
     spec.series.push_back({QStringLiteral("a"), SeriesRole::Measured, 0, 0, {low, high}, {1, 2}});
     Chart chart;
+    chart.show();
     chart.resize(900, 400);
     chart.setSpec(spec);
     chart.xAxis->setRange(low, high);
