@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <numbers>
 #include <numeric>
 #include <vector>
 
@@ -20,6 +21,8 @@ namespace {
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 constexpr std::size_t kBlock = 16;   // points a thread takes at a time
 constexpr std::size_t kClimbers = 6; // candidates from which the largest stretch is sought
+constexpr int kMostRounds = 60;      // of climbing: along a curved ridge it is slow, and enough
+constexpr double kRise = 1.005;      // times as high is worth another step of the same length
 constexpr double kFinest = 1e-5;     // of the spacing: where climbing ends
 
 double radius(const PathCoefficients& level)
@@ -132,13 +135,16 @@ Status followAll(const GuidedOde& ode,
     const bool withJacobian = stretch != nullptr;
     const double from = angle(ode.noise), to = angle(ode.data), shrink = 1 / radius(ode.noise),
                  grow = radius(ode.data);
+    // Without a weight nothing hides between the solver's steps.
+    const bool isGuided = ode.guidance && ode.guidance->target();
+    const double longestStep = isGuided ? ode.longestStep : std::numbers::pi / 2;
     ends.setConstant(d, n, kNaN);
     if (withJacobian)
         stretch->setConstant(n, kNaN);
     pool.parallelFor(blocksOf(n), [&](std::size_t block) {
         const Eigen::Index size = withJacobian ? d + d * d : d;
         DormandPrince<Linearised> solver(
-            Linearised(*flow, ode.tolerance, withJacobian), size, ode.longestStep);
+            Linearised(*flow, ode.tolerance, withJacobian), size, longestStep);
         Eigen::VectorXd state(size);
         const auto begin = static_cast<Eigen::Index>(block * kBlock);
         for (Eigen::Index i = begin; i < std::min(n, begin + Eigen::Index(kBlock)); ++i) {
@@ -254,7 +260,9 @@ Result<StretchPeak> largestStretch(const GuidedOde& ode,
     std::vector<StretchPeak> climbers;
     for (std::size_t i = 0; i < count; ++i)
         climbers.push_back({stretch(order[i]), candidates.col(order[i])});
-    for (double reach = spacing; reach > kFinest * spacing && !stop.stop_requested();) {
+    double reach = spacing;
+    for (int round = 0; round < kMostRounds && reach > kFinest * spacing && !stop.stop_requested();
+         ++round) {
         const Eigen::MatrixXd places = neighbours(climbers, reach);
         if (auto status = followAll(ode, places, pool, stop, ends, &stretch); !status)
             return status.error();
@@ -262,10 +270,10 @@ Result<StretchPeak> largestStretch(const GuidedOde& ode,
         const Eigen::Index each = places.cols() / static_cast<Eigen::Index>(count);
         for (Eigen::Index place = 0; place < places.cols(); ++place) {
             StretchPeak& climber = climbers[static_cast<std::size_t>(place / each)];
-            if (!(stretch(place) > climber.stretch * (1 + 1e-12))) // beyond rounding
+            if (!(stretch(place) > climber.stretch))
                 continue;
+            rose = rose || stretch(place) > climber.stretch * kRise;
             climber = {stretch(place), places.col(place)};
-            rose = true;
         }
         if (!rose)
             reach /= 2;
