@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/session/matched_levels.h"
 
+#include "core/field/guidance.h"
 #include "core/process/time_grid.h"
 #include "core/session/spaced_levels.h"
 
@@ -14,6 +15,20 @@ namespace {
 std::string laneKey(int lane, const std::string& family, const std::string& local)
 {
     return "lanes." + std::to_string(lane) + "." + family + (local.empty() ? "" : "." + local);
+}
+
+/// A rule with a target whose weight is 0 at every noise level: nothing is guided, but an exact
+/// start would be that of the class alone.
+bool hasNoWeight(const Lane& lane)
+{
+    const auto rule = makeGuidance(lane.guidance);
+    const auto process = makeProcess(lane.process);
+    if (!rule || !process || !(*rule)->target() || !(*rule)->isLinear())
+        return false;
+    for (const double share : {1.0, 0.7, 0.4, 0.1, 0.01})
+        if ((*rule)->weight((*process)->at(share * (*process)->horizon())) != 0)
+            return false;
+    return true;
 }
 
 /// Which lane gives this one each part of its noise levels.
@@ -138,8 +153,11 @@ Lane laneAsRun(const Session& session, int lane)
         run.sampler = session.lanes[0].sampler;
         run.eta = session.lanes[0].eta;
     }
-    if (shared.prior != 0)
+    if (shared.prior != 0) {
         run.prior = 1;
+        if (hasNoWeight(run))
+            run.guidance = {"none", {}};
+    }
     return run;
 }
 

@@ -31,7 +31,8 @@ MatchSpec sharedParts(const Session& session);
 
 /// What this lane shares with the first, for captions: "σ̃ levels, sampler"; empty: nothing.
 std::string sharedWords(const Session& session, int lane);
-/// The lane with the sampler, eta and prior it runs with.
+/// The lane with the sampler, eta and prior it runs with; where it shares the exact prior and its
+/// guidance has weight 0, without guidance, so that it starts from the law of all classes.
 Lane laneAsRun(const Session& session, int lane);
 /// Its noise levels, before a sampler chooses its own between the ends. Errors name the key.
 Result<std::vector<PathCoefficients>> laneLevels(const Session& session, int lane);

@@ -21,8 +21,8 @@ constexpr std::array<Rung, kMatchRungs> kRungs{{{nullptr, ""},
                                                 {&MatchSpec::grid, "view.match.grid"},
                                                 {&MatchSpec::sampler, "view.match.sampler"},
                                                 {&MatchSpec::steps, "view.match.steps"},
-                                                {&MatchSpec::range, "view.match.range"},
-                                                {&MatchSpec::prior, "view.match.prior"}}};
+                                                {&MatchSpec::prior, "view.match.prior"},
+                                                {&MatchSpec::range, "view.match.range"}}};
 
 constexpr MatchSpec kAllMatched{1, 1, 1, 1, 1};
 
@@ -167,6 +167,8 @@ Session onlyUnmatched(Session session, MatchRung rung)
     session.view.match = kAllMatched;
     if (const auto part = partOf(rung))
         session.view.match.*part = 0;
+    if (rung == MatchRung::Range)
+        session.view.match.prior = 0;
     return session;
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // How much of the gap between two lanes is each part's: noise levels, sampler, number of steps,
-// range and prior are un-matched one after the other. See matched_comparison.h.
+// prior and range are un-matched one after the other. See matched_comparison.h.
 #include "core/study/matched_comparison.h"
 
 #include "core/metric/law_distance.h"
@@ -50,8 +50,11 @@ std::vector<QuantityInfo> quantities()
                   .unit = "data units",
                   .role = ColumnRole::Part,
                   .of = "gap",
-                  .help = "What the gap grows by where this part alone is un-matched. The sum of "
-                          "these is not the gap: parts add to and make up for each other."};
+                  .help =
+                      "What the gap grows by where this part alone is un-matched. The sum of "
+                      "these is not the gap: parts add to and make up for each other. The range "
+                      "takes the prior with it: exact starts at two levels share their "
+                      "component, not their noise."};
     all[Wasserstein] = {.id = "w2",
                         .label = "W₂ to the data",
                         .unit = "data units",
@@ -109,8 +112,10 @@ const StudyParameter& rungParameter()
                      {"spacing", "+ spacing", "every lane spaces its noise levels itself"},
                      {"sampler", "+ sampler", "and has its own sampler and η"},
                      {"steps", "+ steps K", "and its own number of steps"},
-                     {"range", "+ range T, δ", "and its own first and last noise level"},
-                     {"prior", "+ prior", "and its own prior: nothing is matched"}},
+                     {"prior", "+ prior", "and its own prior"},
+                     {"range",
+                      "+ range T, δ",
+                      "and its own first and last noise level: nothing is matched"}},
          .help = "Parts of the comparison that are un-matched, one more in each row, in this "
                  "order. Our own formulation of a matched comparison."},
         applyRung,
@@ -123,7 +128,7 @@ Result<std::vector<Sweep>> allRungs(const Session& session)
     if (session.lanes.size() < 2)
         return Error{"lanes", "is a single lane; the ladder compares two or more"};
     auto sweep = makeSweep(
-        session, kRungKey, "matched", "prior", kMatchRungs, false, std::span(&rungParameter(), 1));
+        session, kRungKey, "matched", "range", kMatchRungs, false, std::span(&rungParameter(), 1));
     if (!sweep)
         return sweep.error();
     return std::vector<Sweep>{std::move(sweep).value()};
@@ -227,7 +232,7 @@ StudyKind matchedComparisonStudy()
     return {{.id = "matched-comparison",
              .label = "Matched comparison",
              .help = "Two lanes that share noise levels, sampler and the exact prior end alike; "
-                     "their gap as spacing, sampler, steps, range and prior are un-matched one "
+                     "their gap as spacing, sampler, steps, prior and range are un-matched one "
                      "after the other, and what each adds.",
              .source = "Our own formulation; equal ends at equal σ̃ as in Karras et al. 2022, "
                        "arXiv:2206.00364, sec. 3",

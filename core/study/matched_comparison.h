@@ -17,8 +17,10 @@
 
 namespace scorefield {
 
-/// In the order in which they are un-matched; each rung keeps those below it un-matched.
-enum class MatchRung { Matched, Spacing, Sampler, Steps, Range, Prior };
+/// In the order in which they are un-matched; each rung keeps those below it un-matched. The range
+/// comes last: exact starts at two noise levels pair particles by their component alone, those from
+/// N(0, sigma_T^2) by their noise.
+enum class MatchRung { Matched, Spacing, Sampler, Steps, Prior, Range };
 inline constexpr int kMatchRungs = 6;
 
 /// The switch of view.match that a rung turns off; null for Matched.
@@ -28,7 +30,8 @@ std::string keyOf(MatchRung rung);
 
 /// The session with everything up to `rung` un-matched, the rest matched.
 Session atRung(Session session, MatchRung rung);
-/// Everything matched but the part of `rung`.
+/// Everything matched but the part of `rung`; the range takes the prior with it, for the same
+/// reason.
 Session onlyUnmatched(Session session, MatchRung rung);
 
 struct LadderStep {

@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 namespace scorefield::ui {
 namespace {
@@ -34,7 +35,7 @@ void ContributionBar::setStep(double from, double to, double scale, bool isActiv
 
 void ContributionBar::clear()
 {
-    m_from = m_to = m_scale = 0;
+    m_from = m_to = std::numeric_limits<double>::quiet_NaN();
     update();
 }
 
@@ -48,7 +49,7 @@ void ContributionBar::setStale(bool stale)
 
 bool ContributionBar::isKnown() const
 {
-    return m_scale > 0 && std::isfinite(m_from) && std::isfinite(m_to);
+    return std::isfinite(m_from) && std::isfinite(m_to);
 }
 
 QString ContributionBar::number() const
@@ -56,7 +57,7 @@ QString ContributionBar::number() const
     if (!isKnown())
         return {};
     const double share = m_to - m_from;
-    if (std::abs(share) < 1e-9 * m_scale) // rounding of the two runs
+    if (std::abs(share) <= 1e-9 * m_scale) // rounding of the two runs
         return QStringLiteral("0");
     const QString digits = render::prettyNumber(std::abs(share), 2);
     return (share > 0 ? QStringLiteral("+") : QStringLiteral("\u2212")) + digits;
@@ -86,7 +87,7 @@ void ContributionBar::paintEvent(QPaintEvent*)
     if (!isKnown())
         return;
     const auto place = [&](double value) {
-        return 0.5 + room * std::clamp(value / m_scale, 0.0, 1.0);
+        return 0.5 + room * (m_scale > 0 ? std::clamp(value / m_scale, 0.0, 1.0) : 0.0);
     };
     const double left = place(std::min(m_from, m_to));
     const double wide = std::max(2.0, place(std::max(m_from, m_to)) - left);

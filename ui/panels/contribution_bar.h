@@ -4,6 +4,8 @@
 // brings it, with the number it adds.
 #include <QWidget>
 
+#include <limits>
+
 namespace scorefield::ui {
 
 class ContributionBar : public QWidget {
@@ -29,7 +31,8 @@ protected:
     void paintEvent(QPaintEvent* event) override;
 
 private:
-    double m_from = 0, m_to = 0, m_scale = 0;
+    double m_from = std::numeric_limits<double>::quiet_NaN(), m_to = m_from;
+    double m_scale = 0; ///< the widest end
     bool m_isActive = false, m_isStale = false;
 };
 

@@ -180,7 +180,7 @@ void MatchPanel::present(const std::shared_ptr<const LaneComparison>& comparison
                      "own formulation.</p>")
                       .arg(number, withError(step.gap), render::prettyNumber(step.alone, 2)));
     }
-    const LadderStep& whole = ladder.at(MatchRung::Prior);
+    const LadderStep& whole = ladder.steps.back();
     const LadderStep& left = ladder.at(MatchRung::Matched);
     QString text = tr("Lane %1 to lane 1, RMS of x₀: %2 now, %3 with nothing matched.")
                        .arg(ladder.lane + 1)

@@ -13,7 +13,7 @@ namespace {
 
 constexpr double kGroup = 0.78;      ///< of the way to the next place
 constexpr double kAsideShare = 0.34; ///< of a bar's room
-constexpr double kLeastNumberPx = 30;
+constexpr double kLeastNumberPx = 20;
 
 /// The bars of a chart drawn at once: QCPBars stacks and cannot start where another one ends.
 class BarsItem : public QCPAbstractItem {
@@ -88,7 +88,7 @@ private:
         painter->setPen(m_look.theme.secondary);
         const double high = 14 * m_look.scale;
         painter->drawText(
-            QRectF(rect.left() - high, rect.top() - high, rect.width() + 2 * high, high),
+            QRectF(rect.left() - high, rect.top() - 1.4 * high, rect.width() + 2 * high, high),
             Qt::AlignHCenter | Qt::AlignBottom,
             bar.label);
     }
@@ -117,6 +117,12 @@ private:
 };
 
 } // namespace
+
+double barOffset(int place, int lanes, bool hasAside)
+{
+    const double room = kGroup / lanes;
+    return -kGroup / 2 + room * place + room * (hasAside ? 1 - kAsideShare * 1.1 : 0.94) / 2;
+}
 
 void addBars(QCustomPlot& plot, const ChartSpec& spec, const ChartLook& look)
 {

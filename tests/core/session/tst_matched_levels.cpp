@@ -318,6 +318,13 @@ void TestMatchedLevels::samplerAndPrior()
     session.view.match.prior = 1;
     for (int lane = 0; lane < 2; ++lane)
         QVERIFY(planLane(session, lane, mixture)->prior == Prior::Exact);
+    // An exact start of a guided lane is that of its class; of weight 0 it is that of all.
+    QVERIFY(setVariantText(session, 0, "guidance", "cfg:w=0,target=1").ok());
+    QVERIFY(setVariantText(session, 1, "guidance", "cfg:w=3,target=1").ok());
+    QVERIFY(!planLane(session, 0, mixture)->guidance->target());
+    QCOMPARE(planLane(session, 1, mixture)->guidance->target(), std::optional<int>(1));
+    session.view.match.prior = 0;
+    QVERIFY(planLane(session, 0, mixture)->guidance->target().has_value());
 }
 
 void TestMatchedLevels::oneLaneSharesNothing()

@@ -30,7 +30,7 @@ namespace {
 Session pairOfLanes()
 {
     Session session = defaultSession();
-    session.particles.count = 400;
+    session.particles.count = 150;
     const char* const parts[2][3] = {{"vp:horizon=3,stop=0.01", "uniform:steps=12", "ddim"},
                                      {"rf", "karras:steps=8,final=denoise", "heun"}};
     for (int lane = 0; lane < 2; ++lane) {
@@ -76,7 +76,7 @@ void TestMatchedComparison::theLadderTelescopes()
     }
     // Each part differs, so each moves the ends.
     for (const LadderStep& step : ladder.steps)
-        QVERIFY(&step == ladder.steps.data() || std::abs(step.contribution) > 1e-3);
+        QVERIFY(&step == ladder.steps.data() || std::abs(step.contribution) > 1e-6);
     COMPARE_CLOSE(ladder.at(MatchRung::Spacing).alone,
                   ladder.at(MatchRung::Spacing).contribution,
                   1e-9,
@@ -103,8 +103,8 @@ void TestMatchedComparison::theLastRungIsNothingMatched()
     WorkerPool pool(1);
     const auto gap = laneGap(session, 1, 0, pool);
     QVERIFY(gap.ok());
-    COMPARE_CLOSE(gap->value, ladder.at(MatchRung::Prior).gap.value, 1e-13, 0);
-    COMPARE_CLOSE(gap->error, ladder.at(MatchRung::Prior).gap.error, 1e-12, 0);
+    COMPARE_CLOSE(gap->value, ladder.steps.back().gap.value, 1e-13, 0);
+    COMPARE_CLOSE(gap->error, ladder.steps.back().gap.error, 1e-12, 0);
     QVERIFY(gap->error > 0 && gap->error < gap->value);
 }
 
@@ -155,7 +155,7 @@ void TestMatchedComparison::aSweepBesideTheLadder()
     const Session session = pairOfLanes();
     const StudyKind& study = **findStudy("matched-comparison");
     std::vector<Sweep> sweeps{parseSweep(session, "lanes.0.grid.steps=6:24:2", study.own).value(),
-                              parseSweep(session, "study.rung=matched:prior:6", study.own).value()};
+                              parseSweep(session, "study.rung=matched:range:6", study.own).value()};
     WorkerPool pool(2);
     const auto table = runStudy(study, session, sweeps, pool);
     QVERIFY(table.ok());
