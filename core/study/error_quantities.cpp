@@ -101,17 +101,7 @@ std::vector<QuantityInfo> w2Quantities()
                    .logarithmic = true,
                    .help = "Data against their blurred version: by quantiles in one dimension, "
                            "component by component above (exact for one Gaussian, else an upper "
-                           "bound)."};
-    all[W2Bound] = {.id = "w2.bound",
-                    .label = "σ_δ √d",
-                    .unit = "data units",
-                    .role = ColumnRole::Bound,
-                    .of = "w2",
-                    .logarithmic = true,
-                    .help = "The published bound of the early stop alone, W₂² ≤ σ_δ² with its "
-                            "constant left out; it ignores the shrinkage (1 − α)x₀. As in lecture "
-                            "slides; unconfirmed in its source.",
-                    .hiddenConstant = true};
+                           "bound). The study Early stop draws its published bound."};
     return all;
 }
 

@@ -189,7 +189,6 @@ std::vector<StudyValue> ErrorTerms::w2(bool withSteps)
     std::vector<StudyValue> columns(W2ColumnCount);
     const EarlyStop stop = earlyStop(**m_law, m_point.plan.levels.back());
     columns[W2Stop] = {std::isnan(stop.value) ? stop.upper : stop.value, 0};
-    columns[W2Bound].value = stop.noise;
     if (!m_complete)
         return columns;
     const LawDistance distance = meterAt(PathCoefficients{})->w2(m_ends, m_pool);

@@ -14,8 +14,8 @@ namespace scorefield {
 /// kl.prior and kl.steps (parts), kl.bound.
 enum KlColumn : std::size_t { Kl, KlFloor, KlPrior, KlSteps, KlBound, KlColumnCount };
 std::vector<QuantityInfo> klQuantities();
-/// W_2(q^, q_0): w2, w2.floor, w2.steps and w2.stop (parts), w2.bound.
-enum W2Column : std::size_t { W2, W2Floor, W2Steps, W2Stop, W2Bound, W2ColumnCount };
+/// W_2(q^, q_0): w2, w2.floor, w2.steps and w2.stop (parts).
+enum W2Column : std::size_t { W2, W2Floor, W2Steps, W2Stop, W2ColumnCount };
 std::vector<QuantityInfo> w2Quantities();
 /// For sweeps over which these are no powers.
 std::vector<QuantityInfo> withoutSlopes(std::vector<QuantityInfo> quantities);

@@ -12,7 +12,7 @@ namespace scorefield {
 
 namespace {
 
-enum Column : std::size_t { Gap, Leading, GapBound, Unit, UnitLeading, Noise, OwnCount };
+enum Column : std::size_t { Gap, Leading, GapBound, Unit, UnitLeading, OwnCount };
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
 std::vector<QuantityInfo> quantities()
@@ -62,10 +62,6 @@ std::vector<QuantityInfo> quantities()
                         .of = "unit_prior",
                         .logarithmic = true,
                         .help = "Its leading terms, with α² = e^(−T) for VP. Our derivation."};
-    all[Noise] = {.id = "noise",
-                  .label = "Noise level σ̃ at T",
-                  .logarithmic = true,
-                  .help = "σ_T/α_T of the lane, to draw over where T itself is swept."};
     append(all, withoutSlopes(klQuantities()));
     return all;
 }
@@ -139,7 +135,6 @@ Result<Measurement> measure(const StudyPoint& point, WorkerPool& pool, std::stop
     own[Gap] = {gap->kl.value, gap->kl.error};
     own[Leading].value = gap->leading;
     own[GapBound].value = secondMoment(**law) / std::pow(first.sigmaTilde(), 2);
-    own[Noise].value = first.sigmaTilde();
     const double total = first.alpha * first.alpha + first.sigma * first.sigma;
     if (std::abs(total - 1) < 1e-9 && first.alpha > 0) { // rounding of alpha and sigma
         const auto unit = priorGap(**law, first, 1, pool);
