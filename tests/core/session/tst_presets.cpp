@@ -21,6 +21,7 @@ const QStringList kPresets{QStringLiteral("anisotropic-five"),
                            QStringLiteral("bradley-gaussians"),
                            QStringLiteral("digits"),
                            QStringLiteral("digits-ridge"),
+                           QStringLiteral("early-stopping"),
                            QStringLiteral("fractal-tree"),
                            QStringLiteral("grid-of-25"),
                            QStringLiteral("guidance-collapse"),
@@ -50,7 +51,8 @@ const QStringList kPresets{QStringLiteral("anisotropic-five"),
                            QStringLiteral("two-moons"),
                            QStringLiteral("two-pixels"),
                            QStringLiteral("two-points-rf"),
-                           QStringLiteral("two-smoothings")};
+                           QStringLiteral("two-smoothings"),
+                           QStringLiteral("vp-ve-rf-complexity")};
 
 QString folder()
 {
