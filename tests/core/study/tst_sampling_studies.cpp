@@ -171,7 +171,6 @@ private Q_SLOTS:
                 COMPARE_CLOSE(
                     slope(*found, id + "prior", "study.noise"), hasMean ? -2 : -4, 0, .03);
                 for (std::size_t row = 0; row < 4; ++row) {
-                    const double noise = found->columns[0].values[row];
                     // At one noise level it is the same number in every process.
                     COMPARE_CLOSE(column(*found, id + "prior")[row],
                                   column(*found, "lanes.0.prior")[row],
