@@ -145,6 +145,7 @@ void MainWindowTest::layerKeysToggleLayers()
                                                     {Qt::Key_P, "view.particles.visible"},
                                                     {Qt::Key_T, "view.trails.visible"},
                                                     {Qt::Key_A, "view.arrows.visible"},
+                                                    {Qt::Key_W, "view.warp.visible"},
                                                     {Qt::Key_E, "view.ellipses.visible"}};
     for (const auto& [pressed, name] : keys) {
         const double before = *parameterValue(session(), name);
