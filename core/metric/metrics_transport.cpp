@@ -83,52 +83,92 @@ Result<MetricReading> sinkhornMetric(const MetricSubject& subject,
                                      WorkerPool&,
                                      std::stop_token stop)
 {
-    const auto cost = entropicTransport(
-        subject.a, subject.b, values.at("regularisation"), values.at("marginal_error"), stop);
-    if (!cost)
-        return Error{"sinkhorn", cost.error().message};
-    MetricReading reading;
-    reading.value.value = *cost;
-    reading.estimator =
+    auto reading =
+        measureClouds(subject, values, [&](const Cloud& a, const Cloud& b) -> Result<Estimate> {
+            const auto cost = entropicTransport(
+                a, b, values.at("regularisation"), values.at("marginal_error"), stop);
+            if (!cost)
+                return Error{"sinkhorn", cost.error().message};
+            return Estimate{*cost, 0};
+        });
+    if (!reading)
+        return reading;
+    reading->hasError = false; // a jackknife would solve it twenty times over
+    reading->estimator =
         "Sinkhorn's iteration to a marginal error of " + formatNumber(values.at("marginal_error"));
     return reading;
 }
 
-Eigen::MatrixXd momentsOf(const Cloud& cloud, Eigen::VectorXd& mean)
+struct Moments {
+    Eigen::VectorXd mean;
+    Eigen::MatrixXd covariance;
+};
+
+Moments momentsOf(const Cloud& cloud)
 {
     const Eigen::VectorXd weights = weightsOf(cloud);
-    mean = cloud.points.transpose() * weights;
+    const Eigen::VectorXd mean = cloud.points.transpose() * weights;
     const Eigen::MatrixXd centred = cloud.points.rowwise() - mean.transpose();
-    return centred.transpose() * weights.asDiagonal() * centred;
+    return {mean, centred.transpose() * weights.asDiagonal() * centred};
 }
 
-Result<MetricReading>
-buresMetric(const MetricSubject& subject, const ParameterValues&, WorkerPool&, std::stop_token)
+Moments momentsOf(const GaussianMixture& mixture)
 {
+    return {mixture.mean(), mixture.covariance()};
+}
+
+double buresBetween(const Moments& a, const Moments& b)
+{
+    return std::sqrt(buresTransport(a.mean, a.covariance, b.mean, b.covariance));
+}
+
+/// From a cloud to the exact moments of p.
+MetricReading buresToLaw(const MetricSubject& subject, const ParameterValues& values)
+{
+    const Moments law = momentsOf(*subject.p);
+    const auto distance = [&](const Cloud& cloud, const Cloud&) {
+        return buresBetween(momentsOf(cloud), law);
+    };
     MetricReading reading;
-    Eigen::VectorXd meanA, meanB;
-    Eigen::MatrixXd covarianceA, covarianceB;
+    reading.value = {distance(subject.a, subject.a),
+                     jackknifeError(subject.a, subject.a, distance)};
+    reading.hasError = true;
+    const Cloud draws{subject.p
+                          ->sample(static_cast<std::uint64_t>(values.at("seed")),
+                                   Stream::Data,
+                                   static_cast<int>(subject.a.points.rows()))
+                          .transpose(),
+                      {}};
+    reading.floor = distance(draws, draws);
+    reading.floorOf = "of as many exact draws of p";
+    return reading;
+}
+
+Result<MetricReading> buresMetric(const MetricSubject& subject,
+                                  const ParameterValues& values,
+                                  WorkerPool&,
+                                  std::stop_token)
+{
+    Result<MetricReading> reading = MetricReading{};
     if (subject.form == MetricForm::TwoMixtures) {
-        meanA = subject.p->mean();
-        meanB = subject.q->mean();
-        covarianceA = subject.p->covariance();
-        covarianceB = subject.q->covariance();
-        reading.matrices.emplace_back("components_squared",
-                                      componentTransport(*subject.p, *subject.q));
-        reading.estimator = "closed form, of the means and covariances";
+        reading->value.value = buresBetween(momentsOf(*subject.p), momentsOf(*subject.q));
+        reading->matrices.emplace_back("components_squared",
+                                       componentTransport(*subject.p, *subject.q));
+    } else if (subject.form == MetricForm::TwoClouds) {
+        const auto distance = [](const Cloud& a, const Cloud& b) {
+            return buresBetween(momentsOf(a), momentsOf(b));
+        };
+        reading =
+            measureClouds(subject, values, [&](const Cloud& a, const Cloud& b) -> Result<Estimate> {
+                return Estimate{distance(a, b), jackknifeError(a, b, distance)};
+            });
     } else {
-        covarianceA = momentsOf(subject.a, meanA);
-        if (subject.form == MetricForm::TwoClouds) {
-            covarianceB = momentsOf(subject.b, meanB);
-        } else {
-            meanB = subject.p->mean();
-            covarianceB = subject.p->covariance();
-        }
-        reading.estimator = "closed form, of the points' means and covariances";
+        reading = buresToLaw(subject, values);
     }
-    const double squared = buresTransport(meanA, covarianceA, meanB, covarianceB);
-    reading.value.value = std::sqrt(squared);
-    reading.numbers.emplace_back("squared", squared);
+    if (!reading)
+        return reading;
+    reading->estimator = "closed form, of the means and covariances";
+    reading->numbers.emplace_back("squared", reading->value.value * reading->value.value);
     return reading;
 }
 
@@ -237,18 +277,19 @@ std::vector<MetricKind> transportMetrics()
             .maximum = .1,
             .defaultValue = 1e-12,
             .scale = Scale::Logarithmic,
-            .help = "What rows and columns of the plan may miss in sum."}}},
+            .help = "What rows and columns of the plan may miss in sum."},
+           seedOption()}},
          "length²",
-         {MetricForm::TwoClouds},
+         clouds,
          false,
          sinkhornMetric},
         {{"bures",
           "Bures–Wasserstein",
-          "|m₁ − m₂|² + tr(S₁ + S₂ − 2(S₁^½ S₂ S₁^½)^½)",
+          "W₂² = |m₁ − m₂|² + tr(S₁ + S₂ − 2(S₁^½ S₂ S₁^½)^½)",
           "W₂ of the Gaussians with the means and covariances of both sides (Fréchet's distance), "
           "and its squares between all components of two mixtures.",
           "Dowson and Landau 1982, J. Multivariate Anal. 12",
-          {}},
+          {seedOption()}},
          "length",
          {MetricForm::TwoMixtures, MetricForm::TwoClouds, MetricForm::CloudAndMixture},
          false,
