@@ -165,8 +165,8 @@ std::optional<double> constantWeight(const SimulationPlan& plan)
     if (!plan.guidance->isLinear() || plan.levels.empty())
         return std::nullopt;
     const double weight = plan.guidance->weight(plan.levels.front());
-    const bool same = std::all_of(
-        plan.levels.begin(), plan.levels.end(), [&](const PathCoefficients& level) {
+    const bool same =
+        std::all_of(plan.levels.begin(), plan.levels.end(), [&](const PathCoefficients& level) {
             return plan.guidance->weight(level) == weight;
         });
     return same ? std::optional(weight) : std::nullopt;
