@@ -76,7 +76,8 @@ void DataPanel::buildLayers(QVBoxLayout* column)
     QHash<QString, QStringList> optionsOf;
     for (const std::string& key : parameterKeys(m_document.session())) {
         const QStringList parts = QString::fromStdString(key).split(u'.');
-        if (parts.size() != 3 || parts[0] != QLatin1StringView("view"))
+        if (parts.size() != 3 || parts[0] != QLatin1StringView("view")
+            || isAboutLanes(QString::fromStdString(key)))
             continue;
         const QString prefix = parts[0] + u'.' + parts[1];
         if (!layers.contains(prefix))

@@ -69,7 +69,7 @@ private Q_SLOTS:
         }
         QVERIFY(!ends().empty());
         document().undoStack().undo();
-        QCOMPARE(session().view.match.prior, 0.);
+        QCOMPARE(session().view.match.range, 1.);
     }
 
     void theKeyboardReachesIt()
@@ -97,10 +97,11 @@ private Q_SLOTS:
         settle();
         click("view.match_noise");
         waitForBars();
-        window().selectLane(2);
+        key(Qt::Key_3);
         waitForBars();
         QVERIFY(summary().contains(QStringLiteral("Lane 3")));
-        QCOMPARE(bar(QStringLiteral("view.match.steps"))->number(), QStringLiteral("0")); // twins: no gap
+        QCOMPARE(bar(QStringLiteral("view.match.steps"))->number(),
+                 QStringLiteral("0")); // twins: no gap
     }
 
     void oneLaneHasNothingToCompare()
@@ -126,8 +127,8 @@ private:
     ContributionBar* bar(const QString& part) { return panel()->barOf(part); }
     void click(const char* key)
     {
-        auto* box = find<QCheckBox>(key);
-        QVERIFY(box != nullptr && box->isVisible() && box->isEnabled());
+        auto* box = panel()->findChild<QCheckBox*>(QLatin1String(key));
+        QVERIFY2(box != nullptr && box->isVisible() && box->isEnabled(), key);
         QTest::mouseClick(box, Qt::LeftButton);
     }
     void waitForBars()
