@@ -104,7 +104,7 @@ struct ArrowSpec {
 /// of it (core/metric/one_step_map.h).
 struct WarpSpec {
     LayerSpec layer{0, .7};
-    double lines = 24; ///< whole: of the grid along the longer side of the view
+    double lines = 24; ///< whole: of the grid along the longer side of the bulk of q_t
     double share = 1;  ///< how much of the way each line has gone: 0 at x_t, 1 at x_delta
     bool operator==(const WarpSpec&) const = default;
 };
@@ -116,7 +116,7 @@ struct MatchSpec {
     double steps = 1;   ///< their number
     double range = 1;   ///< the first and the last
     double sampler = 0; ///< sampler and stochasticity
-    double prior = 0;
+    double prior = 0; ///< all lanes, lane 1 included, start from the exact q_T
     bool operator==(const MatchSpec&) const = default;
 };
 
