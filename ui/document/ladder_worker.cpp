@@ -3,14 +3,11 @@
 
 #include "core/field/trained_error.h"
 #include "ui/document/engine.h"
+#include "ui/document/latest_only.h"
 
 #include <QCoreApplication>
 
 #include <algorithm>
-#include <condition_variable>
-#include <mutex>
-#include <optional>
-#include <thread>
 
 namespace scorefield::ui {
 
@@ -19,6 +16,11 @@ namespace {
 /// Units of runCost for one run of all lanes: about 40 ms of one core in double.
 constexpr double kRunCost = 4e6;
 constexpr double kFewest = 64, kMost = 1000; ///< particles
+
+struct LadderRequest {
+    std::shared_ptr<const RunProduct> run;
+    int lane = 1;
+};
 
 bool hasTrainedScore(const RunProduct& run)
 {
@@ -61,73 +63,22 @@ std::size_t ladderParticles(const Session& session)
 }
 
 struct LadderWorker::Private {
-    struct Request {
-        std::shared_ptr<const RunProduct> run;
-        int lane = 1;
-        unsigned long long number = 0;
-    };
-
-    Private(LadderWorker& worker, unsigned threads) : owner(worker), pool(threads)
-    {
-        // Last: everything the thread reads exists.
-        thread = std::jthread([this](const std::stop_token& stop) { loop(stop); });
-    }
-
-    ~Private()
-    {
-        thread.request_stop();
-        stopNow();
-        wake.notify_all();
-    }
-
-    void stopNow()
-    {
-        const std::lock_guard lock(mutex);
-        pending.reset();
-        current.request_stop();
-    }
-
-    void loop(const std::stop_token& stop)
-    {
-        while (!stop.stop_requested()) {
-            Request request;
-            std::stop_token cancelled;
-            {
-                std::unique_lock lock(mutex);
-                if (!wake.wait(lock, stop, [this] { return pending.has_value(); }))
-                    return;
-                request = std::move(*pending);
-                pending.reset();
-                current = std::stop_source();
-                cancelled = current.get_token();
-            }
-            auto comparison = std::make_shared<const LaneComparison>(
-                comparisonOf(*request.run, request.lane, pool, cancelled));
-            if (!cancelled.stop_requested())
-                QMetaObject::invokeMethod(
-                    &owner,
-                    [worker = &owner, comparison, number = request.number] {
-                        worker->accept(comparison, number);
-                    },
-                    Qt::QueuedConnection);
-        }
-    }
-
-    LadderWorker& owner;
-    WorkerPool pool;
-
-    // Shared, under the mutex.
-    std::mutex mutex;
-    std::condition_variable_any wake;
-    std::optional<Request> pending;
-    std::stop_source current;
-
-    std::jthread thread;
+    LatestOnly<LadderRequest, LaneComparison> thread;
 };
 
 LadderWorker::LadderWorker(unsigned threads, QObject* parent)
     : QObject(parent)
-    , m_private(std::make_unique<Private>(*this, threads))
+    , m_private(new Private{
+          {threads,
+           this,
+           [](const LadderRequest& asked, WorkerPool& pool, const std::stop_token& stop) {
+               return comparisonOf(*asked.run, asked.lane, pool, stop);
+           },
+           [this](unsigned long long number,
+                  const std::shared_ptr<const LaneComparison>& comparison) {
+               accept(comparison, number);
+           },
+           Overtaken::IsStopped}})
 {
 }
 
@@ -135,19 +86,13 @@ LadderWorker::~LadderWorker() = default;
 
 void LadderWorker::request(std::shared_ptr<const RunProduct> run, int lane)
 {
-    ++m_requests;
-    {
-        const std::lock_guard lock(m_private->mutex);
-        m_private->pending = Private::Request{std::move(run), lane, m_requests};
-        m_private->current.request_stop();
-    }
-    m_private->wake.notify_one();
+    m_private->thread.ask(LadderRequest{std::move(run), lane}, ++m_requests);
 }
 
 void LadderWorker::cancel()
 {
-    m_private->stopNow();
     m_finished = ++m_requests;
+    m_private->thread.ask(std::nullopt, m_requests);
 }
 
 void LadderWorker::accept(const std::shared_ptr<const LaneComparison>& comparison,
