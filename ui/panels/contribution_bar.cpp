@@ -13,7 +13,7 @@
 namespace scorefield::ui {
 namespace {
 
-constexpr double kHeight = 18, kBarHeight = 9, kNumberWidth = 46; // design pixels
+constexpr double kHeight = 18, kBarHeight = 9, kNumberWidth = 52; // design pixels
 
 } // namespace
 
@@ -59,7 +59,8 @@ QString ContributionBar::number() const
     const double share = m_to - m_from;
     if (std::abs(share) <= 1e-9 * m_scale) // rounding of the two runs
         return QStringLiteral("0");
-    const QString digits = render::prettyNumber(std::abs(share), 2);
+    // Long numbers would run into the bar, and say no more where they are small.
+    const QString digits = render::prettyNumber(std::abs(share), std::abs(share) < 1e-3 ? 1 : 2);
     return (share > 0 ? QStringLiteral("+") : QStringLiteral("\u2212")) + digits;
 }
 

@@ -4,6 +4,9 @@
 #include "ui/render/overlay_parts.h"
 
 #include <QFontMetricsF>
+#include <QImage>
+#include <QPaintDevice>
+#include <QPaintEngine>
 
 #include <algorithm>
 #include <cmath>
@@ -83,6 +86,37 @@ void paintOutcome(QPainter& painter, const OverlayFrame& frame)
                      sentence);
 }
 
+void paintCurves(QPainter& painter, const OverlayFrame& frame)
+{
+    const auto paint = [&frame](QPainter& target) {
+        paintWarp(target, frame);
+        paintArrows(target, frame);
+        paintRidge(target, frame);
+        paintPinnedPath(target, frame);
+    };
+    const bool any = shownWarp(frame.view) || shownArrows(frame.view) || shownRidge(frame.view)
+                     || frame.view.pinnedParticle >= 0;
+    const QPaintEngine* const engine = painter.paintEngine();
+    if (!any || engine == nullptr || engine->type() != QPaintEngine::OpenGL2) {
+        paint(painter);
+        return;
+    }
+    // On a surface without multisampling this engine draws lines with steps, and slowly where they
+    // are many: the raster engine paints a picture of them.
+    const QRect area = frame.plot.toAlignedRect();
+    const double ratio = painter.device()->devicePixelRatioF();
+    QImage picture(area.size() * ratio, QImage::Format_ARGB32_Premultiplied);
+    picture.setDevicePixelRatio(ratio);
+    picture.fill(Qt::transparent);
+    QPainter raster(&picture);
+    raster.setRenderHint(QPainter::Antialiasing);
+    raster.translate(-area.topLeft());
+    raster.setClipRect(frame.plot);
+    paint(raster);
+    raster.end();
+    painter.drawImage(area.topLeft(), picture);
+}
+
 } // namespace
 
 OverlayFrame overlayFrame(const LaneView& view, const QRectF& laneRectangle)
@@ -122,10 +156,7 @@ void paintLaneOverlay(QPainter& painter, const LaneView& view, const QRectF& lan
     if (parts.axes)
         paintAxes(painter, frame);
     painter.setClipRect(plot);
-    paintWarp(painter, frame);
-    paintArrows(painter, frame);
-    paintRidge(painter, frame);
-    paintPinnedPath(painter, frame);
+    paintCurves(painter, frame);
     paintHandles(painter, frame);
     paintErrorArrow(painter, frame);
     paintProbe(painter, frame);
