@@ -53,7 +53,7 @@ void NumberField::setNumber(double value)
 
 QSize NumberField::sizeHint() const
 {
-    return {px(56), px(26)};
+    return {px(62), px(26)}; // "20 000"
 }
 
 QSize NumberField::minimumSizeHint() const
