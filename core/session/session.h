@@ -109,6 +109,14 @@ struct WarpSpec {
     bool operator==(const WarpSpec&) const = default;
 };
 
+/// Many more particles of every lane's run than are stored: simulated on the GPU from the same seed
+/// and drawn as how many there are in each pixel (ui/render/gpu_run.h).
+struct SwarmSpec {
+    LayerSpec layer{0, .8};
+    double count = 1e6; ///< whole
+    bool operator==(const SwarmSpec&) const = default;
+};
+
 /// What lanes share with lane 1 while view.matchNoise is on; what is not shared is the lane's own
 /// (theory §11.1: each in turn shows what it contributes to the gap between two processes).
 struct MatchSpec {
@@ -133,6 +141,7 @@ struct ViewSpec {
     ArrowSpec arrows;
     RidgeSpec ridge;
     WarpSpec warp;
+    SwarmSpec swarm;
     double projection = 0;       ///< for d > 2, choice: axes, principal, means
     double axisX = 0, axisY = 1; ///< coordinates (axes) or numbers of principal axes
     double linkLanes = 0;        ///< edits go to every lane
