@@ -1,136 +1,83 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/bench/child_process.h"
 
-#include <fcntl.h>
-#include <poll.h>
-#include <spawn.h>
-#include <sys/resource.h>
-#include <sys/wait.h>
-#include <unistd.h>
+#include "app/bench/bench.h"
+#include "core/base/file.h"
+#include "core/session/session_json.h"
 
-#include <csignal>
 #include <cstdlib>
-#include <cstring>
-#include <filesystem>
-#include <sstream>
 #include <system_error>
 
 namespace scorefield::app {
 
-namespace {
-
-using Clock = std::chrono::steady_clock;
-
-std::vector<char*> pointersTo(std::vector<std::string>& words)
+BenchChild::BenchChild()
 {
-    std::vector<char*> pointers;
-    for (std::string& word : words)
-        pointers.push_back(word.data());
-    pointers.push_back(nullptr);
-    return pointers;
+    std::string name =
+        (std::filesystem::temp_directory_path() / "scorefield-bench-XXXXXX").string();
+    if (mkdtemp(name.data()) != nullptr)
+        m_folder = name;
+    forget();
 }
 
-std::vector<std::string>
-environmentWith(const std::vector<std::pair<std::string, std::string>>& variables)
-{
-    std::vector<std::string> all;
-    for (char** entry = environ; *entry != nullptr; ++entry) {
-        const std::string text = *entry;
-        bool isReplaced = false;
-        for (const auto& [name, value] : variables)
-            isReplaced = isReplaced || text.starts_with(name + "=");
-        if (!isReplaced)
-            all.push_back(text);
-    }
-    for (const auto& [name, value] : variables)
-        all.push_back(name + "=" + value);
-    return all;
-}
-
-/// Reads until the other end is closed. False: the time is over.
-bool readAll(int file, Clock::time_point deadline, std::string& text)
-{
-    char buffer[4096];
-    for (;;) {
-        const auto left =
-            std::chrono::duration_cast<std::chrono::milliseconds>(deadline - Clock::now());
-        pollfd ready{file, POLLIN, 0};
-        if (left.count() <= 0)
-            return false;
-        const int events = poll(&ready, 1, static_cast<int>(left.count()));
-        if (events < 0 && errno != EINTR)
-            return false;
-        if (events <= 0)
-            continue;
-        const ssize_t count = read(file, buffer, sizeof buffer);
-        if (count == 0)
-            return true;
-        if (count > 0)
-            text.append(buffer, static_cast<std::size_t>(count));
-    }
-}
-
-} // namespace
-
-Result<ChildReport> runChild(const ChildRequest& request)
-{
-    std::vector<std::string> words = request.words;
-    std::vector<std::string> variables = environmentWith(request.variables);
-    int ends[2];
-    if (pipe2(ends, O_CLOEXEC) != 0)
-        return Error{words[0], std::string("cannot be started: ") + std::strerror(errno)};
-    posix_spawn_file_actions_t actions;
-    posix_spawn_file_actions_init(&actions);
-    posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO);
-    pid_t child = 0;
-    const auto begin = Clock::now();
-    const int refused = posix_spawnp(&child,
-                                     words[0].c_str(),
-                                     &actions,
-                                     nullptr,
-                                     pointersTo(words).data(),
-                                     pointersTo(variables).data());
-    posix_spawn_file_actions_destroy(&actions);
-    close(ends[1]);
-    if (refused != 0) {
-        close(ends[0]);
-        return Error{words[0], std::string("cannot be started: ") + std::strerror(refused)};
-    }
-    ChildReport report;
-    const bool isComplete = readAll(ends[0], begin + request.limit, report.output);
-    close(ends[0]);
-    if (!isComplete)
-        kill(child, SIGKILL);
-    int state = 0;
-    rusage usage{};
-    while (wait4(child, &state, 0, &usage) < 0 && errno == EINTR) {
-    }
-    report.seconds = std::chrono::duration<double>(Clock::now() - begin).count();
-    if (!isComplete)
-        return Error{words[0], "took longer than " + std::to_string(request.limit.count()) + " s"};
-    report.status = WIFEXITED(state) ? WEXITSTATUS(state) : 128 + WTERMSIG(state);
-    report.peakMegabytes = static_cast<double>(usage.ru_maxrss) / 1024; // kB of Linux
-    return report;
-}
-
-std::string ownProgram()
+BenchChild::~BenchChild()
 {
     std::error_code ignored;
-    return std::filesystem::read_symlink("/proc/self/exe", ignored).string();
+    if (!m_folder.empty())
+        std::filesystem::remove_all(m_folder, ignored);
 }
 
-Result<std::vector<std::string>> displayLauncher()
+Result<std::filesystem::path> BenchChild::write(const Session& session) const
 {
-    for (const char* name : {"DISPLAY", "WAYLAND_DISPLAY"})
-        if (const char* value = std::getenv(name); value != nullptr && *value != '\0')
-            return std::vector<std::string>{};
-    const char* path = std::getenv("PATH");
-    std::istringstream folders(path != nullptr ? path : "");
-    for (std::string folder; std::getline(folders, folder, ':');)
-        if (access((folder + "/xvfb-run").c_str(), X_OK) == 0)
-            return std::vector<std::string>{
-                "xvfb-run", "-a", "-s", "-screen 0 1920x1200x24 -nolisten tcp"};
-    return Error{"", "there is no display, and no xvfb-run to make one"};
+    const std::filesystem::path path = m_folder / "session.json";
+    if (auto status = writeFileAtomically(path, sessionToJson(session)); !status)
+        return status.error();
+    return path;
+}
+
+Result<BenchChild::Output>
+BenchChild::run(const std::vector<std::string>& words, Variables variables, double seconds) const
+{
+    std::vector<std::string> all = {ownProgram()};
+    all.insert(all.end(), words.begin(), words.end());
+    return start(std::move(all), std::move(variables), seconds);
+}
+
+Result<BenchChild::Output> BenchChild::runWindow(const std::vector<std::string>& words,
+                                                 Variables variables,
+                                                 double seconds) const
+{
+    auto all = displayLauncher();
+    if (!all)
+        return all.error();
+    if (!all->empty())
+        variables.emplace_back("QT_QPA_PLATFORM", "xcb");
+    all->push_back(ownProgram());
+    all->insert(all->end(), words.begin(), words.end());
+    return start(std::move(all.value()), std::move(variables), seconds);
+}
+
+void BenchChild::forget() const
+{
+    std::error_code ignored;
+    std::filesystem::remove_all(m_folder / "home", ignored);
+    std::filesystem::create_directories(m_folder / "home", ignored);
+}
+
+Result<BenchChild::Output>
+BenchChild::start(std::vector<std::string> words, Variables variables, double seconds) const
+{
+    const std::string home = (m_folder / "home").string();
+    variables.emplace_back("HOME", home);
+    for (const char* name : {"XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME"})
+        variables.emplace_back(name, home);
+    const auto report = runChild({.words = std::move(words),
+                                  .variables = std::move(variables),
+                                  .limit = std::chrono::seconds(static_cast<int>(seconds))});
+    if (!report)
+        return caseFailure(report.error().sentence());
+    if (report->status != 0)
+        return caseFailure("the program ended with status " + std::to_string(report->status));
+    return Output{report->output, report->peakMegabytes};
 }
 
 } // namespace scorefield::app

@@ -1,36 +1,45 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
-// Another program, or this one with other variables, run to its end: for cases that must not share
-// a process with others (instruction sets, memory, the window's start).
-#include "core/base/result.h"
+// This program, started again with a home of its own: for cases of the window, its start and its
+// memory.
+#include "app/bench/child_run.h"
+#include "core/session/session.h"
 
-#include <chrono>
+#include <filesystem>
 #include <string>
 #include <utility>
 #include <vector>
 
 namespace scorefield::app {
 
-struct ChildRequest {
-    std::vector<std::string> words; ///< program (looked for in PATH) and its arguments
-    std::vector<std::pair<std::string, std::string>> variables{}; ///< set on top of this process's
-    std::chrono::seconds limit{120};                              ///< then it is killed
+class BenchChild {
+public:
+    using Variables = std::vector<std::pair<std::string, std::string>>;
+    struct Output {
+        std::string text; ///< what it wrote to stdout
+        double peakMegabytes = 0;
+    };
+
+    BenchChild(); ///< an empty folder for its settings and files
+    ~BenchChild();
+    BenchChild(const BenchChild&) = delete;
+    BenchChild& operator=(const BenchChild&) = delete;
+
+    /// The session as a file in its folder.
+    Result<std::filesystem::path> write(const Session& session) const;
+    /// A sub-command. Error: it failed, or took longer than `seconds`.
+    Result<Output>
+    run(const std::vector<std::string>& words, Variables variables, double seconds) const;
+    /// The window, on the display there is or one made for it. Error: there is neither.
+    Result<Output>
+    runWindow(const std::vector<std::string>& words, Variables variables, double seconds) const;
+    /// Settings and compiled shaders of earlier runs.
+    void forget() const;
+
+private:
+    Result<Output> start(std::vector<std::string> words, Variables variables, double seconds) const;
+
+    std::filesystem::path m_folder;
 };
-
-struct ChildReport {
-    int status = 0;           ///< exit status; 128 + signal where a signal ended it
-    std::string output;       ///< its stdout; stderr is that of this process
-    double seconds = 0;       ///< wall time from start to end
-    double peakMegabytes = 0; ///< its largest resident set, without its own children
-};
-
-/// Error: it cannot be started, or took longer than the limit; one sentence.
-Result<ChildReport> runChild(const ChildRequest& request);
-
-/// The path of this program.
-std::string ownProgram();
-/// What goes before the words of a program that opens a window: nothing where there is a display,
-/// "xvfb-run -a …" where that is installed. Error: neither.
-Result<std::vector<std::string>> displayLauncher();
 
 } // namespace scorefield::app
