@@ -26,6 +26,19 @@ Result<GLuint> compile(GLenum stage, const QString& file, const QByteArray& defi
     return Error{path, "the shader does not compile: " + std::string(log)};
 }
 
+/// Empty if the program links, else the linker's log.
+std::string linked(GLuint program)
+{
+    glLinkProgram(program);
+    GLint ok = 0;
+    glGetProgramiv(program, GL_LINK_STATUS, &ok);
+    if (ok != 0)
+        return {};
+    char log[2000] = "";
+    glGetProgramInfoLog(program, sizeof log, nullptr, log);
+    return "the shaders do not link: " + std::string(log);
+}
+
 } // namespace
 
 BufferName newBuffer()
@@ -102,18 +115,12 @@ Program::create(const QString& vertex, const QString& fragment, const QByteArray
     const GLuint name = glCreateProgram();
     glAttachShader(name, *first);
     glAttachShader(name, *second);
-    glLinkProgram(name);
+    const std::string log = linked(name);
     glDeleteShader(*first);
     glDeleteShader(*second);
     Program program(name);
-    GLint ok = 0;
-    glGetProgramiv(name, GL_LINK_STATUS, &ok);
-    if (ok == 0) {
-        char log[2000] = "";
-        glGetProgramInfoLog(name, sizeof log, nullptr, log);
-        return Error{"shaders/" + vertex.toStdString(),
-                     "the shaders do not link: " + std::string(log)};
-    }
+    if (!log.empty())
+        return Error{"shaders/" + vertex.toStdString(), log};
     GLuint binding = 0;
     for (const char* blockName : {"View", "Components"}) {
         const GLuint block = glGetUniformBlockIndex(name, blockName);
@@ -121,6 +128,21 @@ Program::create(const QString& vertex, const QString& fragment, const QByteArray
             glUniformBlockBinding(name, block, binding);
         ++binding;
     }
+    return program;
+}
+
+Result<Program> Program::createCompute(const QString& file)
+{
+    const auto shader = compile(GL_COMPUTE_SHADER, file, {});
+    if (!shader)
+        return shader.error();
+    const GLuint name = glCreateProgram();
+    glAttachShader(name, *shader);
+    const std::string log = linked(name);
+    glDeleteShader(*shader);
+    Program program(name);
+    if (!log.empty())
+        return Error{"shaders/" + file.toStdString(), log};
     return program;
 }
 

@@ -90,9 +90,12 @@ public:
     /// message the compiler's log.
     static Result<Program>
     create(const QString& vertex, const QString& fragment, const QByteArray& define = {});
+    /// The same of shaders/<file> alone: a compute shader. The context must offer OpenGL 4.3.
+    static Result<Program> createCompute(const QString& file);
 
     void use() const { glUseProgram(m_name.get()); }
     void set(const char* name, int value) const { glUniform1i(location(name), value); }
+    void set(const char* name, unsigned value) const { glUniform1ui(location(name), value); }
     void set(const char* name, float value) const { glUniform1f(location(name), value); }
     void set(const char* name, double value) const { set(name, static_cast<float>(value)); }
     void set(const char* name, float x, float y, float z, float w) const

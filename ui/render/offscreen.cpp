@@ -6,6 +6,7 @@
 #include <epoxy/egl.h>
 
 #include <cstring>
+#include <utility>
 #include <vector>
 
 namespace scorefield::render {
@@ -43,8 +44,7 @@ Result<std::unique_ptr<OffscreenContext>> OffscreenContext::create()
     std::unique_ptr<OffscreenContext> context(new OffscreenContext);
     auto& d = *context->m_private;
     d.display = eglGetPlatformDisplayEXT(EGL_PLATFORM_SURFACELESS_MESA, nullptr, nullptr);
-    EGLint major = 0, minor = 0;
-    if (d.display == EGL_NO_DISPLAY || eglInitialize(d.display, &major, &minor) == EGL_FALSE)
+    if (d.display == EGL_NO_DISPLAY || eglInitialize(d.display, nullptr, nullptr) == EGL_FALSE)
         return failure("EGL does not start (install libgl1-mesa-dri)");
     if (eglBindAPI(EGL_OPENGL_API) == EGL_FALSE)
         return failure("EGL offers no desktop OpenGL");
@@ -53,14 +53,19 @@ Result<std::unique_ptr<OffscreenContext>> OffscreenContext::create()
     EGLint configs = 0;
     if (eglChooseConfig(d.display, wanted, &config, 1, &configs) == EGL_FALSE || configs == 0)
         return failure("EGL has no configuration for OpenGL");
-    const EGLint version[] = {EGL_CONTEXT_MAJOR_VERSION,
-                              3,
-                              EGL_CONTEXT_MINOR_VERSION,
-                              3,
-                              EGL_CONTEXT_OPENGL_PROFILE_MASK,
-                              EGL_CONTEXT_OPENGL_CORE_PROFILE_BIT,
-                              EGL_NONE};
-    d.context = eglCreateContext(d.display, config, EGL_NO_CONTEXT, version);
+    // 4.3 has compute shaders; some drivers give exactly the version that is asked for.
+    for (const auto& [major, minor] : {std::pair{4, 3}, std::pair{3, 3}}) {
+        const EGLint version[] = {EGL_CONTEXT_MAJOR_VERSION,
+                                  major,
+                                  EGL_CONTEXT_MINOR_VERSION,
+                                  minor,
+                                  EGL_CONTEXT_OPENGL_PROFILE_MASK,
+                                  EGL_CONTEXT_OPENGL_CORE_PROFILE_BIT,
+                                  EGL_NONE};
+        d.context = eglCreateContext(d.display, config, EGL_NO_CONTEXT, version);
+        if (d.context != EGL_NO_CONTEXT)
+            break;
+    }
     if (d.context == EGL_NO_CONTEXT)
         return failure("there is no OpenGL 3.3");
     if (eglMakeCurrent(d.display, EGL_NO_SURFACE, EGL_NO_SURFACE, d.context) == EGL_FALSE)

@@ -68,7 +68,8 @@ private Q_SLOTS:
         QFile readme(QStringLiteral(SCOREFIELD_SOURCE_DIR "/shaders/README.md"));
         QVERIFY(readme.open(QIODevice::ReadOnly));
         const QByteArray text = readme.readAll();
-        for (const auto& file : QDir(QStringLiteral(":/shaders")).entryList({"*.vert", "*.frag"}))
+        for (const auto& file :
+             QDir(QStringLiteral(":/shaders")).entryList({"*.vert", "*.frag", "*.comp"}))
             for (const QByteArray& line : shaderSource(file).split('\n'))
                 if (line.startsWith("uniform ")) {
                     const QByteArray name = line.left(line.indexOf(';')).split(' ').last();
