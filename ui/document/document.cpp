@@ -335,4 +335,26 @@ void Document::setPngReader(std::function<Result<Session>(const QString&)> reade
     m_pngReader = std::move(reader);
 }
 
+void Document::setNoGpu(const QString& reason)
+{
+    if (reason == m_noGpu)
+        return;
+    m_noGpu = reason;
+    Changes changes; // controls look again
+    changes.anything = changes.style = true;
+    Q_EMIT sessionChanged(changes);
+}
+
+QString Document::whyDisabled(const QString& key) const
+{
+    const bool isOfGpu = key.startsWith(QLatin1StringView("view.swarm."));
+    // What is on can be switched off.
+    const bool isOn =
+        m_session.view.swarm.layer.visible != 0 && key == QLatin1StringView("view.swarm.visible");
+    if (isOfGpu && !m_noGpu.isEmpty())
+        return isOn ? QString() : m_noGpu;
+    const auto reason = scorefield::whyDisabled(m_session, key.toStdString());
+    return reason ? QString::fromStdString(*reason) : QString();
+}
+
 } // namespace scorefield::ui

@@ -76,6 +76,12 @@ public:
     void forgetFile();
     void setPngReader(std::function<Result<Session>(const QString&)> reader);
 
+    /// Why this machine simulates nothing on its GPU, one sentence; empty: it does.
+    void setNoGpu(const QString& reason);
+    /// Why a parameter has no effect now: because of the session (whyDisabled of
+    /// core/session/parameter_table.h), or of the machine. Empty: it has.
+    QString whyDisabled(const QString& key) const;
+
 Q_SIGNALS:
     void sessionChanged(const scorefield::Changes& changes);
     void fileChanged();
@@ -102,6 +108,7 @@ private:
     qint64 m_mergeMs = 600;
     Session m_savedSession;
     std::function<Result<Session>(const QString&)> m_pngReader;
+    QString m_noGpu;
 };
 
 } // namespace scorefield::ui

@@ -56,8 +56,7 @@ std::optional<double> DocumentSource::value(const QString& key) const
 
 QString DocumentSource::whyDisabled(const QString& key) const
 {
-    const auto reason = scorefield::whyDisabled(m_document.session(), key.toStdString());
-    return reason ? QString::fromStdString(*reason) : QString();
+    return m_document.whyDisabled(key);
 }
 
 Status DocumentSource::setValue(const QString& key, double value)
