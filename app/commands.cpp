@@ -17,6 +17,7 @@ Command studyCommand();
 Command listCommand();
 Command citeCommand();
 Command validateCommand();
+Command benchCommand();
 
 const std::vector<Command>& commands()
 {
@@ -32,7 +33,8 @@ const std::vector<Command>& commands()
                                              studyCommand(),
                                              listCommand(),
                                              citeCommand(),
-                                             validateCommand()};
+                                             validateCommand(),
+                                             benchCommand()};
     return all;
 }
 

@@ -15,7 +15,8 @@ struct Command {
     bool isShared = false; ///< by the processes of an mpirun: only the first of them speaks
 };
 
-/// render, video, run, sample, script, evaluate, ridge, fit, metric, study, list, cite, validate.
+/// render, video, run, sample, script, evaluate, ridge, fit, metric, study, list, cite, validate,
+/// bench.
 const std::vector<Command>& commands();
 const Command* findCommand(const std::string& name);
 
