@@ -2,9 +2,8 @@
 // The score of one Gaussian with the mean and covariance of the data, the best linear one: D_G =
 // mu + Sigma (Sigma + sigma~^2 I)^-1 (x~ - mu). Its ODE has the closed form x~ = mu + (Sigma +
 // sigma~^2)^(1/2) (Sigma + sigma~_T^2)^(-1/2) (x~_T - mu).
+#include "core/base/linear_algebra.h"
 #include "core/field/error_parts.h"
-
-#include <Eigen/Eigenvalues>
 
 namespace scorefield {
 
@@ -19,9 +18,9 @@ public:
         , m_mean(mixture.mean())
         , m_covariance(mixture.covariance())
     {
-        const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> solver(m_covariance);
-        m_axes = solver.eigenvectors();
-        m_variances = solver.eigenvalues().array().max(0);
+        const SymmetricEigen solver = symmetricEigen(m_covariance);
+        m_axes = solver.vectors;
+        m_variances = solver.values.array().max(0);
     }
     bool isNeutral() const { return m_share == 0; }
     int nodes() const { return 1; }

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/field/feature_gram.h"
 
+#include "core/base/linear_algebra.h"
 #include "core/base/philox.h"
 #include "core/field/feature_kernel.h"
 #include "core/field/score_field.h"
-
-#include <Eigen/Eigenvalues>
 
 #include <algorithm>
 #include <cmath>
@@ -218,9 +217,8 @@ NormalNodes gaussHermiteNodes(int dimension, int perAxis)
     Eigen::VectorXd diagonal = Eigen::VectorXd::Zero(perAxis), beside(perAxis - 1);
     for (int k = 1; k < perAxis; ++k)
         beside[k - 1] = std::sqrt(static_cast<double>(k));
-    Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> solver;
-    solver.computeFromTridiagonal(diagonal, beside);
-    const Eigen::VectorXd weights = solver.eigenvectors().row(0).array().square();
+    const SymmetricEigen solver = tridiagonalEigen(diagonal, beside);
+    const Eigen::VectorXd weights = solver.vectors.row(0).array().square();
     Eigen::Index count = 1;
     for (int c = 0; c < dimension; ++c)
         count *= perAxis;
@@ -228,7 +226,7 @@ NormalNodes gaussHermiteNodes(int dimension, int perAxis)
     for (Eigen::Index i = 0; i < count; ++i) {
         Eigen::Index rest = i;
         for (int c = 0; c < dimension; ++c, rest /= perAxis) {
-            nodes.points(i, c) = solver.eigenvalues()[rest % perAxis];
+            nodes.points(i, c) = solver.values[rest % perAxis];
             nodes.weights[i] *= weights[rest % perAxis];
         }
     }

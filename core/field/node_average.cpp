@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/field/node_average.h"
 
-#include <Eigen/Cholesky>
+#include "core/base/linear_algebra.h"
 
 #include <cmath>
 #include <numbers>
@@ -72,8 +72,9 @@ Eigen::MatrixXd gaussianNodes(int dimension, int count)
     }
     nodes.rightCols(pairs) = -nodes.leftCols(pairs);
     const Eigen::MatrixXd covariance = nodes * nodes.transpose() / (2. * pairs);
-    if (pairs >= 4 * dimension)
-        return covariance.llt().matrixL().solve(nodes);
+    const auto factor = choleskyFactor(covariance);
+    if (pairs >= 4 * dimension && factor)
+        return solveLower(*factor, nodes);
     return covariance.diagonal().cwiseSqrt().cwiseInverse().asDiagonal() * nodes;
 }
 

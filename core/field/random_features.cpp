@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/field/random_features.h"
 
+#include "core/base/linear_algebra.h"
 #include "core/base/philox.h"
 #include "core/field/feature_gram.h"
 
-#include <Eigen/Eigenvalues>
 #include <Eigen/QR>
 
 #include <cmath>
@@ -158,10 +158,9 @@ RandomFeatureModel::train(const RandomFeatureSpec& spec,
         return Error{"", "the training was cancelled"};
     const Eigen::Index p = spec.width, d = mixture->dimension();
     const double perFeature = 1. / spec.width;
-    const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> solver(gram->topLeftCorner(p, p)
-                                                                * perFeature);
-    model->m_eigenvalues = solver.eigenvalues();
-    model->m_eigenvectors = solver.eigenvectors();
+    SymmetricEigen solver = symmetricEigen(gram->topLeftCorner(p, p) * perFeature);
+    model->m_eigenvalues = std::move(solver.values);
+    model->m_eigenvectors = std::move(solver.vectors);
     const Eigen::MatrixXd moment = secondMoment(model->m_data);
     model->m_targets = projectionOntoSpan(model->m_data)
                        * (gram->bottomLeftCorner(d, p) * perFeature * model->m_eigenvectors);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/geometry/eigenframe.h"
 
-#include <Eigen/Eigenvalues>
+#include "core/base/linear_algebra.h"
 
 #include <cassert>
 #include <cmath>
@@ -28,8 +28,8 @@ struct Spectrum {
 };
 Spectrum spectrum(const MatrixXd& symmetric)
 {
-    const Eigen::SelfAdjointEigenSolver<MatrixXd> solver(symmetric);
-    return {solver.eigenvalues().reverse(), solver.eigenvectors().rowwise().reverse()};
+    const SymmetricEigen solver = symmetricEigen(symmetric);
+    return {solver.values.reverse(), solver.vectors.rowwise().reverse()};
 }
 
 /// A sign for every vector, so that the same place always gives the same frame: the largest entry

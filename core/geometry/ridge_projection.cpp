@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/geometry/ridge_projection.h"
 
+#include "core/base/linear_algebra.h"
+
 #include <Eigen/Cholesky>
-#include <Eigen/Eigenvalues>
 
 #include <algorithm>
 #include <string>
@@ -26,9 +27,8 @@ VectorXd step(const RidgeField& field, const VectorXd& x, const ProjectionOption
     if (options.hessian == RidgeHessian::Log) {
         E = frame.vectors.rightCols(normals);
     } else {
-        const Eigen::SelfAdjointEigenSolver<MatrixXd> solver(
-            frame.hessian + frame.score * frame.score.transpose());
-        E = solver.eigenvectors().leftCols(normals); // ascending
+        E = symmetricEigen(frame.hessian + frame.score * frame.score.transpose())
+                .vectors.leftCols(normals); // ascending
     }
     const MatrixXd inside = E.transpose() * frame.precision * E;
     return E * inside.llt().solve(E.transpose() * frame.score);

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/geometry/ridge_trace.h"
 
+#include "core/base/linear_algebra.h"
 #include "core/geometry/ridge_projection.h"
-
-#include <Eigen/LU>
 
 #include <algorithm>
 #include <cmath>
@@ -253,7 +252,7 @@ std::optional<VectorXd> zeroOfScore(const RidgeField& field, VectorXd x, double 
     const VectorXd start = x;
     for (int step = 0; step < 30; ++step) {
         const Eigenframe frame = field.frame(x);
-        const VectorXd move = -(frame.hessian.fullPivLu().solve(frame.score));
+        const VectorXd move = -solveLinear(frame.hessian, frame.score);
         if (!move.allFinite())
             return std::nullopt;
         x += move;

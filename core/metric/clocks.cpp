@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/metric/clocks.h"
 
+#include "core/base/linear_algebra.h"
 #include "core/metric/block_law.h"
 #include "core/metric/plane_offsets.h"
 #include "core/metric/stages.h"
 
-#include <Eigen/Dense>
+#include <Eigen/Core>
 
 #include <algorithm>
 #include <cmath>
@@ -80,7 +81,7 @@ std::optional<Eigen::VectorXd> modeNear(const RidgeField& field, Eigen::VectorXd
         const Eigenframe frame = field.frame(x);
         if (frame.score.norm() * field.noise() * field.noise() <= 1e-12 * scale) // of rounding
             return x;
-        const Eigen::VectorXd step = -frame.hessian.fullPivLu().solve(frame.score);
+        const Eigen::VectorXd step = -solveLinear(frame.hessian, frame.score);
         if (!step.allFinite() || step.norm() > scale)
             return std::nullopt;
         x += step;
@@ -223,9 +224,7 @@ Clock exactBifurcation(const GaussianMixture& mixture)
 
 Clock principalSpeciation(const GaussianMixture& mixture)
 {
-    const double Lambda = Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd>(mixture.covariance())
-                              .eigenvalues()
-                              .maxCoeff();
+    const double Lambda = symmetricEigenvalues(mixture.covariance()).maxCoeff();
     if (!(Lambda > 1))
         return {kNothing, "½ log Λ needs data of a variance Λ above 1"};
     return {std::sqrt(Lambda - 1), {}};

@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/metric/confidence_ceiling.h"
 
+#include "core/base/linear_algebra.h"
 #include "core/mixture/noised_mixture.h"
-
-#include <Eigen/Cholesky>
-#include <Eigen/Eigenvalues>
 
 #include <algorithm>
 #include <cmath>
@@ -80,9 +78,8 @@ public:
             const Eigen::MatrixXd H = m_others.hessian(x) - m_part.hessian(x);
             bool better = false;
             for (int attempt = 0; attempt < 40 && !better; ++attempt) {
-                const Eigen::LLT<Eigen::MatrixXd> factor(H + damping * identity);
-                if (factor.info() == Eigen::Success) {
-                    const Eigen::VectorXd next = x - factor.solve(slope);
+                if (const auto move = solveCholesky(H + damping * identity, slope)) {
+                    const Eigen::VectorXd next = x - *move;
                     const double there = value(next);
                     if (there < least) {
                         better = true;
@@ -126,11 +123,11 @@ startingPoints(const GaussianMixture& target, const GaussianMixture& others, con
         for (const double factor : {3., kFar})
             starts.push_back(starts[i] + (factor - 1) * away);
     }
-    const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> axes(target.covariance());
+    const Eigen::MatrixXd axes = symmetricEigen(target.covariance()).vectors;
     const double reach = std::max(target.scale(), others.scale());
-    for (Eigen::Index i = 0; i < axes.eigenvectors().cols(); ++i)
+    for (Eigen::Index i = 0; i < axes.cols(); ++i)
         for (const double factor : {-kFar, -10., 10., kFar})
-            starts.push_back(starts[0] + factor * reach * axes.eigenvectors().col(i));
+            starts.push_back(starts[0] + factor * reach * axes.col(i));
     return starts;
 }
 
@@ -140,10 +137,9 @@ bool dominates(const GaussianMixture::Component& wide, const GaussianMixture::Co
         return component.eigenvectors * component.eigenvalues.asDiagonal()
                * component.eigenvectors.transpose();
     };
-    const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> difference(covariance(wide)
-                                                                    - covariance(narrow));
+    const Eigen::VectorXd difference = symmetricEigenvalues(covariance(wide) - covariance(narrow));
     // Rounding of equal matrices; the odds at any finite place are not changed by so little.
-    return difference.eigenvalues().minCoeff() >= -1e-12 * narrow.eigenvalues.maxCoeff();
+    return difference.minCoeff() >= -1e-12 * narrow.eigenvalues.maxCoeff();
 }
 
 /// 1 unless every component's own problem is convex.

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/base/linear_algebra.h"
 #include "core/metric/assignment.h"
 #include "core/metric/transport.h"
 
-#include <Eigen/Eigenvalues>
 #include <Eigen/SVD>
 
 #include <algorithm>
@@ -13,9 +13,9 @@ namespace {
 
 Eigen::MatrixXd rootOf(const Eigen::MatrixXd& covariance)
 {
-    const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> solver(covariance);
-    const Eigen::VectorXd roots = solver.eigenvalues().cwiseMax(0.0).cwiseSqrt();
-    return solver.eigenvectors() * roots.asDiagonal() * solver.eigenvectors().transpose();
+    const SymmetricEigen solver = symmetricEigen(covariance);
+    const Eigen::VectorXd roots = solver.values.cwiseMax(0.0).cwiseSqrt();
+    return solver.vectors * roots.asDiagonal() * solver.vectors.transpose();
 }
 
 Eigen::MatrixXd rootOf(const GaussianMixture::Component& component)

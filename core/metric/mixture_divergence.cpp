@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/metric/mixture_divergence.h"
 
+#include "core/base/linear_algebra.h"
 #include "core/metric/integration.h"
-
-#include <Eigen/Cholesky>
 
 #include <algorithm>
 #include <cmath>
@@ -76,9 +75,11 @@ Eigen::MatrixXd covarianceOf(const GaussianMixture::Component& component)
 /// int sqrt(p q) of two Gaussians (Bhattacharyya's coefficient).
 double gaussianOverlap(const GaussianMixture::Component& p, const GaussianMixture::Component& q)
 {
-    const Eigen::LLT<Eigen::MatrixXd> middle((covarianceOf(p) + covarianceOf(q)) / 2);
-    const double logMiddle = 2 * Eigen::MatrixXd(middle.matrixL()).diagonal().array().log().sum();
-    const Eigen::VectorXd offset = middle.matrixL().solve(p.mean - q.mean);
+    const auto middle = choleskyFactor((covarianceOf(p) + covarianceOf(q)) / 2);
+    if (!middle) // singular but for rounding
+        return std::numeric_limits<double>::quiet_NaN();
+    const double logMiddle = 2 * middle->diagonal().array().log().sum();
+    const Eigen::VectorXd offset = solveLower(*middle, p.mean - q.mean);
     return std::exp((logDeterminant(p) + logDeterminant(q)) / 4 - logMiddle / 2
                     - offset.squaredNorm() / 8);
 }

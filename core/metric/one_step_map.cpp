@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/metric/one_step_map.h"
 
+#include "core/base/linear_algebra.h"
 #include "core/metric/dormand_prince.h"
 #include "core/metric/guided_flow.h"
 #include "core/mixture/noised_mixture.h"
-
-#include <Eigen/Eigenvalues>
 
 #include <algorithm>
 #include <cmath>
@@ -95,8 +94,7 @@ double largestSingularValue(const Eigen::MatrixXd& J)
         return (std::hypot(a + e, c - b) + std::hypot(a - e, b + c)) / 2;
     }
     const Eigen::MatrixXd squared = J.transpose() * J;
-    const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> solver(squared, Eigen::EigenvaluesOnly);
-    return std::sqrt(std::max(0., solver.eigenvalues().maxCoeff()));
+    return std::sqrt(std::max(0., symmetricEigenvalues(squared).maxCoeff()));
 }
 
 Status checkLevels(const GuidedOde& ode)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/metric/target_gap.h"
 
-#include <Eigen/Eigenvalues>
+#include "core/base/linear_algebra.h"
 
 #include <cmath>
 #include <limits>
@@ -111,9 +111,7 @@ double TargetGap::curvature(const Eigen::VectorXd& x, Scratch& scratch) const
         return gap(0, 0);
     if (m_dimension == 2)
         return (gap(0, 0) + gap(1, 1)) / 2 + std::hypot((gap(0, 0) - gap(1, 1)) / 2, gap(0, 1));
-    return Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd>(gap, Eigen::EigenvaluesOnly)
-        .eigenvalues()
-        .maxCoeff();
+    return symmetricEigenvalues(gap).maxCoeff();
 }
 
 double TargetGap::logDensity(const Scratch& scratch, bool target) const

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/mixture/gaussian_mixture.h"
 
+#include "core/base/linear_algebra.h"
 #include "core/mixture/mixture_check.h"
-
-#include <Eigen/Eigenvalues>
 
 #include <algorithm>
 #include <cmath>
@@ -14,14 +13,9 @@ namespace scorefield {
 
 namespace {
 
-struct Eigenbasis {
-    Eigen::VectorXd values; ///< ascending
-    Eigen::MatrixXd vectors;
-};
-
 /// A diagonal matrix is its own eigenbasis, exactly: no rounding, and no cost for thousands of
 /// isotropic components.
-Eigenbasis diagonalBasis(const Eigen::VectorXd& diagonal)
+SymmetricEigen diagonalBasis(const Eigen::VectorXd& diagonal)
 {
     const auto d = diagonal.size();
     std::vector<Eigen::Index> order(static_cast<std::size_t>(d));
@@ -29,7 +23,7 @@ Eigenbasis diagonalBasis(const Eigen::VectorXd& diagonal)
     std::stable_sort(order.begin(), order.end(), [&](Eigen::Index a, Eigen::Index b) {
         return diagonal(a) < diagonal(b);
     });
-    Eigenbasis basis{Eigen::VectorXd(d), Eigen::MatrixXd::Zero(d, d)};
+    SymmetricEigen basis{Eigen::VectorXd(d), Eigen::MatrixXd::Zero(d, d)};
     for (Eigen::Index i = 0; i < d; ++i) {
         basis.values(i) = diagonal(order[static_cast<std::size_t>(i)]);
         basis.vectors(order[static_cast<std::size_t>(i)], i) = 1;
@@ -37,12 +31,11 @@ Eigenbasis diagonalBasis(const Eigen::VectorXd& diagonal)
     return basis;
 }
 
-Eigenbasis eigenbasis(const Eigen::MatrixXd& symmetric)
+SymmetricEigen eigenbasis(const Eigen::MatrixXd& symmetric)
 {
     if (symmetric.isDiagonal(0))
         return diagonalBasis(symmetric.diagonal());
-    const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> solver(symmetric);
-    Eigenbasis basis{solver.eigenvalues(), solver.eigenvectors()};
+    SymmetricEigen basis = symmetricEigen(symmetric);
     // Of a full matrix only d eps of the largest eigenvalue is known; what is smaller is the
     // rounding of a singular one.
     const double unknown = static_cast<double>(symmetric.rows())
@@ -74,7 +67,7 @@ Result<GaussianMixture> GaussianMixture::create(const MixtureSpec& spec)
     }
     for (std::size_t k = 0; k < spec.components.size(); ++k) {
         const ComponentSpec& given = spec.components[k];
-        Eigenbasis basis = eigenbasis((given.covariance + given.covariance.transpose()) / 2);
+        SymmetricEigen basis = eigenbasis((given.covariance + given.covariance.transpose()) / 2);
         if (auto checked = checkEigenvalues(basis.values, k); !checked)
             return checked.error();
         if (given.weight == 0)
@@ -151,7 +144,7 @@ GaussianMixture GaussianMixture::projected(const Eigen::MatrixXd& axes,
     for (const Component& component : m_components) {
         const Eigen::MatrixXd root = axes.transpose() * component.eigenvectors
                                      * component.eigenvalues.cwiseSqrt().asDiagonal();
-        Eigenbasis basis = eigenbasis(root * root.transpose());
+        SymmetricEigen basis = eigenbasis(root * root.transpose());
         mixture.m_components.push_back({component.weight,
                                         component.logWeight,
                                         axes.transpose() * (component.mean - origin),
@@ -186,9 +179,7 @@ Eigen::MatrixXd GaussianMixture::covariance() const
 
 double GaussianMixture::scale() const
 {
-    const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> solver(covariance(),
-                                                                Eigen::EigenvaluesOnly);
-    const double largest = solver.eigenvalues()(m_dimension - 1);
+    const double largest = symmetricEigenvalues(covariance())(m_dimension - 1);
     return largest > 0 ? std::sqrt(largest) : 1;
 }
 

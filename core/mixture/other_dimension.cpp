@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/mixture/other_dimension.h"
 
+#include "core/base/linear_algebra.h"
 #include "core/mixture/gaussian_mixture.h"
-
-#include <Eigen/Eigenvalues>
 
 namespace scorefield {
 
@@ -33,8 +32,8 @@ Result<MixtureSpec> inDimension(const MixtureSpec& spec, int dimension)
     other.coordinateNames.clear();
     if (dimension < known) {
         // Eigenvalues ascend: the last axes are the leading ones.
-        const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> solver(mixture->covariance());
-        const Eigen::MatrixXd axes = solver.eigenvectors().rightCols(dimension).rowwise().reverse();
+        const Eigen::MatrixXd axes =
+            symmetricEigen(mixture->covariance()).vectors.rightCols(dimension).rowwise().reverse();
         for (ComponentSpec& component : other.components) {
             component.mean = axes.transpose() * component.mean;
             const Eigen::MatrixXd covariance = axes.transpose() * component.covariance * axes;

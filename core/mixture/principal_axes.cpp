@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/base/linear_algebra.h"
 #include "core/mixture/data_set.h"
-
-#include <Eigen/Eigenvalues>
 
 namespace scorefield {
 
@@ -21,10 +20,10 @@ Result<PrincipalAxes> principalAxes(const Eigen::MatrixXd& points, int dimension
     PrincipalAxes result;
     result.mean = points.colwise().mean();
     const Eigen::MatrixXd centred = points.rowwise() - result.mean.transpose();
-    const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> solver(centred.transpose() * centred
-                                                                / static_cast<double>(n - 1));
-    result.axes = solver.eigenvectors().rightCols(dimension).rowwise().reverse();
-    result.variances = solver.eigenvalues().tail(dimension).reverse().cwiseMax(0.0);
+    const SymmetricEigen solver =
+        symmetricEigen(centred.transpose() * centred / static_cast<double>(n - 1));
+    result.axes = solver.vectors.rightCols(dimension).rowwise().reverse();
+    result.variances = solver.values.tail(dimension).reverse().cwiseMax(0.0);
     for (auto axis : result.axes.colwise()) {
         Eigen::Index largest = 0;
         axis.cwiseAbs().maxCoeff(&largest);

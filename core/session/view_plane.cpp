@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The plane in which data of more than two dimensions are seen.
+#include "core/base/linear_algebra.h"
 #include "core/session/lane_plan.h"
-
-#include <Eigen/Eigenvalues>
 
 #include <algorithm>
 
@@ -39,8 +38,7 @@ ViewPlane coordinatePlane(const Session& session, Eigen::Index d)
 /// defined.
 Eigen::MatrixXd principalDirections(const GaussianMixture& mixture)
 {
-    const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> solver(mixture.covariance());
-    Eigen::MatrixXd axes = solver.eigenvectors().rowwise().reverse();
+    Eigen::MatrixXd axes = symmetricEigen(mixture.covariance()).vectors.rowwise().reverse();
     for (Eigen::Index j = 0; j < axes.cols(); ++j) {
         Eigen::Index largest = 0;
         axes.col(j).cwiseAbs().maxCoeff(&largest);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/study/cloud.h"
 
-#include <Eigen/Eigenvalues>
+#include "core/base/linear_algebra.h"
 
 #include <cmath>
 
@@ -19,16 +19,16 @@ StudyValue logDetCovariance(const Trajectories& run)
                        .cast<double>();
     const Eigen::MatrixXd centred = x.rowwise() - x.colwise().mean();
     const Eigen::MatrixXd covariance = centred.transpose() * centred / (n - 1);
-    const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> solver(covariance);
+    const SymmetricEigen solver = symmetricEigen(covariance);
     // States are floats: variances below their rounding are none.
     const double least = std::pow(1e-7, 2) * x.array().square().maxCoeff();
-    if (solver.eigenvalues().minCoeff() <= least)
+    if (solver.values.minCoeff() <= least)
         return {-std::numeric_limits<double>::infinity(), 0};
-    const Eigen::MatrixXd white = centred * solver.eigenvectors()
-                                  * solver.eigenvalues().cwiseSqrt().cwiseInverse().asDiagonal();
+    const Eigen::MatrixXd white =
+        centred * solver.vectors * solver.values.cwiseSqrt().cwiseInverse().asDiagonal();
     const Eigen::ArrayXd influence = white.rowwise().squaredNorm().array();
     const double squares = (influence - influence.mean()).square().sum();
-    return {solver.eigenvalues().array().log().sum(), std::sqrt(squares / (n - 1) / n)};
+    return {solver.values.array().log().sum(), std::sqrt(squares / (n - 1) / n)};
 }
 
 Trajectories exactEnds(const GaussianMixture& mixture,

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/panels/component_text.h"
 
+#include "core/base/linear_algebra.h"
 #include "ui/widgets/expression.h"
 #include "ui/widgets/value_scale.h"
-
-#include <Eigen/Eigenvalues>
 
 #include <QCoreApplication>
 #include <QStringList>
@@ -104,15 +103,14 @@ QString spreadText(const Eigen::MatrixXd& covariance, int digits, int shown)
         return numberText(deviations[0], digits);
     if (covariance.rows() != 2 || diagonal)
         return listText({deviations.data(), deviations.data() + deviations.size()}, digits, shown);
-    const Eigen::Matrix2d plane = covariance;
-    const Eigen::SelfAdjointEigenSolver<Eigen::Matrix2d> eigen(plane);
-    const Eigen::Vector2d major = eigen.eigenvectors().col(1);
+    const SymmetricEigen eigen = symmetricEigen(covariance);
+    const Eigen::Vector2d major = eigen.vectors.col(1);
     double degrees = std::atan2(major[1], major[0]) * kDegrees;
     if (degrees > 90)
         degrees -= 180;
     else if (degrees <= -90)
         degrees += 180;
-    const auto deviation = [&](int i) { return std::sqrt(std::max(0., eigen.eigenvalues()[i])); };
+    const auto deviation = [&](int i) { return std::sqrt(std::max(0., eigen.values[i])); };
     return listText({deviation(1), deviation(0)}, digits, 0) + QStringLiteral(", ")
            + numberText(degrees, digits) + QChar(0x00b0);
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/window/canvas_editing.h"
 
-#include <Eigen/Eigenvalues>
+#include "core/base/linear_algebra.h"
 
 #include <algorithm>
 #include <cmath>
@@ -38,13 +38,13 @@ QPointF meanInPlane(const ComponentSpec& component, const ViewPlane& plane)
 
 PlaneAxes axesInPlane(const ComponentSpec& component, const ViewPlane& plane)
 {
-    const Eigen::SelfAdjointEigenSolver<Eigen::Matrix2d> eigen(planeCovariance(component, plane));
+    const SymmetricEigen eigen = symmetricEigen(planeCovariance(component, plane));
     PlaneAxes axes;
     for (int i = 0; i < 2; ++i) {
-        const Eigen::Vector2d direction = eigen.eigenvectors().col(1 - i);
+        const Eigen::Vector2d direction = eigen.vectors.col(1 - i);
         axes.directions[static_cast<std::size_t>(i)] = {direction[0], direction[1]};
         axes.deviations[static_cast<std::size_t>(i)] =
-            std::sqrt(std::max(0.0, eigen.eigenvalues()[1 - i]));
+            std::sqrt(std::max(0.0, eigen.values[1 - i]));
     }
     return axes;
 }

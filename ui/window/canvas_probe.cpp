@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/window/canvas_probe.h"
 
+#include "core/base/linear_algebra.h"
 #include "core/metric/one_step_map.h"
 #include "core/metric/plan_ode.h"
 #include "core/mixture/noised_mixture.h"
-
-#include <Eigen/Eigenvalues>
 
 #include <QPainter>
 
@@ -43,8 +42,7 @@ Eigen::VectorXd stateOf(const render::LaneView& view, std::size_t particle)
 
 Eigen::VectorXd principalDeviations(const Eigen::MatrixXd& covariance)
 {
-    const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> eigen(covariance, Eigen::EigenvaluesOnly);
-    return eigen.eigenvalues().cwiseMax(0).cwiseSqrt().reverse();
+    return symmetricEigenvalues(covariance).cwiseMax(0).cwiseSqrt().reverse();
 }
 
 std::vector<std::pair<int, double>> largest(const Eigen::VectorXd& probabilities)
@@ -194,13 +192,12 @@ void paintPosterior(QPainter& painter,
         painter.drawLine(mean - along, mean + along);
     }
     if (!flat) {
-        const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> eigen(probe.posteriorCovariance);
-        const Eigen::VectorXd radii = 2 * unit * eigen.eigenvalues().cwiseMax(0).cwiseSqrt();
+        const SymmetricEigen eigen = symmetricEigen(probe.posteriorCovariance);
+        const Eigen::VectorXd radii = 2 * unit * eigen.values.cwiseMax(0).cwiseSqrt();
         painter.setPen(QPen(view.theme.accent, 1.2 * view.scale, Qt::DashLine));
         painter.translate(mean);
         // y points down on the screen.
-        painter.rotate(-std::atan2(eigen.eigenvectors()(1, 1), eigen.eigenvectors()(0, 1)) * 180
-                       / M_PI);
+        painter.rotate(-std::atan2(eigen.vectors(1, 1), eigen.vectors(0, 1)) * 180 / M_PI);
         painter.drawEllipse(QPointF(0, 0), radii[1], radii[0]);
     }
     painter.restore();
