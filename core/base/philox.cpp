@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/philox.h"
 
-#include <cmath>
-#include <numbers>
+#include "core/base/philox_normals_impl.h"
 
 // Random123 carries compiler-specific macros that -Wpedantic and -Wconversion dislike.
 #pragma GCC diagnostic push
@@ -25,18 +24,17 @@ std::array<std::uint32_t, 4> philoxWords(std::array<std::uint32_t, 4> counter, s
 
 namespace {
 
-/// The two uniforms of a coordinate pair at a step.
-std::array<double, 2> uniforms(std::uint64_t seed,
-                               Stream stream,
-                               std::uint32_t particle,
-                               std::uint32_t step,
-                               std::uint32_t coordinate)
+/// The two words of a coordinate pair at a step.
+std::array<std::uint32_t, 2> wordPair(std::uint64_t seed,
+                                      Stream stream,
+                                      std::uint32_t particle,
+                                      std::uint32_t step,
+                                      std::uint32_t coordinate)
 {
     const auto words =
         philoxWords({particle, coordinate / 2, step / 2, static_cast<std::uint32_t>(stream)}, seed);
     const std::size_t first = 2 * (step % 2);
-    const double scale = 0x1p-32;
-    return {(words[first] + 0.5) * scale, (words[first + 1] + 0.5) * scale};
+    return {words[first], words[first + 1]};
 }
 
 } // namespace
@@ -47,10 +45,12 @@ double philoxNormal(std::uint64_t seed,
                     std::uint32_t step,
                     std::uint32_t coordinate)
 {
-    const auto u = uniforms(seed, stream, particle, step, coordinate);
-    const double radius = std::sqrt(-2 * std::log(u[0]));
-    const double angle = 2 * std::numbers::pi * u[1];
-    return coordinate % 2 == 0 ? radius * std::cos(angle) : radius * std::sin(angle);
+    using B = xsimd::batch<double, xsimd::sse2>;
+    const auto words = wordPair(seed, stream, particle, step, coordinate);
+    B cosine, sine;
+    normalDirection(LaneWords<B>(std::uint64_t{words[1]}), cosine, sine);
+    const B radius = normalRadius<B>(LaneWords<B>(std::uint64_t{words[0]}));
+    return (radius * (coordinate % 2 == 0 ? cosine : sine)).get(0);
 }
 
 double philoxUniform(std::uint64_t seed,
@@ -59,7 +59,7 @@ double philoxUniform(std::uint64_t seed,
                      std::uint32_t step,
                      std::uint32_t coordinate)
 {
-    return uniforms(seed, stream, particle, step, coordinate)[coordinate % 2];
+    return (wordPair(seed, stream, particle, step, coordinate)[coordinate % 2] + 0.5) * 0x1p-32;
 }
 
 } // namespace scorefield

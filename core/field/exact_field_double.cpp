@@ -1,58 +1,19 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The exact field in double for any dimension, a block of points at a time. Per component and
-// level, with C = alpha^2 Sigma + sigma^2 I = Q diag(v) Q^T, v = alpha^2 l + sigma^2 and z = Q^T (x
-// - alpha mu):
-//   log-weight a = log pi - 1/2 sum z^2/v - 1/2 sum log v,    posterior mean m = mu + Q (alpha l/v
-//   * z).
-#include "core/field/component_order.h"
+// The exact field in double for any dimension: tables for the kernels, precomputed for the levels
+// of a run.
+#include "core/field/double_table.h"
 #include "core/field/level_cache.h"
 #include "core/field/score_field.h"
 
 #include <cassert>
-#include <limits>
 #include <utility>
 
 namespace scorefield {
 
 namespace {
 
-struct NoisedComponent {
-    Eigen::ArrayXd variance, gain; // v and alpha l/v [d]
-    double logNormaliser = 0;      // log pi - 1/2 sum log v
-
-    NoisedComponent(const GaussianMixture::Component& component, const PathCoefficients& level)
-        : variance(level.alpha * level.alpha * component.eigenvalues.array()
-                   + level.sigma * level.sigma)
-        , gain(level.alpha * component.eigenvalues.array() / variance)
-        , logNormaliser(component.logWeight - variance.log().sum() / 2)
-    {
-    }
-};
-
-/// Log-sum-exp over a group of components with a running maximum: mean = sum e^a m / sum e^a.
-struct GroupSum {
-    Eigen::ArrayXd maximum, total; // [n]
-    Eigen::ArrayXXd weighted;      // [n,d]
-
-    void reset(Eigen::Index n, Eigen::Index d)
-    {
-        maximum.setConstant(n, -std::numeric_limits<double>::max());
-        total.setZero(n);
-        weighted.setZero(n, d);
-    }
-};
-
-/// What a thread keeps between calls, so that a run does not allocate.
-struct Scratch {
-    GroupSum members, others;
-    struct {
-        Eigen::MatrixXd shifted, rotated, means; // [n,d]
-    } points;
-    struct {
-        Eigen::ArrayXd logWeight, maximum, keep; // [n]
-    } values;
-    MeanSource::Means split;
-};
+// Above this the tables of a run are made when needed instead: 256 MiB.
+constexpr std::size_t kTableLimit = std::size_t{256} << 20;
 
 class ExactFieldDouble final : public ScoreField<double>, private MeanSource {
 public:
@@ -61,17 +22,19 @@ public:
                      const std::vector<PathCoefficients>& levels)
         : m_mixture(std::move(mixture))
         , m_guidance(guidanceForRun(std::move(guidance), {levels, m_mixture}))
-        , m_order(orderComponents(*m_mixture, *m_guidance))
-        , m_between(kTableLimit / tableBytes())
+        , m_tables(m_mixture, orderComponents(*m_mixture, *m_guidance))
+        , m_kernels(bestDoubleKernels())
+        , m_between(kTableLimit / m_tables.bytes())
     {
         for (const auto& extra : m_guidance->extraMixtures())
             m_extras.push_back(makeExactField<double>(extra, makeUnguided(), levels));
-        if (levels.size() * tableBytes() > kTableLimit)
+        if (levels.size() * m_tables.bytes() > kTableLimit)
             return;
         m_levels = levels;
-        for (const auto& level : levels)
-            m_tables.push_back(level.sigma > 0 ? noisedComponents(level)
-                                               : std::vector<NoisedComponent>{});
+        m_rows.resize(levels.size());
+        for (std::size_t k = 0; k < levels.size(); ++k)
+            if (levels[k].sigma > 0)
+                m_tables.fill(levels[k], m_rows[k]);
     }
 
     int dimension() const override { return m_mixture->dimension(); }
@@ -132,34 +95,42 @@ private:
             m_guidance->denoise(level, x, *this, memory, denoised);
             return;
         }
-        const bool linear = form == GuidanceForm::Linear;
-        const double w = linear && m_guidance->target() ? m_guidance->weight(level) : 1;
-        Scratch& own = scratch();
-        sumMembers(level, x, own, !(linear && w == 1));
-        if ((linear && w == 1) || m_order.others() == 0)
-            denoised = own.members.weighted.colwise() / own.members.total;
-        else if (linear)
-            guide(w, own, denoised);
-        else {
-            auto& [conditional, unconditional, difference] = own.split;
-            splitInto(own, own.split);
+        if (form == GuidanceForm::Pointwise && m_tables.others() > 0) {
+            static thread_local MeanSource::Means means;
+            split(level, x, means);
+            const auto& [conditional, unconditional, difference] = means;
             m_guidance->combine(level, {x, conditional, unconditional, difference}, denoised);
+            return;
         }
+        const bool guided = form == GuidanceForm::Linear && m_guidance->target();
+        const double w = guided ? m_guidance->weight(level) : 1;
+        DoubleMixture mixture = m_tables.mixture(rowsOf(level, x.rows()));
+        if (w == 1)
+            mixture.others = 0;
+        const auto n = static_cast<std::size_t>(x.rows());
+        m_kernels.denoise(mixture, w, x.data(), denoised.data(), n, n);
     }
 
     void split(const PathCoefficients& level,
                const Block<double>& x,
                MeanSource::Means& means) const override
     {
-        Scratch& own = scratch();
-        sumMembers(level, x, own, true);
-        if (m_order.others() > 0) {
-            splitInto(own, means);
+        const DoubleMixture mixture = m_tables.mixture(rowsOf(level, x.rows()));
+        const auto n = static_cast<std::size_t>(x.rows());
+        auto& [conditional, unconditional, difference] = means;
+        for (Block<double>* part : {&conditional, &unconditional, &difference})
+            part->resize(x.rows(), x.cols());
+        if (mixture.others > 0) {
+            m_kernels.split(mixture,
+                            x.data(),
+                            {conditional.data(), unconditional.data(), difference.data()},
+                            n,
+                            n);
             return;
         }
-        means.conditional = own.members.weighted.colwise() / own.members.total;
-        means.unconditional = means.conditional;
-        means.difference.setZero(x.rows(), x.cols());
+        m_kernels.denoise(mixture, 1, x.data(), conditional.data(), n, n);
+        unconditional = conditional;
+        difference.setZero();
     }
 
     void extra(int which,
@@ -171,138 +142,31 @@ private:
         m_extras[static_cast<std::size_t>(which)]->denoise(level, x, denoised);
     }
 
-    static Scratch& scratch()
-    {
-        static thread_local Scratch scratch;
-        return scratch;
-    }
-
-    /// The sums over the members of the class and, if wanted, over the others.
-    void sumMembers(const PathCoefficients& level,
-                    const Block<double>& x,
-                    Scratch& scratch,
-                    bool withOthers) const
-    {
-        std::vector<NoisedComponent> fresh;
-        const auto& components = tableOf(level, x.rows(), fresh);
-        scratch.members.reset(x.rows(), x.cols());
-        for (int i = 0; i < m_order.members; ++i)
-            addComponent(i, components, level, x, scratch, scratch.members);
-        if (!withOthers)
-            return;
-        scratch.others.reset(x.rows(), x.cols());
-        for (int i = m_order.members; i < static_cast<int>(components.size()); ++i)
-            addComponent(i, components, level, x, scratch, scratch.others);
-    }
-
-    // Above this the tables of a run are made when needed instead: 256 MiB.
-    static constexpr std::size_t kTableLimit = std::size_t{256} << 20;
-
-    std::size_t tableBytes() const
-    {
-        return m_order.components.size() * sizeof(double) * 2
-               * static_cast<std::size_t>(m_mixture->dimension());
-    }
-
-    /// `fresh` holds what belongs to no list: levels of a single particle with steps of its own.
-    const std::vector<NoisedComponent>& tableOf(const PathCoefficients& level,
-                                                Eigen::Index rows,
-                                                std::vector<NoisedComponent>& fresh) const
+    /// Levels of a single particle with steps of its own belong to no list.
+    const std::vector<double>& rowsOf(const PathCoefficients& level, Eigen::Index points) const
     {
         if (const int known = findLevel(m_levels, level); known >= 0)
-            return m_tables[static_cast<std::size_t>(known)];
+            return m_rows[static_cast<std::size_t>(known)];
         const auto make = [this](const PathCoefficients& wanted) {
-            return noisedComponents(wanted);
+            std::vector<double> rows;
+            m_tables.fill(wanted, rows);
+            return rows;
         };
-        if (rows > 1)
+        if (points > 1)
             if (const auto* between = m_between.find(level, make))
                 return *between;
-        fresh = noisedComponents(level);
-        return fresh;
-    }
-
-    std::vector<NoisedComponent> noisedComponents(const PathCoefficients& level) const
-    {
-        std::vector<NoisedComponent> result;
-        for (const int k : m_order.components)
-            result.emplace_back(m_mixture->components()[static_cast<std::size_t>(k)], level);
-        return result;
-    }
-
-    void addComponent(int position,
-                      const std::vector<NoisedComponent>& components,
-                      const PathCoefficients& level,
-                      const Block<double>& x,
-                      Scratch& scratch,
-                      GroupSum& sum) const
-    {
-        const auto index = static_cast<std::size_t>(position);
-        const auto& component =
-            m_mixture->components()[static_cast<std::size_t>(m_order.components[index])];
-        const NoisedComponent& noised = components[index];
-        auto& [shifted, rotated, means] = scratch.points;
-        auto& [logWeight, maximum, keep] = scratch.values;
-        shifted = x.matrix().rowwise() - (level.alpha * component.mean).transpose();
-        rotated.noalias() = shifted * component.eigenvectors;
-        logWeight =
-            noised.logNormaliser
-            - (rotated.array().square().rowwise() / noised.variance.transpose()).rowwise().sum()
-                  / 2;
-        rotated.array().rowwise() *= noised.gain.transpose();
-        means.noalias() = rotated * component.eigenvectors.transpose();
-        means.rowwise() += component.mean.transpose();
-
-        maximum = sum.maximum.max(logWeight);
-        keep = (sum.maximum - maximum).exp();
-        logWeight = (logWeight - maximum).exp();
-        sum.maximum = maximum;
-        sum.total = sum.total * keep + logWeight;
-        sum.weighted = sum.weighted.colwise() * keep + means.array().colwise() * logWeight;
-    }
-
-    /// D_c, D_u and D_c - D_u = (1 - p(c|x)) (D_c - D_o), D_o the mean of the others: no
-    /// cancellation where the class has all the weight.
-    static void splitInto(Scratch& scratch, MeanSource::Means& means)
-    {
-        const GroupSum& members = scratch.members;
-        const GroupSum& others = scratch.others;
-        auto& [conditional, unconditional, difference] = means;
-        auto& [memberShare, maximum, otherShare] = scratch.values;
-        maximum = members.maximum.max(others.maximum);
-        memberShare = (members.maximum - maximum).exp() * members.total;
-        otherShare = (others.maximum - maximum).exp() * others.total;
-        maximum = memberShare + otherShare;
-        memberShare /= maximum;
-        otherShare /= maximum;
-        conditional = members.weighted.colwise() / members.total;
-        difference = others.weighted.colwise() / others.total;
-        unconditional = conditional.colwise() * memberShare + difference.colwise() * otherShare;
-        difference = (conditional - difference).colwise() * otherShare;
-    }
-
-    /// D_u + w (D_c - D_u). Each group has its own maximum, so D_c is exact where the class has no
-    /// weight at all.
-    static void guide(double w, Scratch& scratch, Block<double>& denoised)
-    {
-        GroupSum& members = scratch.members;
-        GroupSum& others = scratch.others;
-        auto& [otherScale, maximum, memberScale] = scratch.values;
-        maximum = members.maximum.max(others.maximum);
-        memberScale = (members.maximum - maximum).exp();
-        otherScale = (others.maximum - maximum).exp();
-        others.weighted =
-            others.weighted.colwise() * otherScale + members.weighted.colwise() * memberScale;
-        others.total = others.total * otherScale + members.total * memberScale;
-        denoised = others.weighted.colwise() / others.total;
-        denoised += w * (members.weighted.colwise() / members.total - denoised);
+        static thread_local std::vector<double> scratch;
+        m_tables.fill(level, scratch);
+        return scratch;
     }
 
     std::shared_ptr<const GaussianMixture> m_mixture;
     std::shared_ptr<const GuidanceRule> m_guidance;
-    ComponentOrder m_order;
+    DoubleTables m_tables;
+    const DoubleKernels& m_kernels;
     std::vector<PathCoefficients> m_levels;
-    std::vector<std::vector<NoisedComponent>> m_tables;
-    LevelCache<std::vector<NoisedComponent>> m_between;
+    std::vector<std::vector<double>> m_rows;
+    LevelCache<std::vector<double>> m_between;
     std::vector<std::unique_ptr<ScoreField<double>>> m_extras;
 };
 

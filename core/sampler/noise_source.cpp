@@ -2,6 +2,7 @@
 #include "core/sampler/noise_source.h"
 
 #include "core/base/philox.h"
+#include "core/field/double_kernel.h"
 #include "core/field/kernel.h"
 #include "core/sampler/brownian_path.h"
 #include "core/sampler/noise_recording.h"
@@ -32,20 +33,25 @@ void normalPair(std::uint64_t seed,
                                 .odd = odd.data()});
 }
 
-void normalsOneByOne(std::uint64_t seed,
-                     Stream stream,
-                     const ParticleRange& range,
-                     std::uint32_t draw,
-                     Block<double>& z)
+/// Draws 2*pair and 2*pair + 1 in double; a null block is not wanted.
+void normalPair(std::uint64_t seed,
+                Stream stream,
+                const ParticleRange& range,
+                std::uint32_t pair,
+                Block<double>* even,
+                Block<double>* odd)
 {
-    for (Eigen::Index c = 0; c < z.cols(); ++c)
-        for (Eigen::Index i = 0; i < z.rows(); ++i)
-            z(i, c) =
-                philoxNormal(seed,
-                             stream,
-                             static_cast<std::uint32_t>(range.first + static_cast<std::size_t>(i)),
-                             draw,
-                             static_cast<std::uint32_t>(c));
+    const Block<double>& shape = even != nullptr ? *even : *odd;
+    const auto rows = static_cast<std::size_t>(shape.rows());
+    bestDoubleKernels().normals({.seed = seed,
+                                 .stream = static_cast<std::uint32_t>(stream),
+                                 .firstParticle = static_cast<std::uint32_t>(range.first),
+                                 .stepPair = pair,
+                                 .dimension = static_cast<int>(shape.cols()),
+                                 .n = rows,
+                                 .stride = rows,
+                                 .even = even != nullptr ? even->data() : nullptr,
+                                 .odd = odd != nullptr ? odd->data() : nullptr});
 }
 
 } // namespace
@@ -57,7 +63,7 @@ void initialNormals(std::uint64_t seed, const ParticleRange& range, Block<Real>&
         Block<float> unused(z.rows(), z.cols());
         normalPair(seed, Stream::Initial, range, 0, z, unused);
     } else {
-        normalsOneByOne(seed, Stream::Initial, range, 0, z);
+        normalPair(seed, Stream::Initial, range, 0, &z, nullptr);
     }
 }
 
@@ -71,7 +77,7 @@ void pathNormals(std::uint64_t seed,
     if constexpr (std::is_same_v<Real, float>)
         normalPair(seed, Stream::Path, range, node, z, spare);
     else
-        normalsOneByOne(seed, Stream::Path, range, 2 * node, z);
+        normalPair(seed, Stream::Path, range, node, &z, nullptr);
 }
 
 RecordedNoise recordedNoise(const SimulationPlan& plan, const SimulationInputs& inputs)
@@ -101,10 +107,9 @@ NoiseSource<Real>::NoiseSource(const ParticleRange& range,
 {
     if (draws == 0 || m_recorded.values != nullptr)
         return;
-    if (std::is_same_v<Real, float>) {
+    m_odd.resize(range.rows, dimension);
+    if (std::is_same_v<Real, float>)
         m_even.resize(range.rows, dimension);
-        m_odd.resize(range.rows, dimension);
-    }
     if (plan.noise == NoisePolicy::BrownianTree)
         m_path = std::make_unique<BrownianPath<Real>>(plan.seed, range, dimension);
 }
@@ -166,7 +171,15 @@ void NoiseSource<Real>::drawPhilox(Block<Real>& z)
         }
         z = m_next % 2 == 0 ? m_even : m_odd;
     } else {
-        normalsOneByOne(m_seed, Stream::Steps, m_range, m_next, z);
+        const std::uint32_t pair = m_next / 2;
+        if (m_next % 2 == 0) {
+            normalPair(m_seed, Stream::Steps, m_range, pair, &z, &m_odd);
+            m_pair = pair;
+        } else if (m_pair == pair) {
+            z = m_odd;
+        } else {
+            normalPair(m_seed, Stream::Steps, m_range, pair, nullptr, &z);
+        }
     }
 }
 

@@ -76,7 +76,7 @@ private:
     bool m_exhausted = false;
     std::unique_ptr<BrownianPath<Real>> m_path; // only under the Brownian-tree policy
     std::uint32_t m_pair =
-        ~0U; // the pair of draws that is in m_even and m_odd (float kernels make two at once)
+        ~0U; // the pair of draws that is in m_even and m_odd; in double only the second is kept
     Block<Real> m_even, m_odd;
 };
 

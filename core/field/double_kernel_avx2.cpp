@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/field/double_kernel_impl.h"
+#include "core/field/double_normals_impl.h"
+
+namespace scorefield {
+
+using Arch = xsimd::fma3<xsimd::avx2>;
+const DoubleKernels kAvx2DoubleKernels{
+    "avx2", denoise<Arch>, split<Arch>, normals<Arch>, exponentials<Arch>};
+
+} // namespace scorefield
