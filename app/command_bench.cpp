@@ -156,7 +156,7 @@ Command benchCommand()
     spec.name = "bench";
     spec.summary = "measures how fast this machine simulates and draws, beside its own ceilings";
     spec.options = {
-        {"--case", "ID[,ID…]", "only these cases; all without it", {}, true},
+        {"--case", "IDS", "only these cases, with commas between; all without it", {}, true},
         {"--repetitions", "N", "of each measurement, at least (5)"},
         {"--instruction-set",
          "SET",

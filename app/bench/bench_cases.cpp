@@ -3,11 +3,27 @@
 
 namespace scorefield::app {
 
-// One line per case; each is defined in the file of its name (bench_<id>.cpp).
+// One line per case; each is defined in the file of its name, those of whole runs in
+// bench_runs.cpp.
+Result<std::vector<BenchFigure>> benchCeilings(BenchContext& context);
+Result<std::vector<BenchFigure>> benchEuler(BenchContext& context);
+Result<std::vector<BenchFigure>> benchMaruyama(BenchContext& context);
+Result<std::vector<BenchFigure>> benchMixture25(BenchContext& context);
+Result<std::vector<BenchFigure>> benchGuided(BenchContext& context);
+Result<std::vector<BenchFigure>> benchDouble(BenchContext& context);
+Result<std::vector<BenchFigure>> benchGpu(BenchContext& context);
 
 const std::vector<BenchCase>& benchCases()
 {
-    static const std::vector<BenchCase> cases = {};
+    static const std::vector<BenchCase> cases = {
+        {"ceilings", "what the machine can do: exponentials, memory", benchCeilings, true},
+        {"euler", "3 components in 2-D, Euler ODE, float", benchEuler, true},
+        {"maruyama", "the same with fresh normals in every step", benchMaruyama, true},
+        {"mixture25", "25 components with full covariances, Euler-Maruyama", benchMixture25, true},
+        {"guided", "what guidance costs, 3 components", benchGuided, true},
+        {"double", "runs in double, in 2 to 64 dimensions", benchDouble, true},
+        {"gpu", "the samplers as a compute shader, where there is OpenGL 4.3", benchGpu},
+    };
     return cases;
 }
 

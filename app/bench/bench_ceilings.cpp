@@ -7,7 +7,8 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <cmath>
+#include <cstring>
+#include <memory>
 #include <string>
 
 namespace scorefield::app {
@@ -59,6 +60,8 @@ private:
     std::vector<double> m_a, m_b, m_c;
 };
 
+} // namespace
+
 bool isWidest(const std::string& instructionSet)
 {
     for (const char* name : {"avx512", "avx2"})
@@ -67,7 +70,20 @@ bool isWidest(const std::string& instructionSet)
     return true;
 }
 
-} // namespace
+double newMemoryRate(WorkerPool& pool)
+{
+    constexpr std::size_t kBytes = std::size_t{512} << 20, kPiece = std::size_t{1} << 20;
+    const double seconds = secondsOf([&] {
+        // Uninitialised, and so large that it comes from the system and goes back to it.
+        const auto memory = std::make_unique_for_overwrite<char[]>(kBytes);
+        pool.parallelFor(kBytes / kPiece, [&](std::size_t piece) {
+            std::memset(memory.get() + piece * kPiece, 1, kPiece);
+        });
+        volatile char last = memory[kBytes - 1]; // or the compiler leaves it all out
+        (void)last;
+    });
+    return static_cast<double>(kBytes) / seconds / 1e9;
+}
 
 double expRate(WorkerPool& pool, bool isGeneral)
 {
@@ -112,7 +128,7 @@ Result<std::vector<BenchFigure>> benchCeilings(BenchContext& context)
     }
     std::vector<BenchFigure> figures = {
         figureOf("exp, float", "G exp/s", general),
-        figureOf("exp of x <= 0, float, as the kernels do it", "G exp/s", nonPositive)};
+        figureOf("exp of x ≤ 0, as the kernels do it", "G exp/s", nonPositive)};
     figures[0].note = "every float: the vector exp of xsimd, eight vectors in registers, all "
                       "threads; the exp ceiling that other cases are compared with";
     figures[1].note = "without the ends of the range, which log-weights never reach";
@@ -124,6 +140,12 @@ Result<std::vector<BenchFigure>> benchCeilings(BenchContext& context)
     figures.push_back(figureOf("stream bandwidth", "GB/s", ratesOf(triad.gigabytes(), seconds)));
     figures.back().note = "triad a = b + s c over doubles far beyond the caches, all threads; 24 "
                           "bytes counted per element";
+    std::vector<double> fresh;
+    for (int i = 0; i < std::max(1, context.repetitions); ++i)
+        fresh.push_back(newMemoryRate(context.pool));
+    figures.push_back(figureOf("memory new to the process", "GB/s", fresh));
+    figures.back().note = "written once, all threads: the system clears and maps every page first, "
+                          "which is what states that are stored wait for";
     return figures;
 }
 

@@ -10,5 +10,10 @@ namespace scorefield::app {
 double expRate(WorkerPool& pool, bool isGeneral);
 /// G standard normals/s on all threads: the kernels' own, into a buffer in the first cache.
 double normalsRate(WorkerPool& pool);
+/// GB/s at which all threads together write memory that the system has just given.
+double newMemoryRate(WorkerPool& pool);
+
+/// Whether this machine has no wider one: what does not depend on it is measured only then.
+bool isWidest(const std::string& instructionSet);
 
 } // namespace scorefield::app

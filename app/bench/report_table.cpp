@@ -3,12 +3,14 @@
 #include "core/base/text.h"
 
 #include <algorithm>
+#include <cmath>
+#include <cstdio>
 
 namespace scorefield::app {
 
 namespace {
 
-constexpr std::size_t kName = 34, kSet = 8, kNumber = 9, kRange = 17, kUnit = 19;
+constexpr std::size_t kName = 36, kSet = 7, kNumber = 8, kRange = 16, kUnit = 19;
 constexpr std::size_t kWide = 100; ///< columns of a line of prose
 
 /// Columns of UTF-8 text whose characters are one column wide each.
@@ -33,9 +35,16 @@ std::string right(const std::string& text, std::size_t columns)
     return padding(text, columns) + text;
 }
 
+/// Three digits at least, with their zeros.
 std::string number(double value)
 {
-    return formatNumber(value, 3);
+    const double size = std::abs(value);
+    if (size > 0 && size < 0.1)
+        return formatNumber(value, 3);
+    const int decimals = size >= 100 ? 0 : size >= 10 ? 1 : size >= 1 ? 2 : 3;
+    char text[32];
+    std::snprintf(text, sizeof text, "%.*f", decimals, value);
+    return text;
 }
 
 /// Words in lines of kWide columns, each after `indent` spaces.
@@ -56,7 +65,7 @@ std::string targetText(const BenchFigure& figure)
 {
     if (!figure.target)
         return {};
-    return (figure.moreIsBetter ? "≥ " : "≤ ") + number(*figure.target)
+    return (figure.moreIsBetter ? "≥ " : "≤ ") + formatNumber(*figure.target)
            + (*figure.isMet() ? "  ✓" : "  ✗");
 }
 
@@ -64,10 +73,12 @@ std::string row(const std::string& name, const std::string& set, const BenchFigu
 {
     const std::string range =
         figure.repetitions > 1 ? number(figure.lowest) + " … " + number(figure.highest) : "";
-    std::string line = "  " + left(name, kName) + left(set, kSet)
-                       + right(number(figure.median), kNumber) + "  " + left(figure.unit, kUnit)
-                       + left(range, kRange) + right(std::to_string(figure.repetitions), 4) + "  "
-                       + targetText(figure);
+    const bool isLong = width(name) > kName;
+    std::string line = isLong ? "  " + name + "\n" : "";
+    line += "  " + left(isLong ? "" : name, kName) + left(set, kSet)
+            + right(number(figure.median), kNumber) + "  " + left(figure.unit, kUnit)
+            + left(range, kRange) + right(std::to_string(figure.repetitions), 4) + "  "
+            + targetText(figure);
     line.erase(line.find_last_not_of(' ') + 1);
     return line + "\n";
 }
@@ -107,17 +118,24 @@ std::string caseText(const std::vector<const CaseReport*>& reports)
     return text;
 }
 
+std::string counted(int count, const std::string& noun)
+{
+    return std::to_string(count) + " " + noun + (count == 1 ? "" : "s");
+}
+
 std::string headText(const BenchReport& report)
 {
     const BenchMachine& machine = report.machine;
-    std::string text =
-        "Scorefield " SCOREFIELD_VERSION ", " + machine.build + ", " + report.date + "\n"
-        + machine.processor + ", " + std::to_string(machine.processors) + " processors, "
-        + std::to_string(report.threads) + " threads, " + formatNumber(machine.memoryGib, 3)
-        + " GiB\n" + machine.system + "\n" + "kernels: " + report.instructionSet + "\nOpenGL: "
-        + (report.opengl.renderer.empty() ? "none, " + report.opengl.reason
-                                          : report.opengl.renderer + ", " + report.opengl.version)
-        + "\n";
+    const std::string opengl = report.opengl.renderer.empty()
+                                   ? "none, " + report.opengl.reason
+                                   : report.opengl.renderer + ", " + report.opengl.version;
+    std::string text = "Scorefield " SCOREFIELD_VERSION ", " + machine.build + ", " + report.date;
+    text += "\n" + machine.processor + ", " + counted(machine.processors, "processor") + ", "
+            + counted(static_cast<int>(report.threads), "thread") + ", "
+            + formatNumber(machine.memoryGib, 3) + " GiB";
+    text += "\n" + machine.system;
+    text += "\nkernels: " + report.instructionSet;
+    text += "\nOpenGL: " + opengl + "\n";
     if (!machine.isOptimised)
         text += "This build is not a Release build: its figures say nothing about one.\n";
     return text;
@@ -150,7 +168,7 @@ std::string tableOf(const BenchReport& report)
     }
     if (asked > 0)
         text += "\n" + std::to_string(met) + " of " + std::to_string(asked)
-                + " targets met; they are for two cores of a machine of 2023 (AMD Zen 4).\n";
+                + " targets met; they are set for two cores of an AMD EPYC (Zen 4).\n";
     return text;
 }
 
