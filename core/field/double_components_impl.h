@@ -2,149 +2,12 @@
 #pragma once
 // Components of a mixture in double: log-weights, posterior means and their weighted sums, P
 // vectors of particles at once. The rules of double_kernel_impl.h hold.
-#include "core/field/double_kernel.h"
-
-#include <xsimd/xsimd.hpp>
-
-#include <cstddef>
-#include <cstdint>
+#include "core/field/double_sums_impl.h"
 
 namespace scorefield {
 namespace {
 
 constexpr int kMaxDimensions = 64;
-
-// a b + c and c - a b with one rounding, which xsimd 8 has not for AVX-512; SSE2 rounds twice.
-inline __m128d fusedRegister(__m128d a, __m128d b, __m128d c)
-{
-    return _mm_add_pd(_mm_mul_pd(a, b), c);
-}
-inline __m128d fusedMinusRegister(__m128d a, __m128d b, __m128d c)
-{
-    return _mm_sub_pd(c, _mm_mul_pd(a, b));
-}
-#ifdef __AVX2__
-inline __m256d fusedRegister(__m256d a, __m256d b, __m256d c)
-{
-    return _mm256_fmadd_pd(a, b, c);
-}
-inline __m256d fusedMinusRegister(__m256d a, __m256d b, __m256d c)
-{
-    return _mm256_fnmadd_pd(a, b, c);
-}
-#endif
-#ifdef __AVX512F__
-inline __m512d fusedRegister(__m512d a, __m512d b, __m512d c)
-{
-    return _mm512_fmadd_pd(a, b, c);
-}
-inline __m512d fusedMinusRegister(__m512d a, __m512d b, __m512d c)
-{
-    return _mm512_fnmadd_pd(a, b, c);
-}
-#endif
-
-template <class B>
-inline B fused(B a, B b, B c)
-{
-    return B(fusedRegister(a, b, c));
-}
-template <class B>
-inline B fusedMinus(B a, B b, B c)
-{
-    return B(fusedMinusRegister(a, b, c));
-}
-
-/// e^x = p 2^n with n whole and p in [0.7, 1.5): |x - n log 2| <= log(2)/2, relative error of p
-/// below 1 unit in the last place. The polynomial is our own Chebyshev fit of (e^r - 1 - r)/r^2.
-template <class B>
-struct ExpParts {
-    B p, n;
-
-    explicit inline ExpParts(B x)
-    {
-        n = fused(x, B(1.4426950408889634), B(kRound)) - B(kRound);
-        // log 2 in two parts, the first with 42 bits, so that n times it is exact
-        const B r = fused(n, B(-5.497923018708371e-14), fused(n, B(-0.6931471805598903), x));
-        B q(2.5100494788905042e-08);
-        q = fused(q, r, B(2.76202305675069e-07));
-        q = fused(q, r, B(2.7557268229963227e-06));
-        q = fused(q, r, B(2.4801520996825697e-05));
-        q = fused(q, r, B(0.00019841269863201828));
-        q = fused(q, r, B(0.0013888888917406447));
-        q = fused(q, r, B(0.008333333333330032));
-        q = fused(q, r, B(0.04166666666662374));
-        q = fused(q, r, B(0.16666666666666669));
-        q = fused(q, r, B(0.5));
-        p = fused(q, r * r, r) + B(1.);
-    }
-
-    static constexpr double kRound = 6755399441055744.; // 1.5 2^52: the whole part falls into the
-                                                        // low bits
-    /// What multiplies a normal number by 2^whole, as an addition to its bits.
-    static inline auto shift(B whole)
-    {
-        using Int = xsimd::batch<int64_t, typename B::arch_type>;
-        return xsimd::bitwise_cast<Int>(whole + B(kRound)) << 52;
-    }
-    static inline B power(B whole)
-    {
-        using Int = xsimd::batch<int64_t, typename B::arch_type>;
-        return xsimd::bitwise_cast<B>(shift(whole) + Int(int64_t{0x3ff} << 52));
-    }
-};
-
-/// The weight of a component relative to the largest one, x <= 0: e^x, and 0 below e^-60.
-/// 4096 of those change no mean by more than 1e-22 of the distances.
-template <class B>
-inline B relativeWeight(B x)
-{
-    using Int = xsimd::batch<int64_t, typename B::arch_type>;
-    const ExpParts<B> parts(x);
-    const B value =
-        xsimd::bitwise_cast<B>(xsimd::bitwise_cast<Int>(parts.p) + ExpParts<B>::shift(parts.n));
-    return xsimd::select(x > B(-60.), value, B(0.));
-}
-
-/// e^x for x <= 0 down to the smallest denormal number: the power of two comes in two steps.
-template <class B>
-inline B expNonPositive(B x)
-{
-    const ExpParts<B> parts(xsimd::max(x, B(-800.)));
-    const B first = fused(parts.n, B(0.5), B(ExpParts<B>::kRound)) - B(ExpParts<B>::kRound);
-    return parts.p * ExpParts<B>::power(first) * ExpParts<B>::power(parts.n - first);
-}
-
-/// Log-sum-exp over a group of components with a running maximum: mean = sum e^a m / sum e^a.
-template <class B, int P, int D>
-struct GroupSum {
-    B maximum[P], total[P];
-    B weighted[D * P]; // coordinate c of vector v at c*P + v
-
-    explicit inline GroupSum(int d)
-    {
-        for (int v = 0; v < P; ++v) {
-            maximum[v] = B(-1.7e308); // not -inf: differences stay numbers
-            total[v] = B(0.);
-        }
-        for (int i = 0; i < d * P; ++i)
-            weighted[i] = B(0.);
-    }
-
-    /// Goes over to a larger maximum.
-    inline void rescale(const B* larger, int d)
-    {
-        B keep[P];
-        for (int v = 0; v < P; ++v) {
-            keep[v] = relativeWeight(maximum[v] - larger[v]);
-            maximum[v] = larger[v];
-            total[v] = total[v] * keep[v];
-        }
-        for (int c = 0; c < d; ++c)
-            for (int v = 0; v < P; ++v)
-                weighted[c * P + v] = weighted[c * P + v] * keep[v];
-    }
-};
 
 /// A component in d <= 3; rows as DoubleMixture describes them.
 template <class B, int D, DoubleForm Form>
@@ -218,8 +81,11 @@ inline void addFixed(GroupSum<B, 1, D>& sum, const double* rows, int count, cons
             sum.rescale(&maximum, D);
         sum.maximum[0] = maximum;
         for (int k = 0; k < size; ++k) {
+            const B relative = logWeight[k] - maximum;
+            if (count > kChunk && !countsSomewhere(relative))
+                continue;
             Component::offset(chunk + k * Component::kRow, x, y);
-            const B weight = relativeWeight(logWeight[k] - maximum);
+            const B weight = relativeWeight(relative);
             sum.total[0] = sum.total[0] + weight;
             Component::addMean(chunk + k * Component::kRow, y, weight, sum.weighted);
         }
@@ -304,15 +170,19 @@ struct AnyComponent {
         gain = halfPrecision + padded;
     }
 
-    /// z is left for addMean().
-    inline void logWeight(const B* x, B* y, B* z, B* value) const
+    /// The log-weights into `value` and what addMean() needs into z; only upper bounds where they
+    /// are negligible beside `maximum` for all lanes.
+    inline void logWeight(const B* x, const B* maximum, B* y, B* z, B* value) const
     {
         B* const offset = rotation != nullptr ? y : z;
         for (int c = 0; c < d; ++c)
             for (int v = 0; v < P; ++v)
                 offset[c * P + v] = x[c * P + v] - B(centre[c]);
-        if (rotation != nullptr)
+        if (rotation != nullptr) {
+            if (!mayCount(y, maximum, value))
+                return;
             rotate<B, P>(rotation, d, y, z);
+        }
         B sum[P];
         for (int v = 0; v < P; ++v)
             sum[v] = B(*constant);
@@ -323,6 +193,23 @@ struct AnyComponent {
             }
         for (int v = 0; v < P; ++v)
             value[v] = sum[v];
+    }
+
+    /// Log-weights are at most constant - |y|^2/(2 v), v the largest variance, the last one.
+    inline bool mayCount(const B* y, const B* maximum, B* bound) const
+    {
+        // A little less of the quadratic form than it is, a little above the bound: rounding is
+        // far smaller, so what is left out here has weight 0 where it is computed.
+        const B precision(halfPrecision[d - 1] * (1 - 1e-12));
+        bool counts = false;
+        for (int v = 0; v < P; ++v) {
+            B square(0.);
+            for (int c = 0; c < d; ++c)
+                square = fused(y[c * P + v], y[c * P + v], square);
+            bound[v] = fusedMinus(square, precision, B(*constant));
+            counts = counts || countsSomewhere(bound[v] - maximum[v] + B(1.));
+        }
+        return counts;
     }
 
     inline void addMean(const B* weight, B* z, B* weighted) const
@@ -367,7 +254,7 @@ inline void addAny(GroupSum<B, P, kMaxDimensions>& sum,
         for (int k = 0; k < size; ++k) {
             B* const value = scratch.logWeight + k * P;
             AnyComponent<B, P>(mixture, first + begin + k)
-                .logWeight(scratch.x, scratch.y, scratch.z + k * stored, value);
+                .logWeight(scratch.x, maximum, scratch.y, scratch.z + k * stored, value);
             for (int v = 0; v < P; ++v)
                 maximum[v] = xsimd::max(maximum[v], value[v]);
         }
@@ -379,13 +266,17 @@ inline void addAny(GroupSum<B, P, kMaxDimensions>& sum,
             B weight[P];
             bool counts = false;
             for (int v = 0; v < P; ++v) {
-                weight[v] = relativeWeight(scratch.logWeight[k * P + v] - maximum[v]);
-                sum.total[v] = sum.total[v] + weight[v];
-                counts = counts || xsimd::any(weight[v] > B(0.));
+                weight[v] = scratch.logWeight[k * P + v] - maximum[v];
+                counts = counts || countsSomewhere(weight[v]);
             }
-            if (counts)
-                AnyComponent<B, P>(mixture, first + begin + k)
-                    .addMean(weight, scratch.z + k * stored, sum.weighted);
+            if (!counts)
+                continue;
+            for (int v = 0; v < P; ++v) {
+                weight[v] = relativeWeight(weight[v]);
+                sum.total[v] = sum.total[v] + weight[v];
+            }
+            AnyComponent<B, P>(mixture, first + begin + k)
+                .addMean(weight, scratch.z + k * stored, sum.weighted);
         }
     }
 }
