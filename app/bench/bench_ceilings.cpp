@@ -72,7 +72,7 @@ bool isWidest(const std::string& instructionSet)
 
 double newMemoryRate(WorkerPool& pool)
 {
-    constexpr std::size_t kBytes = std::size_t{512} << 20, kPiece = std::size_t{1} << 20;
+    constexpr std::size_t kBytes = std::size_t{256} << 20, kPiece = std::size_t{1} << 20;
     const double seconds = secondsOf([&] {
         // Uninitialised, and so large that it comes from the system and goes back to it.
         const auto memory = std::make_unique_for_overwrite<char[]>(kBytes);
