@@ -128,10 +128,11 @@ Result<std::vector<BenchFigure>> benchCeilings(BenchContext& context)
     }
     std::vector<BenchFigure> figures = {
         figureOf("exp, float", "G exp/s", general),
-        figureOf("exp of x ≤ 0, as the kernels do it", "G exp/s", nonPositive)};
+        figureOf("2^x, x ≤ 0, as the kernels do it", "G exp/s", nonPositive)};
     figures[0].note = "every float: the vector exp of xsimd, eight vectors in registers, all "
                       "threads; the exp ceiling that other cases are compared with";
-    figures[1].note = "without the ends of the range, which log-weights never reach";
+    figures[1].note =
+        "log-weights are kept to base 2 and never positive: no factor, no ends of the range";
     context.expThroughput = figures[0].median;
     if (!isWidest(context.instructionSet))
         return figures;

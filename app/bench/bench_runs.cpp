@@ -136,7 +136,7 @@ Result<std::vector<BenchFigure>> benchEuler(BenchContext& context)
     if (context.instructionSet != "sse2")
         figures[1] = atLeast(70, std::move(figures[1]));
     figures[1].note = "3 exp per step; each run against the ceiling measured right after it";
-    figures[2].note = "the same against exp of x <= 0, which is quicker";
+    figures[2].note = "the same against 2^x of x ≤ 0, which is quicker";
 
     plan = vpPlan(ringMixture(3, true), "euler");
     const auto full = compare(context, plan, {});

@@ -6,13 +6,14 @@
 
 namespace scorefield {
 
-/// Replaces each of kCeilingValues numbers x <= 0 by -e^x, `rounds` times, all in registers.
+/// Replaces each of kCeilingValues numbers x <= 0 by -e^x or -2^x, `rounds` times, all in
+/// registers.
 using ExpLoop = void (*)(float* values, std::size_t rounds);
 inline constexpr std::size_t kCeilingValues = 128; ///< eight vectors of the widest instruction set
 
 struct ExpLoops {
     ExpLoop general; ///< e^x of every float: that of xsimd, what a vector mathematics library gives
-    ExpLoop nonPositive; ///< e^x for x <= 0 alone, as kernel_impl.h computes it
+    ExpLoop nonPositive; ///< for x <= 0 alone and to base 2, as kernel_impl.h computes it
 };
 
 /// In the instruction set of bestFieldKernels() (core/field/kernel.h).
