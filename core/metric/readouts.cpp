@@ -66,11 +66,11 @@ void findLikeliest(const Eigen::ArrayXXd& terms, LikeliestTerm& likeliest)
     likeliest.value = terms.col(0);
     likeliest.component.setZero(terms.rows());
     for (Eigen::Index k = 1; k < terms.cols(); ++k)
-        for (Eigen::Index i = 0; i < terms.rows(); ++i)
-            if (terms(i, k) > likeliest.value(i)) {
-                likeliest.value(i) = terms(i, k);
-                likeliest.component(i) = static_cast<int>(k);
-            }
+        for (Eigen::Index i = 0; i < terms.rows(); ++i) {
+            const bool larger = terms(i, k) > likeliest.value(i);
+            likeliest.value(i) = larger ? terms(i, k) : likeliest.value(i);
+            likeliest.component(i) = larger ? static_cast<int>(k) : likeliest.component(i);
+        }
 }
 
 /// terms become pi_k N(x; …) relative to the largest of each row; returns their sums [n].
@@ -80,7 +80,8 @@ Eigen::ArrayXd exponentiate(const Eigen::ArrayXd& largest, Eigen::ArrayXXd& term
     for (Eigen::Index k = 0; k < terms.cols(); ++k)
         for (Eigen::Index i = 0; i < terms.rows(); ++i) {
             const double exponent = terms(i, k) - largest(i);
-            terms(i, k) = exponent > kNegligible ? std::exp(exponent) : 0;
+            // Most points belong to one component, whose own exponential is 1.
+            terms(i, k) = exponent == 0 ? 1 : exponent > kNegligible ? std::exp(exponent) : 0;
             sums(i) += terms(i, k);
         }
     return sums;
@@ -170,20 +171,14 @@ void addCoverage(const GaussianMixture& mixture,
 
 } // namespace
 
-Readouts computeReadouts(const GaussianMixture& mixture,
-                         const PathCoefficients& end,
-                         const Trajectories& run,
-                         std::optional<int> target,
-                         std::size_t sampleLimit,
-                         WorkerPool* pool)
-{
-    const EndPoints points(run, sampleLimit, mixture.componentCount());
-    const PerParticle each = evaluate(mixture, end, points, target, pool);
+namespace {
 
+Readouts summary(const GaussianMixture& mixture, const PerParticle& each)
+{
     Readouts readouts;
     std::vector<double> counts(mixture.components().size(), 0);
     double n = 0, sum = 0, logDensity = 0;
-    for (std::size_t i = 0; i < points.count; ++i) {
+    for (std::size_t i = 0; i < each.confidence.size(); ++i) {
         if (std::isnan(each.confidence[i]))
             continue;
         n += 1;
@@ -195,23 +190,31 @@ Readouts computeReadouts(const GaussianMixture& mixture,
         return readouts;
     readouts.confidence = sum / n;
     double squares = 0;
-    for (const double confidence : each.confidence)
-        squares += std::isnan(confidence) ? 0 : std::pow(confidence - readouts.confidence, 2);
+    for (const double confidence : each.confidence) {
+        const double deviation = confidence - readouts.confidence;
+        squares += std::isnan(confidence) ? 0 : deviation * deviation;
+    }
     readouts.confidenceError = n > 1 ? std::sqrt(squares / (n - 1) / n) : 0;
     readouts.meanLogDensity = logDensity / n;
     addCoverage(mixture, counts, n, readouts);
     return readouts;
 }
 
-std::vector<int> endComponents(const GaussianMixture& mixture,
-                               const PathCoefficients& end,
-                               const Trajectories& run,
-                               WorkerPool& pool)
+/// Those of the particles from number `first` on; 0 before.
+std::vector<int> componentsFrom(std::size_t first,
+                                const GaussianMixture& mixture,
+                                const PathCoefficients& end,
+                                const Trajectories& run,
+                                WorkerPool& pool)
 {
-    const BlockLaw law(mixture, end.alpha, end.sigma);
     const EndPoints points(run, run.particles, mixture.componentCount());
     std::vector<int> components(run.particles, 0);
-    pool.parallelFor(points.blocks(), [&](std::size_t block) {
+    const std::size_t skipped = first / points.blockSize;
+    if (first >= points.count)
+        return components;
+    const BlockLaw law(mixture, end.alpha, end.sigma);
+    pool.parallelFor(points.blocks() - skipped, [&](std::size_t number) {
+        const std::size_t block = skipped + number;
         Eigen::ArrayXXd x, terms;
         LikeliestTerm likeliest;
         points.load(block, x);
@@ -222,6 +225,41 @@ std::vector<int> endComponents(const GaussianMixture& mixture,
                   components.begin() + static_cast<std::ptrdiff_t>(points.begin(block)));
     });
     return components;
+}
+
+} // namespace
+
+Readouts computeReadouts(const GaussianMixture& mixture,
+                         const PathCoefficients& end,
+                         const Trajectories& run,
+                         std::optional<int> target,
+                         std::size_t sampleLimit,
+                         WorkerPool* pool)
+{
+    const EndPoints points(run, sampleLimit, mixture.componentCount());
+    return summary(mixture, evaluate(mixture, end, points, target, pool));
+}
+
+std::vector<int> endComponents(const GaussianMixture& mixture,
+                               const PathCoefficients& end,
+                               const Trajectories& run,
+                               WorkerPool& pool)
+{
+    return componentsFrom(0, mixture, end, run, pool);
+}
+
+EndReadouts endReadouts(const GaussianMixture& mixture,
+                        const PathCoefficients& end,
+                        const Trajectories& run,
+                        std::optional<int> target,
+                        std::size_t sampleLimit,
+                        WorkerPool& pool)
+{
+    const EndPoints points(run, sampleLimit, mixture.componentCount());
+    const PerParticle each = evaluate(mixture, end, points, target, &pool);
+    EndReadouts ends{summary(mixture, each), componentsFrom(points.count, mixture, end, run, pool)};
+    std::copy(each.component.begin(), each.component.end(), ends.components.begin());
+    return ends;
 }
 
 } // namespace scorefield

@@ -30,6 +30,17 @@ Readouts computeReadouts(const GaussianMixture& mixture,
                          std::optional<int> target,
                          std::size_t sampleLimit = 20000,
                          WorkerPool* pool = nullptr);
+/// Both at once, for less: the components of the particles that the read-outs use are theirs too.
+struct EndReadouts {
+    Readouts readouts;
+    std::vector<int> components; ///< as endComponents
+};
+EndReadouts endReadouts(const GaussianMixture& mixture,
+                        const PathCoefficients& end,
+                        const Trajectories& run,
+                        std::optional<int> target,
+                        std::size_t sampleLimit,
+                        WorkerPool& pool);
 /// The likeliest component of every end point [n] under q_delta (its class gives a particle its
 /// colour); 0 where the state is not finite.
 std::vector<int> endComponents(const GaussianMixture& mixture,

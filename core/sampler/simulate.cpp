@@ -296,9 +296,10 @@ SimulationResult<Store> simulateWith(const SimulationPlan& plan,
     trajectories.dimension = plan.mixture->dimension();
     trajectories.particles = particleCount(plan, inputs);
     try {
-        trajectories.values.resize(static_cast<std::size_t>(trajectories.steps + 1)
-                                   * static_cast<std::size_t>(trajectories.dimension)
-                                   * trajectories.particles);
+        trajectories.values = StateVector<Store>(
+            static_cast<std::size_t>(trajectories.steps + 1)
+                * static_cast<std::size_t>(trajectories.dimension) * trajectories.particles,
+            inputs.memory);
     } catch (const std::bad_alloc&) {
         discard(result,
                 Outcome::Kind::Refused,

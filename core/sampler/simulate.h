@@ -82,6 +82,7 @@ struct SimulationInputs {
     std::optional<std::vector<double>> noise; ///< [calls][n][d] C order: draw number k of the run
                                               ///< uses slice k; goes before the plan's policy
     std::size_t noiseCalls = 0;
+    std::shared_ptr<StateMemory> memory{}; ///< of the states; null: fresh memory
 };
 
 struct Outcome {

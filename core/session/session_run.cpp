@@ -5,11 +5,20 @@
 #include "core/metric/stages.h"
 
 #include <algorithm>
+#include <chrono>
 #include <optional>
+#include <utility>
 
 namespace scorefield {
 
 namespace {
+
+using Clock = std::chrono::steady_clock;
+
+double millisecondsSince(Clock::time_point begin)
+{
+    return std::chrono::duration<double, std::milli>(Clock::now() - begin).count();
+}
 
 /// The read-outs' standard errors are below a percent with this many; more would only cost time.
 constexpr std::size_t kReadoutParticles = 20000;
@@ -52,52 +61,85 @@ std::shared_ptr<const LaneProduct> reusable(const std::shared_ptr<const RunProdu
     return alike && finished ? previous->lanes[i] : nullptr;
 }
 
-/// Of this plan; those of an earlier run of the lane where nothing they depend on has changed, as
-/// while a weight is dragged.
-std::vector<double> safeWeightsOf(const SimulationPlan& plan,
-                                  const std::shared_ptr<const RunProduct>& previous,
-                                  int lane)
+/// Of this plan, from an earlier run of the lane where nothing they depend on has changed, as while
+/// a weight is dragged; nothing: they are still to be computed.
+std::optional<std::vector<double>> knownSafeWeights(
+    const SimulationPlan& plan, const std::shared_ptr<const RunProduct>& previous, int lane)
 {
     const auto target = plan.guidance->target();
     if (!target || plan.mixture->componentCount() > kSafeBoundComponents)
-        return {};
+        return std::vector<double>();
     const auto i = static_cast<std::size_t>(lane);
     if (previous && i < previous->lanes.size() && previous->lanes[i]) {
         const LaneProduct& before = *previous->lanes[i];
-        if (before.plan.mixture == plan.mixture && before.plan.guidance->target() == target
-            && sameLevels(before.plan, plan))
+        const bool isComplete = before.safeWeights.size() + 1 == plan.levels.size();
+        if (isComplete && before.plan.mixture == plan.mixture
+            && before.plan.guidance->target() == target && sameLevels(before.plan, plan))
             return before.safeWeights;
     }
-    return safeWeights(*plan.mixture, *target, plan.levels);
+    return std::nullopt;
 }
 
-std::shared_ptr<const LaneProduct> runLane(SimulationPlan plan,
-                                           std::shared_ptr<const ForwardProcess> process,
-                                           std::vector<double> safe,
-                                           WorkerPool& pool,
-                                           std::stop_token stop,
-                                           double& milliseconds)
+/// A lane that is to be simulated, or that an earlier run has simulated.
+struct LaneTask {
+    SimulationPlan plan;
+    std::shared_ptr<const ForwardProcess> process{};
+    std::optional<std::vector<double>> safeWeights{};
+    std::shared_ptr<const LaneProduct> product{}; ///< the result
+    double endMilliseconds = 0;                   ///< of its simulation, since the lanes began
+};
+
+void runLane(LaneTask& task,
+             const std::shared_ptr<StateMemory>& memory,
+             WorkerPool& pool,
+             const std::stop_token& stop,
+             Clock::time_point begin)
 {
     auto product = std::make_shared<LaneProduct>();
-    auto result = simulate<float>(plan, pool, std::move(stop));
-    milliseconds += result.milliseconds;
+    SimulationInputs inputs;
+    inputs.memory = memory;
+    auto result = simulate<float>(task.plan, pool, stop, inputs);
+    task.endMilliseconds = millisecondsSince(begin);
+    const SimulationPlan& plan = task.plan;
     product->trajectories = std::move(result.trajectories);
     product->outcome = result.outcome;
     product->evaluations = result.evaluations;
-    product->process = std::move(process);
-    product->safeWeights = std::move(safe);
+    product->process = std::move(task.process);
     if (result.outcome.kind == Outcome::Kind::Completed) {
-        const PathCoefficients& end = plan.levels.back();
-        product->readouts = computeReadouts(*plan.mixture,
-                                            end,
-                                            product->trajectories,
-                                            plan.guidance->target(),
-                                            kReadoutParticles,
-                                            &pool);
-        product->endComponents = endComponents(*plan.mixture, end, product->trajectories, pool);
+        EndReadouts ends = endReadouts(*plan.mixture,
+                                       plan.levels.back(),
+                                       product->trajectories,
+                                       plan.guidance->target(),
+                                       kReadoutParticles,
+                                       pool);
+        product->readouts = ends.readouts;
+        product->endComponents = std::move(ends.components);
     }
-    product->plan = std::move(plan);
-    return product;
+    if (task.safeWeights)
+        product->safeWeights = std::move(*task.safeWeights);
+    else if (result.outcome.kind != Outcome::Kind::Cancelled)
+        product->safeWeights = safeWeights(*plan.mixture, *plan.guidance->target(), plan.levels);
+    product->plan = std::move(task.plan);
+    task.product = std::move(product);
+}
+
+/// All lanes at once: while the last blocks of one are under way, threads turn to the next.
+double runLanes(std::vector<LaneTask>& tasks,
+                const std::shared_ptr<StateMemory>& memory,
+                WorkerPool& pool,
+                const std::stop_token& stop)
+{
+    std::vector<LaneTask*> open;
+    for (LaneTask& task : tasks)
+        if (!task.product)
+            open.push_back(&task);
+    const auto begin = Clock::now();
+    pool.parallelFor(open.size(),
+                     [&](std::size_t i) { runLane(*open[i], memory, pool, stop, begin); });
+    double end = 0;
+    for (const LaneTask* task : open)
+        end = std::max(end, task->endMilliseconds);
+    return end;
 }
 
 /// Completes a lane with its converged solution if the session shows it and the lane lacks it.
@@ -206,6 +248,44 @@ Result<std::shared_ptr<const NoiseTape>> tapeOf(const Session& session,
     return known ? Result<std::shared_ptr<const NoiseTape>>(previous->tape) : sessionTape(session);
 }
 
+/// What is to run in every lane. Sets run.preview where `particleLimit` leaves particles out.
+Result<std::vector<SimulationPlan>>
+plansOf(const Session& session, RunProduct& run, std::size_t particleLimit, const RunModels& models)
+{
+    const auto library = models.library ? models.library : std::make_shared<ModelLibrary>();
+    std::vector<SimulationPlan> plans;
+    for (int lane = 0; lane < static_cast<int>(session.lanes.size()); ++lane) {
+        auto plan = planLane(session, lane, run.mixture, library);
+        if (!plan)
+            return plan.error();
+        if (particleLimit > 0 && plan->particles > particleLimit) {
+            plan->particles = particleLimit;
+            run.preview = true;
+        }
+        plan->tape = run.tape;
+        plans.push_back(std::move(plan).value());
+    }
+    return plans;
+}
+
+/// With the lane of the previous run as its product, if that would come out the same.
+Result<LaneTask> taskOf(const Session& session,
+                        int lane,
+                        SimulationPlan plan,
+                        const std::shared_ptr<const RunProduct>& previous)
+{
+    LaneTask task{.plan = std::move(plan)};
+    task.product = reusable(previous, session, lane, task.plan);
+    if (task.product)
+        return task;
+    auto process = makeProcess(session.lanes[static_cast<std::size_t>(lane)].process);
+    if (!process)
+        return process.error();
+    task.process = *process;
+    task.safeWeights = knownSafeWeights(task.plan, previous, lane);
+    return task;
+}
+
 } // namespace
 
 std::vector<std::vector<PathCoefficients>> RunProduct::levels() const
@@ -216,16 +296,16 @@ std::vector<std::vector<PathCoefficients>> RunProduct::levels() const
     return all;
 }
 
-Result<std::shared_ptr<const RunProduct>>
-runSession(const Session& session,
-           WorkerPool& pool,
-           std::stop_token stop,
-           const std::shared_ptr<const RunProduct>& previous,
-           std::size_t particleLimit,
-           const RunModels& models)
+Result<std::shared_ptr<const RunProduct>> runSession(const Session& session,
+                                                     WorkerPool& pool,
+                                                     std::stop_token stop,
+                                                     std::shared_ptr<const RunProduct> previous,
+                                                     std::size_t particleLimit,
+                                                     const RunModels& models)
 {
     auto run = std::make_shared<RunProduct>();
     run->session = session;
+    run->memory = previous && previous->memory ? previous->memory : std::make_shared<StateMemory>();
     if (previous && previous->session.data == session.data) {
         run->mixture = previous->mixture;
     } else {
@@ -244,35 +324,30 @@ runSession(const Session& session,
                             : std::make_shared<const GaussianMixture>(
                                 run->mixture->projected(run->plane.axes, run->plane.origin));
 
-    const auto library = models.library ? models.library : std::make_shared<ModelLibrary>();
-    std::vector<SimulationPlan> plans;
-    for (int lane = 0; lane < static_cast<int>(session.lanes.size()); ++lane) {
-        auto plan = planLane(session, lane, run->mixture, library);
-        if (!plan)
-            return plan.error();
-        if (particleLimit > 0 && plan->particles > particleLimit) {
-            plan->particles = particleLimit;
-            run->preview = true;
-        }
-        plan->tape = run->tape;
-        plans.push_back(std::move(plan).value());
+    auto plans = plansOf(session, *run, particleLimit, models);
+    if (!plans)
+        return plans.error();
+    std::vector<LaneTask> tasks;
+    for (int lane = 0; lane < static_cast<int>(plans->size()); ++lane) {
+        auto task =
+            taskOf(session, lane, std::move((*plans)[static_cast<std::size_t>(lane)]), previous);
+        if (!task)
+            return task.error();
+        tasks.push_back(std::move(task).value());
     }
-    for (int lane = 0; lane < static_cast<int>(plans.size()); ++lane) {
-        SimulationPlan& plan = plans[static_cast<std::size_t>(lane)];
-        auto product = reusable(previous, session, lane, plan);
-        if (!product) {
-            auto process = makeProcess(session.lanes[static_cast<std::size_t>(lane)].process);
-            if (!process)
-                return process.error();
-            if (auto outcome = trainingOutcome(plan, models, pool, stop)) {
-                run->lanes.push_back(emptyLane(std::move(plan), *process, std::move(*outcome)));
-                continue;
-            }
-            auto safe = safeWeightsOf(plan, previous, lane);
-            product =
-                runLane(std::move(plan), *process, std::move(safe), pool, stop, run->milliseconds);
+    previous.reset();
+    for (LaneTask& task : tasks) {
+        run->simulated.push_back(!task.product);
+        if (task.product)
+            continue;
+        if (auto outcome = trainingOutcome(task.plan, models, pool, stop)) {
+            task.product = emptyLane(std::move(task.plan), task.process, std::move(*outcome));
+            run->simulated.back() = false;
         }
-        product = withConverged(std::move(product), session, pool, stop);
+    }
+    run->milliseconds = runLanes(tasks, run->memory, pool, stop);
+    for (LaneTask& task : tasks) {
+        auto product = withConverged(std::move(task.product), session, pool, stop);
         product = withTwin(std::move(product), session, pool, stop);
         run->lanes.push_back(withStages(std::move(product), session, pool, stop));
     }

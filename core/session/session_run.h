@@ -53,20 +53,24 @@ struct RunProduct {
         planeMixture; ///< marginal in the view plane (the mixture itself for d <= 2)
     std::vector<std::shared_ptr<const LaneProduct>> lanes;
     bool preview = false;
-    double milliseconds = 0; ///< of the simulations
+    double milliseconds = 0; ///< from the first simulation's begin to the last one's end
+    std::vector<bool> simulated; ///< by lane: this run did, rather than an earlier one
     unsigned long long serial = 0;
+    /// Where the states of this run lie, and those of runs that follow it.
+    std::shared_ptr<StateMemory> memory;
 
     std::vector<std::vector<PathCoefficients>> levels() const; ///< of all lanes, for stepAtPosition
 };
 
 /// Runs every lane that differs from `previous` (whose other lanes are shared), with at most
-/// `particleLimit` particles (0: the session's). Error (path = key or JSON pointer) if the mixture
-/// or a lane is invalid. A cancelled lane has Outcome::Cancelled.
+/// `particleLimit` particles (0: the session's). Lets go of `previous` before it simulates, so that
+/// the memory of lanes which nobody else holds serves again. Error (path = key or JSON pointer) if
+/// the mixture or a lane is invalid. A cancelled lane has Outcome::Cancelled.
 Result<std::shared_ptr<const RunProduct>>
 runSession(const Session& session,
            WorkerPool& pool,
            std::stop_token stop = {},
-           const std::shared_ptr<const RunProduct>& previous = nullptr,
+           std::shared_ptr<const RunProduct> previous = nullptr,
            std::size_t particleLimit = 0,
            const RunModels& models = {});
 

@@ -8,6 +8,8 @@
 
 #include <QtTest>
 
+#include <numeric>
+
 using namespace scorefield;
 using namespace scorefield::test;
 
@@ -84,6 +86,25 @@ class TestSimulate : public QObject {
     }
 
 private Q_SLOTS:
+    void copiesOfStatesAreSharedUntilTheyAreWrittenTo()
+    {
+        StateVector<float> states(3);
+        std::iota(states.begin(), states.end(), 1.F);
+        StateVector<float> copy = states;
+        const auto place = [](const StateVector<float>& vector) { return vector.data(); };
+        QVERIFY(place(copy) == place(states));
+        copy[1] = 7;
+        QVERIFY(place(copy) != place(states));
+        QCOMPARE(states[1], 2.F);
+        QCOMPARE(copy[0], 1.F);
+        StateVector<float> shorter = states;
+        shorter.resize(2);
+        QVERIFY(place(shorter) == place(states)); // nothing was written
+        shorter.resize(40);
+        QVERIFY(place(shorter) != place(states));
+        QVERIFY(shorter.size() == 40 && shorter[1] == 2 && states.size() == 3);
+    }
+
     void threadsAndCountsDoNotMatter_data() { everySampler(); }
     void threadsAndCountsDoNotMatter()
     {

@@ -50,6 +50,7 @@ private Q_SLOTS:
     void whatHasNoEntropySaysWhy_data();
     void whatHasNoEntropySaysWhy();
     void unchangedLanesAreKept();
+    void runsLieInTheMemoryOfEarlierOnes();
     void aStopLeavesTheDearPartsOut();
     void theNumbersDoNotDependOnTheThreads();
     void stageColoursCarryTheStages();
@@ -119,6 +120,9 @@ void TestRunAnalysis::fateColoursCarryTheTwin()
     QCOMPARE(colored->lanes[0]->twin->fates.of.size(), std::size_t{300});
     // Completed, not run again.
     QCOMPARE(colored->lanes[0]->trajectories.values, plain->lanes[0]->trajectories.values);
+    QVERIFY(colored->lanes[0] != plain->lanes[0]); // another product of the same states, not a copy
+    QCOMPARE(colored->lanes[0]->trajectories.values.data(),
+             plain->lanes[0]->trajectories.values.data());
     QVERIFY(!colored->lanes[1]->twin && !colored->lanes[1]->twinNote.empty());
     WorkerPool pool(2);
     const auto analysis = analyseRun(colored, kEverything, pool);
@@ -219,6 +223,37 @@ void TestRunAnalysis::unchangedLanesAreKept()
     QVERIFY(second->lanes[0].entropy.value == first->lanes[0].entropy.value);
     QVERIFY(second->lanes[1].collapse.value != first->lanes[1].collapse.value);
     QVERIFY(second->lanes[1].meter == first->lanes[1].meter); // the class is the same
+}
+
+void TestRunAnalysis::runsLieInTheMemoryOfEarlierOnes()
+{
+    Session session = smallSession(1);
+    session.lanes.resize(1);
+    const auto weighted = [&](double w) {
+        session.lanes[0].guidance.values.set("w", w);
+        return session;
+    };
+    WorkerPool pool(2);
+    auto first = *runSession(weighted(1), pool);
+    const auto memory = first->memory;
+    const float* const firstStates = first->lanes[0]->trajectories.values.data();
+    QCOMPARE(memory->freeBytes(), std::size_t{0});
+    auto second = *runSession(weighted(2), pool, {}, first); // the first is still shown
+    QVERIFY(second->memory == memory);
+    QVERIFY(second->lanes[0]->trajectories.values.data() != firstStates);
+    QCOMPARE(memory->freeBytes(), std::size_t{0});
+    first.reset();
+    const std::size_t oneRun = memory->freeBytes();
+    QVERIFY(oneRun >= second->lanes[0]->trajectories.values.size() * sizeof(float));
+    // Nobody else holds the second: it goes before the third begins, which takes one of the two.
+    const auto third = *runSession(weighted(3), pool, {}, std::move(second));
+    QCOMPARE(third->lanes[0]->trajectories.values.data(), firstStates);
+    QCOMPARE(memory->freeBytes(), oneRun);
+    QVERIFY(third->lanes[0]->trajectories.values
+            == runOf(weighted(3))->lanes[0]->trajectories.values);
+    session.particles.count = 600; // blocks of another size are of no use any more
+    const auto larger = *runSession(weighted(3), pool, {}, third);
+    QCOMPARE(memory->freeBytes(), std::size_t{0});
 }
 
 void TestRunAnalysis::aStopLeavesTheDearPartsOut()
