@@ -3,7 +3,7 @@
 #include "core/field/kernel.h"
 #include "core/field/kernel_table.h"
 #include "core/field/score_field.h"
-#include "core/mixture/noised_mixture.h"
+#include "tests/support/float_oracle.h"
 #include "tests/support/mixtures.h"
 #include "tests/support/runs.h"
 
@@ -11,57 +11,6 @@
 
 using namespace scorefield;
 using namespace scorefield::test;
-
-namespace {
-
-/// sum_k r_k |m_k - D| |C_k^-1 y_k|, y_k = x - alpha mu_k: how far D moves if every log-weight is
-/// computed at a point that is off by 1 (to first order, in the worst direction); m_k are the
-/// posterior means of the components.
-double
-sensitivity(const GaussianMixture& mixture, const NoisedMixture& noised, const Eigen::VectorXd& x)
-{
-    const Eigen::VectorXd r = noised.responsibilities(x), D = noised.denoised(x);
-    double sum = 0;
-    for (int k = 0; k < mixture.componentCount(); ++k) {
-        const auto& component = mixture.components()[static_cast<std::size_t>(k)];
-        const double alpha = noised.alpha(), sigma = noised.sigma();
-        const Eigen::ArrayXd l = component.eigenvalues.array(),
-                             v = alpha * alpha * l + sigma * sigma;
-        const Eigen::ArrayXd z =
-            (component.eigenvectors.transpose() * (x - alpha * component.mean)).array();
-        const Eigen::VectorXd m =
-            component.mean + component.eigenvectors * (alpha * l / v * z).matrix();
-        sum += r(k) * (m - D).norm() * (z / v).matrix().norm();
-    }
-    return sum;
-}
-
-/// D_u + w (D_c - D_u) from the oracle.
-struct Oracle {
-    const GaussianMixture &mixture, &conditional;
-    const NoisedMixture all, members;
-    double w;
-    Eigen::VectorXd denoised(const Eigen::VectorXd& x) const
-    {
-        const Eigen::VectorXd unconditional = all.denoised(x);
-        return unconditional + w * (members.denoised(x) - unconditional);
-    }
-    double roundingGain(const Eigen::VectorXd& x) const
-    {
-        return std::abs(1 - w) * sensitivity(mixture, all, x)
-               + std::abs(w) * sensitivity(conditional, members, x);
-    }
-};
-
-double largestMean(const GaussianMixture& mixture)
-{
-    double largest = 0;
-    for (const auto& component : mixture.components())
-        largest = std::max(largest, component.mean.norm());
-    return largest;
-}
-
-} // namespace
 
 class TestKernel : public QObject {
     Q_OBJECT
@@ -122,7 +71,7 @@ private Q_SLOTS:
                 KernelMixture rows = table.mixture();
                 if (weight == 1)
                     rows.others = 0;
-                const Oracle oracle{*mixture,
+                const FloatOracle oracle{*mixture,
                                     conditional,
                                     {*mixture, level.alpha, level.sigma},
                                     {conditional, level.alpha, level.sigma},
@@ -135,15 +84,7 @@ private Q_SLOTS:
                         const Eigen::VectorXd expected = oracle.denoised(at);
                         const double error =
                             (denoised.row(i).matrix().transpose().cast<double>() - expected).norm();
-                        // 2e-6 of the data scale, times the extrapolation |w| + |1 - w|.
-                        double bound = 2e-6 * std::max(scale, expected.norm())
-                                       * (std::abs(weight) + std::abs(1 - weight));
-                        // Where a sharp boundary between components needs more, what the arithmetic
-                        // gives: each x - alpha mu and table entry is rounded to 2^-24 of |x| +
-                        // alpha |mu|, four times on the way to a log-weight.
-                        if (error > bound)
-                            bound += 4 * 0x1p-24 * (at.norm() + level.alpha * largestMean(*mixture))
-                                     * oracle.roundingGain(at);
+                        const double bound = oracle.bound(at, scale, error);
                         QVERIFY2(
                             error <= bound,
                             qPrintable(QStringLiteral(

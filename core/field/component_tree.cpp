@@ -1,0 +1,340 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/field/component_tree.h"
+
+#include "core/field/node_moments.h"
+#include "core/field/spatial_order.h"
+
+#include <algorithm>
+#include <cmath>
+#include <string_view>
+
+namespace scorefield {
+
+namespace {
+
+// What a Gaussian that stands for others may change a posterior mean by, of the data's scale: of
+// the size of what single precision does.
+constexpr double kTolerance = 3e-7;
+// Of the sum of all terms: those that are left out together, at most.
+constexpr double kLeftOut = 3e-7;
+constexpr std::size_t kLeafSize = 8;
+
+/// The components of one group in the order of their tree, with what does not depend on the level.
+template <int D>
+struct TreeOfGroup {
+    std::vector<RowSource<D>> components;
+    std::vector<NodeMoments<D>> nodes;
+
+    void build(std::vector<TreeLink>& links)
+    {
+        if (!components.empty())
+            grow(0, components.size(), links);
+    }
+
+private:
+    void grow(std::size_t begin, std::size_t end, std::vector<TreeLink>& links)
+    {
+        const std::size_t self = nodes.size();
+        nodes.emplace_back(components, begin, end);
+        const bool isLeaf = end - begin <= kLeafSize;
+        links.push_back({0, static_cast<int>(begin), isLeaf ? static_cast<int>(end - begin) : 0});
+        if (!isLeaf) {
+            const std::size_t middle = divide(begin, end);
+            grow(begin, middle, links);
+            grow(middle, end, links);
+        }
+        links[self].skip = static_cast<int>(nodes.size());
+    }
+
+    /// Halves the components at the median of the axis along which they reach farthest.
+    std::size_t divide(std::size_t begin, std::size_t end)
+    {
+        double low[D], high[D];
+        for (int i = 0; i < D; ++i) {
+            low[i] = high[i] = components[begin].mean[i];
+            for (std::size_t k = begin; k < end; ++k) {
+                low[i] = std::min(low[i], components[k].mean[i]);
+                high[i] = std::max(high[i], components[k].mean[i]);
+            }
+        }
+        int axis = 0;
+        for (int i = 1; i < D; ++i)
+            if (high[i] - low[i] > high[axis] - low[axis])
+                axis = i;
+        const std::size_t middle = begin + (end - begin) / 2;
+        const auto first = components.begin();
+        std::nth_element(first + static_cast<std::ptrdiff_t>(begin),
+                         first + static_cast<std::ptrdiff_t>(middle),
+                         first + static_cast<std::ptrdiff_t>(end),
+                         [axis](const RowSource<D>& a, const RowSource<D>& b) {
+                             return a.mean[axis] < b.mean[axis];
+                         });
+        return middle;
+    }
+};
+
+/// A little more, or less, than a number of this size: bounds hold for what float arithmetic makes
+/// of the log-weights, a few roundings of 6e-8 each.
+constexpr double kMore = 1 + 2e-6;
+
+template <int D>
+class Tree final : public ComponentTree {
+public:
+    Tree(const GaussianMixture& mixture, const ComponentOrder& order)
+        : ComponentTree(D, static_cast<float>(std::log(mixture.componentCount() / kLeftOut)))
+        , m_shared(rowLevel(mixture, dataExtent(mixture), {0, 1, 1, 0, 0}))
+        , m_extent(dataExtent(mixture))
+        , m_tolerance(kTolerance * mixture.scale())
+    {
+        for (std::size_t i = 0; i < order.components.size(); ++i) {
+            const auto k = static_cast<std::size_t>(order.components[i]);
+            const bool isMember = i < static_cast<std::size_t>(order.members);
+            (isMember ? m_members : m_others).components.emplace_back(mixture.components()[k]);
+        }
+        m_members.build(m_memberLinks);
+        m_others.build(m_otherLinks);
+    }
+
+    std::size_t levelBytes() const override
+    {
+        return sizeof(float)
+               * ((m_members.components.size() + m_others.components.size()) * kRow
+                  + (m_members.nodes.size() + m_others.nodes.size()) * kNode);
+    }
+
+    void fill(const PathCoefficients& coefficients, Level& level) const override
+    {
+        RowLevel shared = m_shared;
+        shared.alpha = coefficients.alpha;
+        shared.sigma = coefficients.sigma;
+        shared.centred = level.centred = coefficients.alpha * m_extent > coefficients.sigma;
+        fillGroup(m_members, m_memberLinks, shared, level.memberNodes, level.memberRows);
+        fillGroup(m_others, m_otherLinks, shared, level.otherNodes, level.otherRows);
+    }
+
+    std::size_t componentCount() const override
+    {
+        return m_members.components.size() + m_others.components.size();
+    }
+    const double* meanOf(std::size_t i) const override
+    {
+        const std::size_t members = m_members.components.size();
+        return (i < members ? m_members.components[i] : m_others.components[i - members]).mean;
+    }
+
+private:
+    static constexpr std::size_t kRow = kernelRowSize(D), kNode = treeNodeSize(D);
+
+    void fillGroup(const TreeOfGroup<D>& group,
+                   const std::vector<TreeLink>& links,
+                   const RowLevel& level,
+                   std::vector<float>& nodes,
+                   std::vector<float>& rows) const
+    {
+        rows.resize(group.components.size() * kRow);
+        float* row = rows.data();
+        for (const RowSource<D>& component : group.components)
+            row = writeNoisedRow(component, level, row);
+        nodes.resize(group.nodes.size() * kNode);
+        // Children come after their parents: the largest constant of a node from theirs.
+        std::vector<float> constants(group.nodes.size());
+        for (std::size_t i = group.nodes.size(); i-- > 0;) {
+            const TreeLink& link = links[i];
+            if (link.count == 0) {
+                constants[i] = std::max(constants[i + 1],
+                                        constants[static_cast<std::size_t>(links[i + 1].skip)]);
+            } else {
+                constants[i] = rows[static_cast<std::size_t>(link.first) * kRow];
+                for (int k = link.first + 1; k < link.first + link.count; ++k)
+                    constants[i] = std::max(constants[i], rows[static_cast<std::size_t>(k) * kRow]);
+            }
+            const auto after = static_cast<std::size_t>(link.skip);
+            fillNode(group.nodes[i],
+                     level,
+                     static_cast<double>(constants[i]),
+                     static_cast<double>((after - i) * kLeafSize),
+                     nodes.data() + i * kNode);
+        }
+    }
+
+    /// `constant`: the largest of the components; `most`: at least as many as there are.
+    void fillNode(const NodeMoments<D>& node,
+                  const RowLevel& level,
+                  double constant,
+                  double most,
+                  float* out) const
+    {
+        const double alpha = level.alpha, sigma = level.sigma;
+        for (int i = 0; i < D; ++i)
+            out[i] = static_cast<float>(alpha * node.gaussian.mean[i]);
+        for (int i = 0; i < D; ++i) {
+            // also the rounding of the centre and of the components' own
+            const double rounding = 2e-7 * alpha * (std::abs(node.gaussian.mean[i]) + node.half[i]);
+            out[D + i] = static_cast<float>(alpha * node.half[i] * kMore + rounding);
+        }
+        // A Gaussian that stands for several weighs at most as much as all of them; the rest is
+        // rounding of a constant.
+        out[2 * D] = static_cast<float>(constant + std::log(most) + .05);
+        const auto precision = [&](double variance) {
+            return 1 / std::sqrt(2 * (alpha * alpha * variance + sigma * sigma));
+        };
+        // |A y| >= decay^1/2 |y| also where A is rounded
+        const double least = precision(node.widest) - 1e-6 * precision(node.narrowest);
+        out[2 * D + 1] = static_cast<float>(least > 0 ? least * least / kMore : 0);
+        const double reach = node.same ? 1e9 * (sigma + alpha * m_extent)
+                                       : node.reach(alpha, sigma, m_extent, m_tolerance);
+        out[2 * D + 2] = static_cast<float>(reach >= 0 ? std::min(reach * reach, 1e30) : -1);
+        writeNoisedRow(node.gaussian, level, out + 2 * D + 3);
+    }
+
+    RowLevel m_shared; // but for what depends on the level
+    double m_extent, m_tolerance;
+    TreeOfGroup<D> m_members, m_others;
+};
+
+} // namespace
+
+std::unique_ptr<const ComponentTree> ComponentTree::create(const GaussianMixture& mixture,
+                                                           const ComponentOrder& order)
+{
+    if (mixture.dimension() == 2)
+        return std::make_unique<Tree<2>>(mixture, order);
+    return std::make_unique<Tree<3>>(mixture, order);
+}
+
+/// What a thread keeps between calls, so that a run does not allocate.
+struct ComponentTree::Scratch {
+    SpatialOrder order;
+    std::vector<float> points, means, logWeights;
+    std::vector<TreeTerm> terms;
+};
+
+ComponentTree::Scratch& ComponentTree::scratch()
+{
+    static thread_local Scratch scratch;
+    return scratch;
+}
+
+TreeMixture ComponentTree::at(const Level& level, bool onlyMembers) const
+{
+    TreeMixture mixture;
+    mixture.members = {m_memberLinks.data(),
+                       level.memberNodes.data(),
+                       level.memberRows.data(),
+                       static_cast<int>(m_memberLinks.size())};
+    if (!onlyMembers)
+        mixture.others = {m_otherLinks.data(),
+                          level.otherNodes.data(),
+                          level.otherRows.data(),
+                          static_cast<int>(m_otherLinks.size())};
+    mixture.centred = level.centred;
+    mixture.threshold = m_threshold;
+    return mixture;
+}
+
+std::uint64_t ComponentTree::denoise(const TreeKernels& kernels,
+                                     const Level& level,
+                                     bool onlyMembers,
+                                     float weight,
+                                     const float* x,
+                                     float* denoised,
+                                     std::size_t n,
+                                     std::size_t stride) const
+{
+    const TreeMixture mixture = at(level, onlyMembers);
+    return evaluate(kernels,
+                    {&mixture, false, weight, x, {denoised, nullptr, nullptr}, n, stride, {}});
+}
+
+std::uint64_t ComponentTree::split(const TreeKernels& kernels,
+                                   const Level& level,
+                                   const float* x,
+                                   const SplitMeans& means,
+                                   std::size_t n,
+                                   std::size_t stride) const
+{
+    const TreeMixture mixture = at(level, false);
+    return evaluate(kernels,
+                    {&mixture,
+                     true,
+                     1,
+                     x,
+                     {means.conditional, means.unconditional, means.difference},
+                     n,
+                     stride,
+                     {}});
+}
+
+double ComponentTree::expectedShare(const TreeKernels& kernels,
+                                    const PathCoefficients& coefficients,
+                                    const Level& level) const
+{
+    // Two groups of particles as near to each other as those of a block of a few thousand are.
+    constexpr std::size_t kGroups = 2, kPoints = kGroups * kTreeGroupWidth;
+    const std::size_t count = componentCount();
+    float x[3 * kPoints], means[3 * kPoints];
+    for (std::size_t p = 0; p < kPoints; ++p) {
+        const std::size_t group = p / kTreeGroupWidth, place = p % kTreeGroupWidth;
+        const std::size_t k =
+            std::min(count - 1, (2 * group + 1) * count / (2 * kGroups) + place * count / 2048);
+        for (int i = 0; i < m_dimension; ++i)
+            x[static_cast<std::size_t>(i) * kPoints + p] = static_cast<float>(
+                coefficients.alpha * meanOf(k)[i] + (group == 0 ? .7 : -.7) * coefficients.sigma);
+    }
+    const std::uint64_t weighed = denoise(kernels, level, false, 1, x, means, kPoints, kPoints);
+    return static_cast<double>(weighed) / static_cast<double>(kPoints * count);
+}
+
+/// Gathers the points in an order in which neighbours are near each other, and takes their means
+/// back where they belong.
+std::uint64_t ComponentTree::evaluate(const TreeKernels& kernels, TreeRequest request) const
+{
+    if (request.n == 0)
+        return 0;
+    Scratch& own = scratch();
+    const std::size_t n = request.n, d = static_cast<std::size_t>(m_dimension),
+                      from = request.stride;
+    const auto& order = own.order.of(request.x, n, from, m_dimension);
+    const std::size_t padded = (n + kTreeGroupWidth - 1) / kTreeGroupWidth * kTreeGroupWidth;
+    const std::size_t outputs = request.split ? 3 : 1;
+    own.points.resize(padded * d);
+    own.means.resize(padded * d * outputs);
+    const std::size_t capacity =
+        m_memberLinks.size() + m_otherLinks.size() + componentCount(); // more than one group needs
+    own.terms.resize(capacity);
+    own.logWeights.resize(capacity * kTreeGroupWidth);
+    for (std::size_t i = 0; i < d; ++i) {
+        float* to = own.points.data() + i * padded;
+        const float* values = request.x + i * from;
+        for (std::size_t p = 0; p < n; ++p)
+            to[p] = values[order[p]];
+        std::fill(to + n, to + padded, to[n - 1]);
+    }
+    float* const results[3] = {request.out[0], request.out[1], request.out[2]};
+    request.x = own.points.data();
+    for (std::size_t part = 0; part < outputs; ++part)
+        request.out[part] = own.means.data() + part * padded * d;
+    request.n = request.stride = padded;
+    request.scratch = {own.terms.data(), own.logWeights.data()};
+    const std::uint64_t weighed = (d == 2 ? kernels.denoise2 : kernels.denoise3)(request);
+    for (std::size_t part = 0; part < outputs; ++part)
+        for (std::size_t i = 0; i < d; ++i) {
+            const float* values = request.out[part] + i * padded;
+            for (std::size_t p = 0; p < n; ++p)
+                results[part][i * from + order[p]] = values[p];
+        }
+    return weighed;
+}
+
+const TreeKernels* treeKernels(const char* instructionSet)
+{
+    const FieldKernels* known = fieldKernels(instructionSet); // knows what this machine has
+    if (known == nullptr)
+        return nullptr;
+    for (const TreeKernels* kernels : {&kAvx512TreeKernels, &kAvx2TreeKernels})
+        if (std::string_view(known->name) == kernels->name)
+            return kernels;
+    return &kSse2TreeKernels;
+}
+
+} // namespace scorefield

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+// The float kernels of mixtures of many components: posterior means through a tree over the
+// components (core/field/component_tree.h), which leaves out what cannot matter and lets one
+// Gaussian stand for many where nobody can tell. Plain data and function pointers, as in
+// core/field/kernel.h.
+#include <cstddef>
+#include <cstdint>
+
+namespace scorefield {
+
+/// A node in depth-first order: its first child is the next node.
+struct TreeLink {
+    int skip;  ///< the node after its subtree
+    int first; ///< of its components, in the tree's order
+    int count; ///< of its components if it is a leaf; 0: it has children
+};
+
+/// One noise level of the tree over one group of components. A node is
+/// [centre d, half-width d, bound, decay, reach^2, row of the Gaussian that stands for it]:
+/// no log-weight of its components (as computed in float, and of what stands for several of them)
+/// exceeds bound - decay |gap|^2, gap = what |x - centre| exceeds the half-widths by; the Gaussian
+/// stands for all of them at distances from the centre up to reach.
+struct TreeGroup {
+    const TreeLink* links = nullptr;
+    const float* nodes = nullptr;
+    const float* rows = nullptr; ///< of the components, as in KernelMixture
+    int nodeCount = 0;           ///< 0: the group is empty
+};
+constexpr int treeNodeSize(int dimension)
+{
+    return 2 * dimension + 3 + 1 + 2 * dimension + dimension * (dimension + 1);
+}
+
+struct TreeMixture {
+    TreeGroup members, others; ///< others may be empty
+    bool centred = true;       ///< form of the rows
+    /// Terms e^-threshold below the largest one are left out: log(components) + 16 or so, so that
+    /// all of them together are below 1e-7 of the sum.
+    float threshold = 0;
+};
+
+/// Where a kernel keeps the candidates of a vector of particles, reused between calls.
+struct TreeTerm {
+    const float* row;
+    int stretch; ///< of the tree
+};
+struct TreeScratch {
+    TreeTerm* terms;   ///< [capacity]
+    float* logWeights; ///< [capacity][kTreeGroupWidth]
+};
+/// Particles are taken in groups of at most this many.
+constexpr std::size_t kTreeGroupWidth = 32;
+
+/// Posterior means of n points, n a multiple of kTreeGroupWidth, structure of arrays with this
+/// stride. `split` false: D_u + w (D_c - D_u) into out[0] (D_c without others); true: D_c, D_u and
+/// D_c - D_u into out[0…2], as SplitKernel. A point's result is the same bit for bit among any
+/// neighbours; the closer they are, the less it costs. Returns how many rows were weighed, summed
+/// over the points.
+struct TreeRequest {
+    const TreeMixture* mixture;
+    bool split;
+    float weight;
+    const float* x;
+    float* out[3];
+    std::size_t n, stride;
+    TreeScratch scratch;
+};
+using TreeKernel = std::uint64_t (*)(const TreeRequest& request);
+
+struct TreeKernels {
+    const char* name; ///< as FieldKernels
+    TreeKernel denoise2, denoise3;
+};
+/// The kernels of one instruction set; null if this machine lacks it.
+const TreeKernels* treeKernels(const char* instructionSet);
+
+// Defined in culled_kernel_<name>.cpp.
+extern const TreeKernels kSse2TreeKernels;
+extern const TreeKernels kAvx2TreeKernels;
+extern const TreeKernels kAvx512TreeKernels;
+
+} // namespace scorefield
