@@ -61,6 +61,19 @@ struct FixedComponent {
     }
 };
 
+/// Moves the components that count for some lane to the front and says how many they are.
+template <class B>
+inline int keepCounting(B* logWeight, const double** row, int size, B maximum)
+{
+    int kept = 0;
+    for (int k = 0; k < size; ++k)
+        if (countsSomewhere(logWeight[k] - maximum)) {
+            logWeight[kept] = logWeight[k];
+            row[kept++] = row[k];
+        }
+    return kept;
+}
+
 /// Adds `count` components to the sum, in chunks: one rescaling for each but the first.
 template <class B, int D, DoubleForm Form>
 inline void addFixed(GroupSum<B, 1, D>& sum, const double* rows, int count, const B* x)
@@ -68,26 +81,26 @@ inline void addFixed(GroupSum<B, 1, D>& sum, const double* rows, int count, cons
     using Component = FixedComponent<B, D, Form>;
     constexpr int kChunk = 8;
     for (int begin = 0; begin < count; begin += kChunk) {
-        const int size = count - begin < kChunk ? count - begin : kChunk;
-        const double* chunk = rows + static_cast<std::ptrdiff_t>(begin) * Component::kRow;
+        int size = count - begin < kChunk ? count - begin : kChunk;
+        const double* row[kChunk];
         B logWeight[kChunk], y[D];
         B maximum = sum.maximum[0];
         for (int k = 0; k < size; ++k) {
-            Component::offset(chunk + k * Component::kRow, x, y);
-            logWeight[k] = Component::logWeight(chunk + k * Component::kRow, y);
+            row[k] = rows + static_cast<std::ptrdiff_t>(begin + k) * Component::kRow;
+            Component::offset(row[k], x, y);
+            logWeight[k] = Component::logWeight(row[k], y);
             maximum = xsimd::max(maximum, logWeight[k]);
         }
         if (begin > 0)
             sum.rescale(&maximum, D);
         sum.maximum[0] = maximum;
+        if (count > kChunk) // of many, few count
+            size = keepCounting(logWeight, row, size, maximum);
         for (int k = 0; k < size; ++k) {
-            const B relative = logWeight[k] - maximum;
-            if (count > kChunk && !countsSomewhere(relative))
-                continue;
-            Component::offset(chunk + k * Component::kRow, x, y);
-            const B weight = relativeWeight(relative);
+            Component::offset(row[k], x, y);
+            const B weight = relativeWeight(logWeight[k] - maximum);
             sum.total[0] = sum.total[0] + weight;
-            Component::addMean(chunk + k * Component::kRow, y, weight, sum.weighted);
+            Component::addMean(row[k], y, weight, sum.weighted);
         }
     }
 }
