@@ -225,6 +225,8 @@ private Q_SLOTS:
 
     void anInstructionSetIsChosen()
     {
+        for (const auto* kernels : available())
+            qInfo("tested: %s", kernels->name);
         const std::string name = kernelInstructionSet();
         QVERIFY(fieldKernels(name.c_str()) == &bestFieldKernels());
         QVERIFY(fieldKernels("mmx") == nullptr);
