@@ -10,6 +10,8 @@ Result<std::vector<BenchFigure>> benchEuler(BenchContext& context);
 Result<std::vector<BenchFigure>> benchMaruyama(BenchContext& context);
 Result<std::vector<BenchFigure>> benchMixture25(BenchContext& context);
 Result<std::vector<BenchFigure>> benchGuided(BenchContext& context);
+Result<std::vector<BenchFigure>> benchTree(BenchContext& context);
+Result<std::vector<BenchFigure>> benchGrowth(BenchContext& context);
 Result<std::vector<BenchFigure>> benchDouble(BenchContext& context);
 Result<std::vector<BenchFigure>> benchGpu(BenchContext& context);
 
@@ -21,6 +23,8 @@ const std::vector<BenchCase>& benchCases()
         {"maruyama", "the same with fresh normals in every step", benchMaruyama, true},
         {"mixture25", "25 components with full covariances, Euler-Maruyama", benchMixture25, true},
         {"guided", "what guidance costs, 3 components", benchGuided, true},
+        {"tree", "a tree of 1016 components, Heun", benchTree, true},
+        {"growth", "64 to 4096 components on a circle", benchGrowth, true},
         {"double", "runs in double, in 2 to 64 dimensions", benchDouble, true},
         {"gpu", "the samplers as a compute shader, where there is OpenGL 4.3", benchGpu},
     };

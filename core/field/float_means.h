@@ -13,14 +13,6 @@
 
 namespace scorefield {
 
-/// A field that counts the components it weighs (not those of other mixtures its rule looks at).
-class WeighsComponents {
-public:
-    virtual ~WeighsComponents() = default;
-    /// So far, summed over all points.
-    virtual std::uint64_t weighed() const = 0;
-};
-
 class FloatMeans {
 public:
     /// `levels`: strictly decreasing sigma~, those of the run; others are made when asked for.
