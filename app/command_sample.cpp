@@ -190,6 +190,7 @@ Result<SampleJob> prepare(const Arguments& arguments)
     for (auto apply : {applyLevels, applyInit, applyNoise, applyOutputs})
         if (auto status = apply(arguments, job); !status)
             return status.error();
+    job.plan.keepOnlyEnd = job.trajectoryPath.empty();
     return job;
 }
 
@@ -199,6 +200,11 @@ QJsonArray jsonList(const Eigen::VectorXd& values)
     for (const double value : values)
         list.append(std::isfinite(value) ? QJsonValue(value) : QJsonValue());
     return list;
+}
+
+int stepsOf(const SampleJob& job)
+{
+    return static_cast<int>(job.plan.levels.size()) - 1;
 }
 
 template <class Real>
@@ -226,7 +232,7 @@ QJsonObject statistics(const SampleJob& job, const SimulationResult<Real>& resul
                        {"eta", job.plan.eta},
                        {"particles", static_cast<double>(run.particles)},
                        {"dimension", run.dimension},
-                       {"steps", run.steps},
+                       {"steps", stepsOf(job)},
                        {"evaluations", result.evaluations},
                        {"seed", static_cast<double>(job.plan.seed)},
                        {"t", times},
@@ -285,8 +291,7 @@ Ending runInPrecision(const Arguments& arguments, const SampleJob& job)
             return failed(status.error().sentence());
     say(arguments,
         std::to_string(result.trajectories.particles) + " particles, "
-            + std::to_string(result.trajectories.steps) + " steps, "
-            + formatNumber(result.evaluations, 4)
+            + std::to_string(stepsOf(job)) + " steps, " + formatNumber(result.evaluations, 4)
             + " evaluations each: " + formatNumber(result.milliseconds, 3) + " ms");
     return {};
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/window_command.h"
 
+#include "app/window_drag.h"
 #include "ui/window/main_window.h"
 #include "ui/window/opengl_check.h"
 #include "ui/window/theme_choice.h"
@@ -89,6 +90,8 @@ int runWindow(int& argc, char** argv, const std::string& sessionPath)
                 QApplication::exit(EXIT_SUCCESS);
             },
             Qt::DirectConnection);
+    if (const QString drag = qEnvironmentVariable("SCOREFIELD_MEASURE_DRAG"); !drag.isEmpty())
+        measureDrag(window, drag);
     window.show();
     return QApplication::exec();
 }

@@ -14,6 +14,9 @@ Result<std::vector<BenchFigure>> benchTree(BenchContext& context);
 Result<std::vector<BenchFigure>> benchGrowth(BenchContext& context);
 Result<std::vector<BenchFigure>> benchDouble(BenchContext& context);
 Result<std::vector<BenchFigure>> benchGpu(BenchContext& context);
+Result<std::vector<BenchFigure>> benchWindow(BenchContext& context);
+Result<std::vector<BenchFigure>> benchStart(BenchContext& context);
+Result<std::vector<BenchFigure>> benchMemory(BenchContext& context);
 
 const std::vector<BenchCase>& benchCases()
 {
@@ -27,6 +30,9 @@ const std::vector<BenchCase>& benchCases()
         {"growth", "64 to 4096 components on a circle", benchGrowth, true},
         {"double", "runs in double, in 2 to 64 dimensions", benchDouble, true},
         {"gpu", "the samplers as a compute shader, where there is OpenGL 4.3", benchGpu},
+        {"window", "from a slider to its simulation, in the window", benchWindow},
+        {"start", "from the start of the program to its first frame", benchStart},
+        {"memory", "resident memory, with and without the window", benchMemory},
     };
     return cases;
 }
