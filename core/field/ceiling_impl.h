@@ -23,7 +23,7 @@ void expRounds(float* values, std::size_t rounds)
                 if constexpr (General)
                     x[j] = -xsimd::exp(x[j]);
                 else
-                    x[j] = -expNonPositive(x[j]);
+                    x[j] = -exp2NonPositive(x[j]);
             }
         for (std::size_t j = 0; j < kChains; ++j)
             x[j].store_unaligned(values + first + j * B::size);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The exact field in float for d = 2 and 3: tables for the kernels, precomputed for the levels of a
-// run.
-#include "core/field/kernel_table.h"
-#include "core/field/level_cache.h"
+// The exact field in float for d = 2 and 3: what a guidance rule makes of the means that the kernels
+// compute.
+#include "core/field/float_means.h"
+#include "core/field/kernel_field.h"
 #include "core/field/score_field.h"
 
 #include <cassert>
@@ -12,33 +12,17 @@ namespace scorefield {
 
 namespace {
 
-// Above this the tables of a run (4096 components, 1000 levels) are made when needed instead: 256
-// MiB.
-constexpr std::size_t kTableLimit = std::size_t{256} << 20;
-
-class ExactFieldFloat final : public ScoreField<float>, private MeanSource {
+class ExactFieldFloat final : public ScoreField<float>, private MeanSource, private KernelField {
 public:
     ExactFieldFloat(std::shared_ptr<const GaussianMixture> mixture,
                     std::shared_ptr<const GuidanceRule> guidance,
                     const std::vector<PathCoefficients>& levels)
         : m_mixture(std::move(mixture))
         , m_guidance(guidanceForRun(std::move(guidance), {levels, m_mixture}))
-        , m_order(orderComponents(*m_mixture, *m_guidance))
-        , m_kernel(m_mixture->dimension() == 2 ? bestFieldKernels().denoise2
-                                               : bestFieldKernels().denoise3)
-        , m_split(m_mixture->dimension() == 2 ? bestFieldKernels().split2
-                                              : bestFieldKernels().split3)
-        , m_between(kTableLimit / tableBytes())
+        , m_means(m_mixture, orderComponents(*m_mixture, *m_guidance), levels)
     {
         for (const auto& extra : m_guidance->extraMixtures())
             m_extras.push_back(makeExactField<float>(extra, makeUnguided(), levels));
-        if (levels.size() * tableBytes() > kTableLimit)
-            return;
-        m_levels = levels;
-        m_tables.resize(levels.size());
-        for (std::size_t k = 0; k < levels.size(); ++k)
-            if (levels[k].sigma > 0)
-                fillKernelTable(*m_mixture, m_order, levels[k], m_tables[k]);
     }
 
     int dimension() const override { return m_mixture->dimension(); }
@@ -62,6 +46,12 @@ public:
         return memory ? std::make_unique<Remembering>(*this, std::move(memory)) : nullptr;
     }
     const MeanSource* means() const override { return this; }
+    const KernelField* kernelField() const override
+    {
+        const GuidanceForm form = m_guidance->form();
+        const bool combines = form == GuidanceForm::Pointwise && m_means.hasOthers();
+        return form == GuidanceForm::Field || combines ? nullptr : this;
+    }
 
 private:
     /// The field of one block whose rule remembers.
@@ -107,7 +97,6 @@ private:
                      const Block<float>& x,
                      Block<float>& denoised) const
     {
-        KernelMixture mixture = tableOf(level).mixture();
         const GuidanceForm form = m_guidance->form();
         if (form == GuidanceForm::Field) {
             // Rules work in double; only the means themselves are rounded to float. Not the
@@ -118,16 +107,26 @@ private:
             denoised = guided.cast<float>();
             return;
         }
-        if (form == GuidanceForm::Pointwise && mixture.others > 0) {
+        if (form == GuidanceForm::Pointwise && m_means.hasOthers()) {
             combine(level, x, denoised);
             return;
         }
-        const double w =
-            m_guidance->isLinear() && m_guidance->target() ? m_guidance->weight(level) : 1;
-        if (w == 1)
-            mixture.others = 0;
-        const auto n = static_cast<std::size_t>(x.rows());
-        m_kernel(mixture, static_cast<float>(w), x.data(), denoised.data(), n, n);
+        const double w = linearWeight(level);
+        const bool onlyMembers = w == 1 || !m_means.hasOthers();
+        m_means.denoise(level, onlyMembers, static_cast<float>(w), x, denoised);
+    }
+
+    double linearWeight(const PathCoefficients& level) const
+    {
+        return m_guidance->isLinear() && m_guidance->target() ? m_guidance->weight(level) : 1;
+    }
+
+    std::optional<AtLevel> rowsAt(const PathCoefficients& level) const override
+    {
+        const KernelTable* table = m_means.rowsAt(level);
+        if (table == nullptr)
+            return {};
+        return AtLevel{table->mixture(), static_cast<float>(linearWeight(level))};
     }
 
     /// A pointwise rule works in double: only the means themselves are rounded to float.
@@ -146,26 +145,21 @@ private:
                const Block<double>& x,
                MeanSource::Means& means) const override
     {
-        const KernelMixture mixture = tableOf(level).mixture();
         Scratch& own = scratch();
         const Eigen::Index d = x.cols();
-        const auto n = static_cast<std::size_t>(x.rows());
         own.points = x.cast<float>();
-        own.parts.resize(x.rows(), 3 * d);
-        float* parts = own.parts.data();
-        if (mixture.others > 0)
-            m_split(
-                mixture, own.points.data(), {parts, parts + x.size(), parts + 2 * x.size()}, n, n);
-        else
-            m_kernel(mixture, 1, own.points.data(), parts, n, n);
-        means.conditional = own.parts.leftCols(d).cast<double>();
-        if (mixture.others > 0) {
-            means.unconditional = own.parts.middleCols(d, d).cast<double>();
-            means.difference = own.parts.rightCols(d).cast<double>();
-        } else {
+        if (!m_means.hasOthers()) {
+            own.parts.resize(x.rows(), d);
+            m_means.denoise(level, true, 1, own.points, own.parts);
+            means.conditional = own.parts.cast<double>();
             means.unconditional = means.conditional;
             means.difference.setZero(x.rows(), d);
+            return;
         }
+        m_means.split(level, own.points, own.parts);
+        means.conditional = own.parts.leftCols(d).cast<double>();
+        means.unconditional = own.parts.middleCols(d, d).cast<double>();
+        means.difference = own.parts.rightCols(d).cast<double>();
     }
 
     void extra(int which,
@@ -180,36 +174,9 @@ private:
         denoised = own.extraMeans.cast<double>();
     }
 
-    std::size_t tableBytes() const
-    {
-        return m_order.components.size() * sizeof(float)
-               * static_cast<std::size_t>(kernelRowSize(m_mixture->dimension()));
-    }
-
-    const KernelTable& tableOf(const PathCoefficients& level) const
-    {
-        if (const int known = findLevel(m_levels, level); known >= 0)
-            return m_tables[static_cast<std::size_t>(known)];
-        const KernelTable* between = m_between.find(level, [this](const PathCoefficients& wanted) {
-            KernelTable table;
-            fillKernelTable(*m_mixture, m_order, wanted, table);
-            return table;
-        });
-        if (between != nullptr)
-            return *between;
-        static thread_local KernelTable scratch;
-        fillKernelTable(*m_mixture, m_order, level, scratch);
-        return scratch;
-    }
-
     std::shared_ptr<const GaussianMixture> m_mixture;
     std::shared_ptr<const GuidanceRule> m_guidance;
-    ComponentOrder m_order;
-    DenoiseKernel m_kernel;
-    SplitKernel m_split;
-    std::vector<PathCoefficients> m_levels;
-    std::vector<KernelTable> m_tables;
-    LevelCache<KernelTable> m_between;
+    FloatMeans m_means;
     std::vector<std::unique_ptr<ScoreField<float>>> m_extras;
 };
 

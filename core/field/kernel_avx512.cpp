@@ -4,13 +4,19 @@
 #pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
 #pragma GCC diagnostic ignored "-Wuninitialized"
 
-#include "core/field/kernel_impl.h"
+#include "core/field/kernel_affine_impl.h"
 #include "core/field/kernel_normals_impl.h"
 
 namespace scorefield {
 
 using Arch = xsimd::avx512dq;
-const FieldKernels kAvx512Kernels{
-    "avx512", denoise<Arch, 2>, denoise<Arch, 3>, split<Arch, 2>, split<Arch, 3>, normals<Arch>};
+const FieldKernels kAvx512Kernels{"avx512",
+                                  denoise<Arch, 2>,
+                                  denoise<Arch, 3>,
+                                  split<Arch, 2>,
+                                  split<Arch, 3>,
+                                  normals<Arch>,
+                                  affine<Arch, 2>,
+                                  affine<Arch, 3>};
 
 } // namespace scorefield

@@ -11,257 +11,315 @@
 namespace scorefield {
 namespace {
 
-/// Particles of one group of components seen so far: log-sum-exp with a running maximum.
-template <class B, int D>
-struct GroupSum {
-    B maximum = B(-3.0e38f); // below every log-weight; not -inf, so that the first rescaling is
-                             // exp(-large) = 0
-    B total = B(0.f);
-    B weighted[D] = {};
-};
-
-/// y^T A y or |A y|^2: reads the triangle of a row.
+/// c - a b. (xsimd 8 negates first.)
 template <class B>
-inline B quadratic2(const float* a, const B* y, bool squares)
+[[gnu::always_inline]] inline B minusProduct(B a, B b, B c)
 {
-    if (squares) {
-        const B z0 = xsimd::fma(B(a[1]), y[1], B(a[0]) * y[0]);
-        const B z1 = B(a[2]) * y[1];
-        return xsimd::fma(z0, z0, z1 * z1);
-    }
-    const B twice = xsimd::fma(B(a[1] + a[1]), y[1], B(a[0]) * y[0]);
-    return xsimd::fma(y[0], twice, B(a[2]) * y[1] * y[1]);
+    return c - a * b;
 }
-
-template <class B>
-inline B quadratic3(const float* a, const B* y, bool squares)
+#ifdef __FMA__
+[[gnu::always_inline]] inline xsimd::batch<float, xsimd::fma3<xsimd::avx2>>
+minusProduct(xsimd::batch<float, xsimd::fma3<xsimd::avx2>> a,
+             xsimd::batch<float, xsimd::fma3<xsimd::avx2>> b,
+             xsimd::batch<float, xsimd::fma3<xsimd::avx2>> c)
 {
-    if (squares) {
-        const B z0 = xsimd::fma(B(a[2]), y[2], xsimd::fma(B(a[1]), y[1], B(a[0]) * y[0]));
-        const B z1 = xsimd::fma(B(a[4]), y[2], B(a[3]) * y[1]);
-        const B z2 = B(a[5]) * y[2];
-        return xsimd::fma(z0, z0, xsimd::fma(z1, z1, z2 * z2));
-    }
-    const B first =
-        xsimd::fma(B(a[2] + a[2]), y[2], xsimd::fma(B(a[1] + a[1]), y[1], B(a[0]) * y[0]));
-    const B second = xsimd::fma(B(a[4] + a[4]), y[2], B(a[3]) * y[1]);
-    return xsimd::fma(y[0], first, xsimd::fma(y[1], second, B(a[5]) * y[2] * y[2]));
+    return _mm256_fnmadd_ps(a, b, c);
 }
+#endif
+#ifdef __AVX512F__
+[[gnu::always_inline]] inline xsimd::batch<float, xsimd::avx512dq>
+minusProduct(xsimd::batch<float, xsimd::avx512dq> a,
+             xsimd::batch<float, xsimd::avx512dq> b,
+             xsimd::batch<float, xsimd::avx512dq> c)
+{
+    return _mm512_fnmadd_ps(a, b, c);
+}
+#endif
 
-/// e^x for x <= 0: 2^n e^r with |r| <= log(2)/2, polynomial after Cephes expf (relative error below
-/// 1e-7); below -87 the smallest normal number.
+/// 2^x for x <= 0, relative error below 1.5e-7 (the polynomial's own 7.5e-8 and its rounding; by
+/// Remez exchange, ours); 0 or at most 2^-125 where that underflows.
 template <class B>
-inline B expNonPositive(B x)
+[[gnu::always_inline]] inline B exp2NonPositive(B x)
 {
     using Int = xsimd::batch<int32_t, typename B::arch_type>;
-    x = xsimd::max(x, B(-87.f));
-    const B shifted = xsimd::fma(
-        x, B(1.44269504f), B(12582912.f)); // 1.5 2^23: the whole part falls into the low bits
-    const B n = shifted - B(12582912.f);
-    const B r =
-        xsimd::fma(n,
-                   B(2.12194440e-4f),
-                   xsimd::fma(n, B(-0.693359375f), x)); // log 2 in two parts, the first exact
-    B p = B(1.9875691500e-4f);
-    p = xsimd::fma(p, r, B(1.3981999507e-3f));
-    p = xsimd::fma(p, r, B(8.3334519073e-3f));
-    p = xsimd::fma(p, r, B(4.1665795894e-2f));
-    p = xsimd::fma(p, r, B(1.6666665459e-1f));
-    p = xsimd::fma(p, r, B(5.0000001201e-1f));
-    p = xsimd::fma(p, r * r, r + B(1.f));
-    const Int exponent = xsimd::bitwise_cast<Int>(shifted) << 23; // only n is left of the bits
+    x = xsimd::max(x, B(-100.f));
+    const B shifted = x + B(12582912.f);       // 1.5 2^23: the whole part falls into the low bits
+    const B r = x - (shifted - B(12582912.f)); // exact, in [-1/2, 1/2]
+    B p = B(1.327647198e-3f);
+    p = xsimd::fma(p, r, B(9.675541334e-3f));
+    p = xsimd::fma(p, r, B(5.550713274e-2f));
+    p = xsimd::fma(p, r, B(2.402211972e-1f));
+    p = xsimd::fma(p, r, B(6.931469671e-1f));
+    p = xsimd::fma(p, r, B(1.000000072f));
+    const Int exponent = xsimd::bitwise_cast<Int>(shifted) << 23; // only the whole part is left
     return xsimd::bitwise_cast<B>(xsimd::bitwise_cast<Int>(p) + exponent);
 }
 
-template <class B, int D, bool Centred>
-struct Component {
+#ifdef __AVX512DQ__
+/// The machine splits off the whole part (rounded down, so r is in [0, 1)) and puts it back.
+[[gnu::always_inline]] inline xsimd::batch<float, xsimd::avx512dq>
+exp2NonPositive(xsimd::batch<float, xsimd::avx512dq> x)
+{
+    using B = xsimd::batch<float, xsimd::avx512dq>;
+    const B r = _mm512_reduce_ps(x, 0x09);
+    B p = B(1.877576673e-3f);
+    p = xsimd::fma(p, r, B(8.989340095e-3f));
+    p = xsimd::fma(p, r, B(5.582631805e-2f));
+    p = xsimd::fma(p, r, B(2.40153617e-1f));
+    p = xsimd::fma(p, r, B(6.931530732e-1f));
+    p = xsimd::fma(p, r, B(9.999999251e-1f));
+    return _mm512_scalef_ps(p, x);
+}
+#endif
+
+/// How the rows of a level are to be read: see KernelMixture.
+template <int D, bool Centred, bool Shared>
+struct Row {
+    static constexpr int kDimension = D;
     static constexpr int kTriangle = D * (D + 1) / 2;
-    static constexpr int kRow = 1 + 2 * D + 2 * kTriangle;
+    static constexpr int kLinear = 1, kA = 1 + D, kOffset = kA + kTriangle, kGain = kOffset + D;
+    static constexpr std::ptrdiff_t kSize = kGain + kTriangle;
+    static constexpr bool kCentred = Centred, kShared = Shared;
+    /// Place of the pair i <= j in a triangle.
+    static constexpr int at(int i, int j) { return i * D - i * (i - 1) / 2 + j - i; }
+};
 
-    static inline void offset(const float* row, const B* x, B* y)
-    {
-        for (int i = 0; i < D; ++i)
-            y[i] = Centred ? x[i] - B(row[1 + i]) : x[i];
+/// start + (row i of the upper triangular A) x, triangles row by row.
+template <int D, int I, class B>
+[[gnu::always_inline]] inline B upperRow(const float* A, const B* x, B start)
+{
+    constexpr int kFirst = I * D - I * (I - 1) / 2; // place of A_II
+    B sum = xsimd::fma(B(A[kFirst]), x[I], start);
+    if constexpr (I + 1 < D)
+        sum = xsimd::fma(B(A[kFirst + 1]), x[I + 1], sum);
+    if constexpr (I + 2 < D)
+        sum = xsimd::fma(B(A[kFirst + 2]), x[I + 2], sum);
+    return sum;
+}
+
+/// Adds G x to `to`, G symmetric with entries that convert to B.
+template <int D, class B, class Entry>
+[[gnu::always_inline]] inline void addSymmetric(const Entry* G, const B* x, B* to)
+{
+    if constexpr (D == 2) {
+        to[0] = xsimd::fma(B(G[1]), x[1], xsimd::fma(B(G[0]), x[0], to[0]));
+        to[1] = xsimd::fma(B(G[2]), x[1], xsimd::fma(B(G[1]), x[0], to[1]));
+    } else {
+        to[0] =
+            xsimd::fma(B(G[2]), x[2], xsimd::fma(B(G[1]), x[1], xsimd::fma(B(G[0]), x[0], to[0])));
+        to[1] =
+            xsimd::fma(B(G[4]), x[2], xsimd::fma(B(G[3]), x[1], xsimd::fma(B(G[1]), x[0], to[1])));
+        to[2] =
+            xsimd::fma(B(G[5]), x[2], xsimd::fma(B(G[4]), x[1], xsimd::fma(B(G[2]), x[0], to[2])));
     }
+}
 
-    static inline B logWeight(const float* row, const B* y)
-    {
-        const float* a = row + 1 + D;
-        B value = B(row[0]);
-        if constexpr (!Centred)
-            for (int i = 0; i < D; ++i)
-                value = xsimd::fma(B(row[1 + i]), y[i], value);
-        if constexpr (D == 2)
-            return value - quadratic2(a, y, Centred);
-        else
-            return value - quadratic3(a, y, Centred);
-    }
+/// What the log-weights of all components have in common at a point: A x if it is shared, the
+/// products x_i x_j if they need them.
+template <class B, class R>
+struct Features {
+    B value[R::kTriangle];
 
-    static inline void addMean(const float* row, const B* y, B weight, B* weighted)
+    [[gnu::always_inline]] inline void set(const float* rows, const B* x)
     {
-        const float* m = row + 1 + D + kTriangle;
-        const float* g = m + D;
-        if constexpr (D == 2) {
-            weighted[0] = xsimd::fma(
-                weight, xsimd::fma(B(g[1]), y[1], xsimd::fma(B(g[0]), y[0], B(m[0]))), weighted[0]);
-            weighted[1] = xsimd::fma(
-                weight, xsimd::fma(B(g[2]), y[1], xsimd::fma(B(g[1]), y[0], B(m[1]))), weighted[1]);
-        } else {
-            const int index[3][3] = {{0, 1, 2}, {1, 3, 4}, {2, 4, 5}};
-            for (int i = 0; i < 3; ++i) {
-                B mean = B(m[i]);
-                for (int j = 0; j < 3; ++j)
-                    mean = xsimd::fma(B(g[index[i][j]]), y[j], mean);
-                weighted[i] = xsimd::fma(weight, mean, weighted[i]);
-            }
+        if constexpr (R::kCentred && R::kShared) {
+            constexpr int D = R::kDimension;
+            value[0] = upperRow<D, 0>(rows + R::kA, x, B(0.f));
+            value[1] = upperRow<D, 1>(rows + R::kA, x, B(0.f));
+            if constexpr (D == 3)
+                value[2] = upperRow<D, 2>(rows + R::kA, x, B(0.f));
+        } else if constexpr (!R::kCentred && !R::kShared && R::kDimension == 2) {
+            value[0] = x[0] * x[0];
+            value[1] = x[0] * x[1];
+            value[2] = x[1] * x[1];
+        } else if constexpr (!R::kCentred && !R::kShared) {
+            value[0] = x[0] * x[0];
+            value[1] = x[0] * x[1];
+            value[2] = x[0] * x[2];
+            value[3] = x[1] * x[1];
+            value[4] = x[1] * x[2];
+            value[5] = x[2] * x[2];
         }
     }
 };
 
-/// Adds `count` components to the sum. In chunks, so that log-weights stay in registers or the
-/// first cache and there is one rescaling per chunk.
-template <class B, int D, bool Centred>
-inline void addGroup(GroupSum<B, D>& sum, const float* rows, int count, const B* x)
+template <class B, class R>
+[[gnu::always_inline]] inline B
+logWeight(const float* row, const B* x, const Features<B, R>& features)
 {
-    using C = Component<B, D, Centred>;
-    constexpr int kChunk = 8;
-    for (int begin = 0; begin < count; begin += kChunk) {
-        const int size = count - begin < kChunk ? count - begin : kChunk;
-        const float* chunk = rows + static_cast<std::ptrdiff_t>(begin) * C::kRow;
-        B logWeight[kChunk];
-        B y[D];
-        B maximum = sum.maximum;
-        for (int k = 0; k < size; ++k) {
-            C::offset(chunk + k * C::kRow, x, y);
-            logWeight[k] = C::logWeight(chunk + k * C::kRow, y);
-            maximum = xsimd::max(maximum, logWeight[k]);
-        }
-        const B keep = expNonPositive(sum.maximum - maximum);
-        sum.maximum = maximum;
-        sum.total *= keep;
+    constexpr int D = R::kDimension;
+    B sum = B(row[0]);
+    if constexpr (R::kCentred) {
+        B z[D];
+#pragma GCC unroll 3
         for (int i = 0; i < D; ++i)
-            sum.weighted[i] *= keep;
-        for (int k = 0; k < size; ++k) {
-            C::offset(chunk + k * C::kRow, x, y);
-            const B weight = expNonPositive(logWeight[k] - maximum);
-            sum.total += weight;
-            C::addMean(chunk + k * C::kRow, y, weight, sum.weighted);
+            z[i] = B(row[R::kLinear + i]);
+        if constexpr (R::kShared) {
+#pragma GCC unroll 3
+            for (int i = 0; i < D; ++i)
+                z[i] += features.value[i];
+        } else {
+            z[0] = upperRow<D, 0>(row + R::kA, x, z[0]);
+            z[1] = upperRow<D, 1>(row + R::kA, x, z[1]);
+            if constexpr (D == 3)
+                z[2] = upperRow<D, 2>(row + R::kA, x, z[2]);
+        }
+#pragma GCC unroll 3
+        for (int i = 0; i < D; ++i)
+            sum = minusProduct(z[i], z[i], sum);
+    } else {
+#pragma GCC unroll 3
+        for (int i = 0; i < D; ++i)
+            sum = xsimd::fma(B(row[R::kLinear + i]), x[i], sum);
+        if constexpr (!R::kShared) {
+#pragma GCC unroll 6
+            for (int i = 0; i < R::kTriangle; ++i)
+                sum = xsimd::fma(B(row[R::kA + i]), features.value[i], sum);
         }
     }
+    return sum;
 }
 
-template <class B, int D, bool Centred>
-inline void denoiseVector(const KernelMixture& mixture, B guidance, const B* x, B* out)
-{
-    constexpr int kRow = Component<B, D, Centred>::kRow;
-    GroupSum<B, D> members;
-    addGroup<B, D, Centred>(members, mixture.rows, mixture.members, x);
-    if (mixture.others == 0) {
+/// Weighted sums over components: of 1, of offsets and of gains.
+template <class B, class R>
+struct Sums {
+    static constexpr int kParts = R::kShared ? R::kDimension : R::kDimension + R::kTriangle;
+    B total = B(0.f);
+    B part[kParts] = {};
+
+    [[gnu::always_inline]] inline void add(const float* row, B weight)
+    {
+        total += weight;
+#pragma GCC unroll 9
+        for (int i = 0; i < kParts; ++i)
+            part[i] = xsimd::fma(weight, B(row[R::kOffset + i]), part[i]);
+    }
+    [[gnu::always_inline]] inline void add(const Sums& other)
+    {
+        total += other.total;
+#pragma GCC unroll 9
+        for (int i = 0; i < kParts; ++i)
+            part[i] += other.part[i];
+    }
+    [[gnu::always_inline]] inline void scale(B factor)
+    {
+        total *= factor;
+#pragma GCC unroll 9
+        for (int i = 0; i < kParts; ++i)
+            part[i] *= factor;
+    }
+    /// The posterior mean, but for the shared gain's part.
+    [[gnu::always_inline]] inline void mean(const B* x, B* out) const
+    {
+        constexpr int D = R::kDimension;
+        const B factor = B(1.f) / total;
+#pragma GCC unroll 3
         for (int i = 0; i < D; ++i)
-            out[i] = members.weighted[i] / members.total;
-        return;
+            out[i] = part[i];
+        if constexpr (!R::kShared)
+            addSymmetric<D>(part + D, x, out);
+#pragma GCC unroll 3
+        for (int i = 0; i < D; ++i)
+            out[i] *= factor;
     }
-    GroupSum<B, D> others;
-    addGroup<B, D, Centred>(others,
-                            mixture.rows + static_cast<std::ptrdiff_t>(mixture.members) * kRow,
-                            mixture.others,
-                            x);
-    // Each group has its own maximum: D_c stays exact where the class has no weight at all.
-    const B maximum = xsimd::max(members.maximum, others.maximum);
-    const B memberScale = expNonPositive(members.maximum - maximum);
-    const B otherScale = expNonPositive(others.maximum - maximum);
-    const B total = xsimd::fma(memberScale, members.total, otherScale * others.total);
-    for (int i = 0; i < D; ++i) {
-        const B conditional = members.weighted[i] / members.total;
-        const B unconditional =
-            xsimd::fma(memberScale, members.weighted[i], otherScale * others.weighted[i]) / total;
-        out[i] = xsimd::fma(guidance, conditional - unconditional, unconditional);
-    }
+};
+
+/// Adds the shared gain times x, if there is one, to a mean.
+template <class B, class R>
+[[gnu::always_inline]] inline void addSharedGain(const float* rows, const B* x, B* mean)
+{
+    if constexpr (R::kShared)
+        addSymmetric<R::kDimension>(rows + R::kGain, x, mean);
 }
 
-template <class Arch, int D, bool Centred>
-inline void denoisePoints(const KernelMixture& mixture,
-                          float weight,
-                          const float* x,
-                          float* denoised,
-                          std::size_t n,
-                          std::size_t stride)
-{
-    using B = xsimd::batch<float, Arch>;
-    constexpr std::size_t kWidth = B::size;
-    const B guidance(weight);
-    B point[D], out[D];
-    std::size_t p = 0;
-    for (; p + kWidth <= n; p += kWidth) {
-        for (std::size_t i = 0; i < D; ++i)
-            point[i] = B::load_unaligned(x + i * stride + p);
-        denoiseVector<B, D, Centred>(mixture, guidance, point, out);
-        for (std::size_t i = 0; i < D; ++i)
-            out[i].store_unaligned(denoised + i * stride + p);
-    }
-    if (p == n)
-        return;
-    float tail[kWidth];
-    for (std::size_t i = 0; i < D; ++i) {
-        for (std::size_t lane = 0; lane < kWidth; ++lane)
-            tail[lane] = p + lane < n ? x[i * stride + p + lane] : 0.f;
-        point[i] = B::load_unaligned(tail);
-    }
-    denoiseVector<B, D, Centred>(mixture, guidance, point, out);
-    for (std::size_t i = 0; i < D; ++i) {
-        out[i].store_unaligned(tail);
-        for (std::size_t lane = 0; p + lane < n; ++lane)
-            denoised[i * stride + p + lane] = tail[lane];
-    }
-}
+// Log-weights wait in the first cache for their maximum; more components than this are rescaled.
+constexpr int kChunk = 64;
 
-template <class Arch, int D>
-void denoise(const KernelMixture& mixture,
-             float weight,
-             const float* x,
-             float* denoised,
-             std::size_t n,
-             std::size_t stride)
-{
-    if (mixture.centred)
-        denoisePoints<Arch, D, true>(mixture, weight, x, denoised, n, stride);
-    else
-        denoisePoints<Arch, D, false>(mixture, weight, x, denoised, n, stride);
-}
+/// Sums of a group of components, with the largest log-weight as the unit.
+template <class B, class R>
+struct Group {
+    B maximum = B(-3.0e38f); // below every log-weight; not -inf, so that rescaling is 2^-large = 0
+    Sums<B, R> sums;
+
+    [[gnu::always_inline]] inline void
+    add(const float* rows, int count, const B* x, const Features<B, R>& features)
+    {
+        B waiting[kChunk];
+        for (int begin = 0; begin < count; begin += kChunk) {
+            const int size = count - begin < kChunk ? count - begin : kChunk;
+            const float* chunk = rows + begin * R::kSize;
+            B largest = maximum;
+#pragma GCC unroll 4
+            for (int k = 0; k < size; ++k) {
+                waiting[k] = logWeight<B, R>(chunk + k * R::kSize, x, features);
+                largest = xsimd::max(largest, waiting[k]);
+            }
+            if (begin > 0)
+                sums.scale(exp2NonPositive(maximum - largest));
+            maximum = largest;
+#pragma GCC unroll 2
+            for (int k = 0; k < size; ++k)
+                sums.add(chunk + k * R::kSize, exp2NonPositive(waiting[k] - largest));
+        }
+    }
+};
+
+/// D_c and D_u but for the shared gain, each group with its own maximum, so that D_c stays exact
+/// where the class has no weight at all; and 1 - p(c|x).
+template <class B, class R>
+struct TwoGroups {
+    Group<B, R> members, others;
+    B otherShare;
+
+    [[gnu::always_inline]] inline void
+    set(const KernelMixture& mixture, const B* x, const Features<B, R>& features)
+    {
+        members.add(mixture.rows, mixture.members, x, features);
+        others.add(mixture.rows + mixture.members * R::kSize, mixture.others, x, features);
+    }
+    /// Leaves the sums of all in `all`.
+    void unite(Sums<B, R>& all)
+    {
+        const B maximum = xsimd::max(members.maximum, others.maximum);
+        all = members.sums;
+        all.scale(exp2NonPositive(members.maximum - maximum));
+        Sums<B, R> rest = others.sums;
+        rest.scale(exp2NonPositive(others.maximum - maximum));
+        all.add(rest);
+        otherShare = rest.total / all.total;
+    }
+};
 
 /// D_c, D_u and their difference, each [D], one after the other.
-template <class B, int D, bool Centred>
-inline void splitVector(const KernelMixture& mixture, const B* x, B* out)
+template <class B, class R>
+[[gnu::always_inline]] inline void splitVector(const KernelMixture& mixture, const B* x, B* out)
 {
-    constexpr int kRow = Component<B, D, Centred>::kRow;
-    GroupSum<B, D> members, others;
-    addGroup<B, D, Centred>(members, mixture.rows, mixture.members, x);
-    addGroup<B, D, Centred>(others,
-                            mixture.rows + static_cast<std::ptrdiff_t>(mixture.members) * kRow,
-                            mixture.others,
-                            x);
-    const B maximum = xsimd::max(members.maximum, others.maximum);
-    const B memberScale = expNonPositive(members.maximum - maximum);
-    const B otherScale = expNonPositive(others.maximum - maximum);
-    const B total = xsimd::fma(memberScale, members.total, otherScale * others.total);
-    const B otherShare = otherScale * others.total / total;
-    for (int i = 0; i < D; ++i) {
-        out[i] = members.weighted[i] / members.total;
-        out[D + i] =
-            xsimd::fma(memberScale, members.weighted[i], otherScale * others.weighted[i]) / total;
-        out[2 * D + i] = otherShare * (out[i] - others.weighted[i] / others.total);
-    }
+    constexpr int D = R::kDimension;
+    Features<B, R> features;
+    features.set(mixture.rows, x);
+    TwoGroups<B, R> groups;
+    groups.set(mixture, x, features);
+    Sums<B, R> all;
+    groups.unite(all);
+    B ofOthers[D];
+    groups.members.sums.mean(x, out);
+    all.mean(x, out + D);
+    groups.others.sums.mean(x, ofOthers);
+    for (int i = 0; i < D; ++i)
+        out[2 * D + i] = groups.otherShare * (out[i] - ofOthers[i]);
+    addSharedGain<B, R>(mixture.rows, x, out);
+    addSharedGain<B, R>(mixture.rows, x, out + D);
 }
 
-template <class Arch, int D, bool Centred>
-inline void splitPoints(const KernelMixture& mixture,
-                        const float* x,
-                        const SplitMeans& means,
-                        std::size_t n,
-                        std::size_t stride)
+template <class Arch, class R>
+[[gnu::always_inline]] inline void splitPoints(const KernelMixture& mixture,
+                                               const float* x,
+                                               const SplitMeans& means,
+                                               std::size_t n,
+                                               std::size_t stride)
 {
     using B = xsimd::batch<float, Arch>;
-    constexpr std::size_t kWidth = B::size;
+    constexpr std::size_t kWidth = B::size, D = R::kDimension;
     float* const to[3] = {means.conditional, means.unconditional, means.difference};
     B point[D], out[3 * D];
     float lanes[kWidth];
@@ -272,7 +330,7 @@ inline void splitPoints(const KernelMixture& mixture,
                 lanes[lane] = lane < count ? x[i * stride + p + lane] : 0.f;
             point[i] = B::load_unaligned(lanes);
         }
-        splitVector<B, D, Centred>(mixture, point, out);
+        splitVector<B, R>(mixture, point, out);
         for (std::size_t part = 0; part < 3; ++part)
             for (std::size_t i = 0; i < D; ++i) {
                 out[part * D + i].store_unaligned(lanes);
@@ -290,9 +348,9 @@ void split(const KernelMixture& mixture,
            std::size_t stride)
 {
     if (mixture.centred)
-        splitPoints<Arch, D, true>(mixture, x, means, n, stride);
+        splitPoints<Arch, Row<D, true, false>>(mixture, x, means, n, stride);
     else
-        splitPoints<Arch, D, false>(mixture, x, means, n, stride);
+        splitPoints<Arch, Row<D, false, false>>(mixture, x, means, n, stride);
 }
 
 } // namespace

@@ -1,125 +1,70 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/field/kernel_table.h"
 
-#include <Eigen/QR>
+#include "core/field/noised_row.h"
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 namespace scorefield {
 
 namespace {
 
-template <int D>
-using Vector = Eigen::Matrix<double, D, 1>;
-template <int D>
-using Matrix = Eigen::Matrix<double, D, D>;
+constexpr double kLog2E = 1.4426950408889634; // log-weights are to base 2
 
-/// Writes the upper triangle of m row by row and returns the place after it.
+/// The row that the kernels read, from the one that reads like the formula (noised_row.h).
 template <int D>
-float* writeTriangle(const Matrix<D>& m, float* out)
+float* writeKernelRow(const double* row, bool centred, float* out)
 {
+    constexpr int kTriangle = D * (D + 1) / 2;
+    const double *centre = row + 1, *A = centre + D, *mean = A + kTriangle, *G = mean + D;
+    const auto at = [](int i, int j) { // place of a pair in a triangle
+        return i <= j ? i * D - i * (i - 1) / 2 + j - i : j * D - j * (j - 1) / 2 + i - j;
+    };
+    *out++ = static_cast<float>(kLog2E * row[0]);
+    const double scale = centred ? std::sqrt(kLog2E) : -kLog2E;
+    for (int i = 0; i < D; ++i) {
+        double linear = centred ? 0 : kLog2E * centre[i];
+        for (int j = i; centred && j < D; ++j)
+            linear -= scale * A[at(i, j)] * centre[j];
+        *out++ = static_cast<float>(linear);
+    }
     for (int i = 0; i < D; ++i)
-        for (int j = i; j < D; ++j)
-            *out++ = static_cast<float>(m(i, j));
-    return out;
-}
-
-template <int D>
-float* writeVector(const Vector<D>& v, float* out)
-{
-    for (int i = 0; i < D; ++i)
-        *out++ = static_cast<float>(v(i));
-    return out;
-}
-
-/// What a component is at one level: C = Q diag(variance) Q^T, gain G = alpha Sigma C^-1.
-template <int D>
-struct NoisedComponent {
-    Matrix<D> Q;
-    Vector<D> mean, variance, signal; // signal = alpha^2 l
-    double logNormaliser;
-    Matrix<D> gain;
-
-    NoisedComponent(const GaussianMixture::Component& component, const PathCoefficients& level)
-        : Q(component.eigenvectors)
-        , mean(component.mean)
-    {
-        const Vector<D> eigenvalues = component.eigenvalues;
-        signal = level.alpha * level.alpha * eigenvalues;
-        variance = (signal.array() + level.sigma * level.sigma).matrix();
-        logNormaliser = component.logWeight - variance.array().log().sum() / 2;
-        gain = Q * (level.alpha * eigenvalues.array() / variance.array()).matrix().asDiagonal()
-               * Q.transpose();
+        for (int j = i; j < D; ++j) // x_i x_j stands for x_j x_i too
+            *out++ = static_cast<float>(scale * A[at(i, j)] * (centred || i == j ? 1 : 2));
+    for (int i = 0; i < D; ++i) {
+        double offset = mean[i];
+        for (int j = 0; centred && j < D; ++j)
+            offset -= G[at(i, j)] * centre[j];
+        *out++ = static_cast<float>(offset);
     }
-
-    Matrix<D> precision() const { return Q * variance.cwiseInverse().asDiagonal() * Q.transpose(); }
-
-    /// (C^-1 - I/sigma^2)/2, without the subtraction: what is left when the quadratic that all
-    /// components share is dropped.
-    Matrix<D> halfExcessPrecision(double sigma) const
-    {
-        const Vector<D> excess =
-            (-signal.array() / variance.array() / (2 * sigma * sigma)).matrix();
-        return Q * excess.asDiagonal() * Q.transpose();
-    }
-
-    /// Upper triangular A with A^T A = C^-1/2. By QR of the eigen square root: exact row by row
-    /// also when C is nearly singular.
-    Matrix<D> whitening() const
-    {
-        if (variance(0) == variance(D - 1))
-            return Matrix<D>::Identity() / std::sqrt(2 * variance(0));
-        const Matrix<D> root = (2 * variance.array()).rsqrt().matrix().asDiagonal() * Q.transpose();
-        return root.householderQr().matrixQR().template triangularView<Eigen::Upper>();
-    }
-};
-
-/// Largest distance from the mixture's mean at which data lie, about: of a component's mean plus
-/// its largest standard deviation.
-double extent(const GaussianMixture& mixture, const Eigen::VectorXd& centre)
-{
-    double largest = 0;
-    for (const auto& component : mixture.components())
-        largest = std::max(largest,
-                           (component.mean - centre).norm()
-                               + std::sqrt(component.eigenvalues.maxCoeff()));
-    return largest;
+    return std::transform(
+        G, G + kTriangle, out, [](double value) { return static_cast<float>(value); });
 }
 
 template <int D>
 void fill(const GaussianMixture& mixture,
           const ComponentOrder& order,
-          const PathCoefficients& level,
-          KernelTable& table)
+          const RowLevel& level,
+          float* out)
 {
-    const Eigen::VectorXd centre = mixture.mean();
-    table.centred = level.alpha * extent(mixture, centre) > level.sigma;
-    double largest = -std::numeric_limits<double>::infinity(); // constants relative to the largest
-                                                               // one round best
-    for (const auto& component : mixture.components())
-        largest = std::max(largest, component.logWeight);
-    largest -= D * std::log(level.sigma);
-
-    float* out = table.rows.data();
+    double row[kernelRowSize(D)];
     for (const int k : order.components) {
-        const NoisedComponent<D> noised(mixture.components()[static_cast<std::size_t>(k)], level);
-        const Vector<D> place = level.alpha * noised.mean;
-        if (table.centred) {
-            *out++ = static_cast<float>(noised.logNormaliser - largest);
-            out = writeVector<D>(place, out);
-            out = writeTriangle<D>(noised.whitening(), out);
-            out = writeVector<D>(noised.mean, out);
-        } else {
-            const Vector<D> linear = noised.precision() * place;
-            *out++ = static_cast<float>(noised.logNormaliser - largest - linear.dot(place) / 2);
-            out = writeVector<D>(linear, out);
-            out = writeTriangle<D>(noised.halfExcessPrecision(level.sigma), out);
-            out = writeVector<D>(Vector<D>(noised.mean - noised.gain * place), out);
-        }
-        out = writeTriangle<D>(noised.gain, out);
+        writeNoisedRow(RowSource<D>(mixture.components()[static_cast<std::size_t>(k)]), level, row);
+        out = writeKernelRow<D>(row, level.centred, out);
     }
+}
+
+/// Whether A and G are the same in every row.
+bool sharesShape(const std::vector<float>& rows, std::size_t size, std::size_t d)
+{
+    const std::size_t triangle = d * (d + 1) / 2;
+    const float* first = rows.data();
+    for (const float* row = first; row != first + rows.size(); row += size)
+        for (const std::size_t begin : {1 + d, 1 + 2 * d + triangle})
+            if (!std::equal(first + begin, first + begin + triangle, row + begin))
+                return false;
+    return true;
 }
 
 } // namespace
@@ -130,13 +75,17 @@ void fillKernelTable(const GaussianMixture& mixture,
                      KernelTable& table)
 {
     const int d = mixture.dimension();
+    const RowLevel common = rowLevel(mixture, dataExtent(mixture), level);
+    const auto size = static_cast<std::size_t>(kernelRowSize(d));
     table.members = order.members;
     table.others = order.others();
-    table.rows.resize(order.components.size() * static_cast<std::size_t>(kernelRowSize(d)));
+    table.centred = common.centred;
+    table.rows.resize(order.components.size() * size);
     if (d == 2)
-        fill<2>(mixture, order, level, table);
+        fill<2>(mixture, order, common, table.rows.data());
     else
-        fill<3>(mixture, order, level, table);
+        fill<3>(mixture, order, common, table.rows.data());
+    table.shared = sharesShape(table.rows, size, static_cast<std::size_t>(d));
 }
 
 } // namespace scorefield

@@ -12,9 +12,9 @@ namespace scorefield {
 struct KernelTable {
     std::vector<float> rows;
     int members = 0, others = 0;
-    bool centred = true;
+    bool centred = true, shared = false;
 
-    KernelMixture mixture() const { return {rows.data(), members, others, centred}; }
+    KernelMixture mixture() const { return {rows.data(), members, others, centred, shared}; }
 };
 
 /// d = 2 or 3, sigma > 0. Reuses the memory of `table`.

@@ -12,6 +12,8 @@
 
 namespace scorefield {
 
+class KernelField; // core/field/kernel_field.h
+
 template <class Real>
 class ScoreField {
 public:
@@ -27,6 +29,8 @@ public:
     virtual std::unique_ptr<ScoreField> forBlock(Eigen::Index /*rows*/) const { return nullptr; }
     /// The means it is made of, for what happens between steps; null: unknown.
     virtual const MeanSource* means() const { return nullptr; }
+    /// The same field as rows of the float kernels, where it is nothing else; null: it is more.
+    virtual const KernelField* kernelField() const { return nullptr; }
 };
 
 /// The exact guided field. Real = float: the SIMD kernels, d = 2 and 3 only; double: any d.

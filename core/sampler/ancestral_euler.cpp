@@ -8,26 +8,19 @@ namespace scorefield {
 namespace {
 
 template <class Real>
-class AncestralEuler final : public Stepper<Real> {
-public:
-    void step(const StepContext<Real>& context, Block<Real>& x) override
+class AncestralEuler final : public AffineStepper<Real> {
+    AffineStep map(const StepFacts& facts) const override
     {
-        if (denoiseOrFinish(context, x, m_denoised))
-            return;
-        const PathCoefficients &from = context.from, &to = context.to;
-        if (from.alpha == 0) {
-            ddimStep(context, m_denoised, x, m_noise);
-            return;
-        }
+        const PathCoefficients &from = facts.from, &to = facts.to;
+        if (!(to.sigma > 0))
+            return toData(facts);
+        if (from.alpha == 0)
+            return ddimMap(facts);
         const double sigma = from.sigmaTilde();
-        const AncestralSplit split(sigma, to.sigmaTilde(), context.eta);
+        const AncestralSplit split(sigma, to.sigmaTilde(), facts.eta);
         const double slope = (split.down - sigma) / sigma; // X + (down - sigma) (X - D)/sigma
-        apply(inNative(from, to, {1 + slope, -slope}), m_denoised, x);
-        addStepNoise(context, to.alpha * split.up, x, m_noise);
+        return oneStage(facts, inNative(from, to, {1 + slope, -slope}), to.alpha * split.up);
     }
-
-private:
-    Block<Real> m_denoised, m_noise;
 };
 
 } // namespace

@@ -9,17 +9,11 @@ namespace scorefield {
 namespace {
 
 template <class Real>
-class Ddim final : public Stepper<Real> {
-public:
-    void step(const StepContext<Real>& context, Block<Real>& x) override
+class Ddim final : public AffineStepper<Real> {
+    AffineStep map(const StepFacts& facts) const override
     {
-        if (denoiseOrFinish(context, x, m_denoised))
-            return;
-        ddimStep(context, m_denoised, x, m_noise);
+        return facts.to.sigma > 0 ? ddimMap(facts) : toData(facts);
     }
-
-private:
-    Block<Real> m_denoised, m_noise;
 };
 
 } // namespace

@@ -14,42 +14,40 @@ namespace {
 enum class DdpmVariance { Posterior, Large, Optimal };
 
 template <class Real>
-class Ddpm final : public Stepper<Real> {
+class Ddpm final : public AffineStepper<Real> {
 public:
     explicit Ddpm(const ParameterValues& values)
         : m_variance(static_cast<DdpmVariance>(static_cast<int>(values.at("variance"))))
     {
     }
 
-    void step(const StepContext<Real>& context, Block<Real>& x) override
+private:
+    AffineStep map(const StepFacts& facts) const override
     {
-        if (denoiseOrFinish(context, x, m_denoised))
-            return;
-        const PathCoefficients &from = context.from, &to = context.to;
+        const PathCoefficients &from = facts.from, &to = facts.to;
+        if (!(to.sigma > 0))
+            return toData(facts);
         const double r = to.sigma * from.alpha / (from.sigma * to.alpha); // 0 from pure noise
         const double gain = to.alpha * (1 - r * r);                       // of D, native
         const double variance =
-            to.sigma * to.sigma * (1 - r * r) + gain * gain * openVariance(context);
-        apply(renoised(from, to, r * to.sigma), m_denoised, x); // alpha' (r^2 X + (1 - r^2) D)
-        drawStep(context, x, m_noise);
-        x += static_cast<Real>(std::sqrt(variance)) * m_noise;
+            to.sigma * to.sigma * (1 - r * r) + gain * gain * openVariance(facts);
+        // alpha' (r^2 X + (1 - r^2) D) + noise
+        return oneStage(facts, renoised(from, to, r * to.sigma), std::sqrt(variance));
     }
 
-private:
     /// V, the variance of x_0 around D.
-    double openVariance(const StepContext<Real>& context) const
+    double openVariance(const StepFacts& facts) const
     {
         if (m_variance == DdpmVariance::Posterior)
             return 0;
         if (m_variance == DdpmVariance::Optimal)
-            return context.posteriorVariance;
-        const double a2 = context.from.alpha * context.from.alpha,
-                     s2 = context.from.sigma * context.from.sigma;
+            return facts.posteriorVariance;
+        const double a2 = facts.from.alpha * facts.from.alpha,
+                     s2 = facts.from.sigma * facts.from.sigma;
         return s2 / (a2 + s2); // of x_0 ~ N(0, 1) given x_t
     }
 
     DdpmVariance m_variance;
-    Block<Real> m_denoised, m_noise;
 };
 
 } // namespace

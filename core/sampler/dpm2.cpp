@@ -1,31 +1,29 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // DPM2: the midpoint rule for dX/dsigma~ = (X - D)/sigma~ with the middle on a log scale.
-#include "core/sampler/multistep.h"
+#include "core/sampler/stepper_parts.h"
 
 namespace scorefield {
 
 namespace {
 
 template <class Real>
-class Dpm2 final : public Stepper<Real> {
-public:
-    void step(const StepContext<Real>& context, Block<Real>& x) override
+class Dpm2 final : public AffineStepper<Real> {
+    AffineStep map(const StepFacts& facts) const override
     {
-        if (leavePureNoise(context, x, m_denoised, m_middle)
-            || denoiseOrFinish(context, x, m_denoised))
-            return;
-        const PathCoefficients &from = context.from, &to = context.to;
+        const PathCoefficients &from = facts.from, &to = facts.to;
+        if (!(to.sigma > 0))
+            return toData(facts);
+        if (from.alpha == 0)
+            return ddimMap(facts);
         const PathCoefficients middle = noiseLevel(std::sqrt(from.sigmaTilde() * to.sigmaTilde()));
-        m_middle = x;
-        apply(renoised(from, middle, middle.sigma), m_denoised, m_middle);
-        context.field.denoise(middle, m_middle, m_denoised);
-        const double h = to.sigmaTilde() - from.sigmaTilde();
-        x = static_cast<Real>(to.alpha / from.alpha) * x
-            + static_cast<Real>(to.alpha * h / middle.sigma) * (m_middle - m_denoised);
+        const Affine point = renoised(from, middle, middle.sigma); // X
+        const double share = to.alpha * (to.sigmaTilde() - from.sigmaTilde()) / middle.sigma;
+        return twoStages(from,
+                         point,
+                         middle,
+                         {to.alpha / from.alpha + share * point.x, share * point.denoised},
+                         -share);
     }
-
-private:
-    Block<Real> m_denoised, m_middle;
 };
 
 } // namespace

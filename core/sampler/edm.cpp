@@ -33,13 +33,42 @@ public:
     {
     }
 
+    std::optional<AffineStep> affine(const StepFacts& facts) const override
+    {
+        if (m_churn > 0)
+            return {};
+        const PathCoefficients &from = facts.from, &to = facts.to;
+        const bool reachesData = !(to.sigma > 0);
+        // No step of the process's own time reaches a data end where its sigma is not 0.
+        if (reachesData && (!m_isNative || facts.process->at(to.t).sigma > 0))
+            return toData(facts);
+        if (!m_isNative && from.alpha == 0)
+            return ddimMap(facts);
+        const PathCoefficients start = onPath(from), end = onPath(to);
+        const double in = m_isNative ? 1 : 1 / from.alpha, out = m_isNative ? 1 : to.alpha;
+        if (m_solver == Solver::Euler || reachesData) {
+            const double h = end.t - start.t;
+            const Affine slope = velocity(start);
+            return oneStage(facts, {out * in * (1 + h * slope.x), out * h * slope.denoised});
+        }
+        const PathCoefficients second = secondLevel(facts, start, end);
+        const TwoSlopes slopes = twoSlopes(start, second, end, secondWeight());
+        return twoStages(from,
+                         {in * slopes.second.x, slopes.second.denoised},
+                         second,
+                         {out * in * slopes.end.x, out * slopes.end.denoised},
+                         out * slopes.denoised);
+    }
+
     void step(const StepContext<Real>& context, Block<Real>& x) override
     {
-        const PathCoefficients &from = context.from, &to = context.to;
-        if (m_churn > 0) { // also where gamma is 0, so that every step has its own draw
-            m_noise.resizeLike(x);
-            context.noise.independent(m_noise);
+        if (const auto numbers = affine(context)) {
+            m_steps.take(context, *numbers, x);
+            return;
         }
+        const PathCoefficients &from = context.from, &to = context.to;
+        m_noise.resizeLike(x);
+        context.noise.independent(m_noise); // also where gamma is 0: every step has its own draw
         if (!m_isNative) {
             if (leavePureNoise(context, x, m_denoised, m_slope))
                 return;
@@ -97,12 +126,13 @@ private:
         m_second = x + static_cast<Real>(second.t - start.t) * m_slope;
         context.field.denoise(second, m_second, m_denoised);
         apply(velocity(second), m_denoised, m_second); // the second slope
-        const double weight = m_solver == Solver::Dpm2 ? 1 : 1 / (2 * m_stage);
+        const double weight = secondWeight();
         x += static_cast<Real>(h * (1 - weight)) * m_slope
              + static_cast<Real>(h * weight) * m_second;
     }
 
-    PathCoefficients secondLevel(const StepContext<Real>& context,
+    double secondWeight() const { return m_solver == Solver::Dpm2 ? 1 : 1 / (2 * m_stage); }
+    PathCoefficients secondLevel(const StepFacts& facts,
                                  const PathCoefficients& start,
                                  const PathCoefficients& end) const
     {
@@ -112,12 +142,13 @@ private:
         if (share == 1)
             return end;
         const double u = start.t + share * (end.t - start.t);
-        return m_isNative ? context.process->at(u) : noiseLevel(u);
+        return m_isNative ? facts.process->at(u) : noiseLevel(u);
     }
 
     Solver m_solver;
     bool m_isNative; // in x and the process's time, not in X and sigma~
     double m_churn, m_churnMin, m_churnMax, m_noiseScale, m_stage;
+    AffineSteps<Real> m_steps;
     Block<Real> m_denoised, m_noise, m_slope, m_second;
 };
 

@@ -7,19 +7,15 @@ namespace scorefield {
 namespace {
 
 template <class Real>
-class Euler final : public Stepper<Real> {
-public:
-    void step(const StepContext<Real>& context, Block<Real>& x) override
+class Euler final : public AffineStepper<Real> {
+    AffineStep map(const StepFacts& facts) const override
     {
-        if (denoiseOrFinish(context, x, m_denoised))
-            return;
-        const double h = context.to.t - context.from.t;
-        const Affine v = velocity(context.from);
-        apply(Affine{1 + h * v.x, h * v.denoised}, m_denoised, x);
+        if (!(facts.to.sigma > 0))
+            return toData(facts);
+        const double h = facts.to.t - facts.from.t;
+        const Affine v = velocity(facts.from);
+        return oneStage(facts, {1 + h * v.x, h * v.denoised});
     }
-
-private:
-    Block<Real> m_denoised;
 };
 
 } // namespace

@@ -9,32 +9,24 @@ namespace scorefield {
 namespace {
 
 template <class Real>
-class EulerMaruyama final : public Stepper<Real> {
-public:
-    void step(const StepContext<Real>& context, Block<Real>& x) override
+class EulerMaruyama final : public AffineStepper<Real> {
+    AffineStep map(const StepFacts& facts) const override
     {
-        if (denoiseOrFinish(context, x, m_denoised))
-            return;
-        const PathCoefficients &from = context.from, &to = context.to;
-        if (from.alpha == 0) { // g^2 is infinite in pure noise: the first step is the deterministic
-                               // one of DDIM (our choice)
-            apply(renoised(from, to, to.sigma), m_denoised, x);
-            return;
-        }
-        const double h = from.t - to.t, eta = context.eta;
+        const PathCoefficients &from = facts.from, &to = facts.to;
+        if (!(to.sigma > 0))
+            return toData(facts);
+        if (from.alpha == 0) // g^2 is infinite in pure noise: the first step is the deterministic
+                             // one of DDIM (our choice)
+            return oneStage(facts, renoised(from, to, to.sigma));
+        const double h = from.t - to.t, eta = facts.eta;
         const double g2 = from.diffusionSquared();
         const double pull =
             h * eta * eta / 2 * g2 / (from.sigma * from.sigma); // times alpha D - x: the score
         const Affine v = velocity(from);
-        apply(Affine{1 - h * v.x - pull, -h * v.denoised + pull * from.alpha}, m_denoised, x);
-        if (eta > 0) {
-            drawStep(context, x, m_noise);
-            x += static_cast<Real>(eta * std::sqrt(g2 * h)) * m_noise;
-        }
+        return oneStage(facts,
+                        {1 - h * v.x - pull, -h * v.denoised + pull * from.alpha},
+                        eta * std::sqrt(g2 * h));
     }
-
-private:
-    Block<Real> m_denoised, m_noise;
 };
 
 } // namespace

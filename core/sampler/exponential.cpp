@@ -9,25 +9,20 @@ namespace scorefield {
 namespace {
 
 template <class Real>
-class Exponential final : public Stepper<Real> {
-public:
-    void step(const StepContext<Real>& context, Block<Real>& x) override
+class Exponential final : public AffineStepper<Real> {
+    AffineStep map(const StepFacts& facts) const override
     {
-        if (denoiseOrFinish(context, x, m_denoised))
-            return;
-        const PathCoefficients &from = context.from, &to = context.to;
-        if (from.alpha == 0) {
-            ddimStep(context, m_denoised, x, m_noise);
-            return;
-        }
+        const PathCoefficients &from = facts.from, &to = facts.to;
+        if (!(to.sigma > 0))
+            return toData(facts);
+        if (from.alpha == 0)
+            return ddimMap(facts);
         const double h = std::log(from.sigmaTilde() / to.sigmaTilde());
-        const double rate = 1 + context.eta * context.eta;
-        apply(inNative(from, to, {std::exp(-rate * h), -std::expm1(-rate * h)}), m_denoised, x);
-        addStepNoise(context, reverseNoise(to, context.eta, h), x, m_noise);
+        const double rate = 1 + facts.eta * facts.eta;
+        return oneStage(facts,
+                        inNative(from, to, {std::exp(-rate * h), -std::expm1(-rate * h)}),
+                        reverseNoise(to, facts.eta, h));
     }
-
-private:
-    Block<Real> m_denoised, m_noise;
 };
 
 } // namespace

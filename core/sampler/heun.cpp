@@ -7,23 +7,14 @@ namespace scorefield {
 namespace {
 
 template <class Real>
-class Heun final : public Stepper<Real> {
-public:
-    void step(const StepContext<Real>& context, Block<Real>& x) override
+class Heun final : public AffineStepper<Real> {
+    AffineStep map(const StepFacts& facts) const override
     {
-        if (denoiseOrFinish(context, x, m_denoised))
-            return;
-        const auto h = static_cast<Real>(context.to.t - context.from.t);
-        m_slope = x;
-        apply(velocity(context.from), m_denoised, m_slope); // v(x, t)
-        m_predicted = x + h * m_slope;
-        context.field.denoise(context.to, m_predicted, m_denoised);
-        apply(velocity(context.to), m_denoised, m_predicted); // v(x + h v, t')
-        x += h / 2 * (m_slope + m_predicted);
+        if (!(facts.to.sigma > 0))
+            return toData(facts);
+        const TwoSlopes slopes = twoSlopes(facts.from, facts.to, facts.to, 0.5);
+        return twoStages(facts.from, slopes.second, facts.to, slopes.end, slopes.denoised);
     }
-
-private:
-    Block<Real> m_denoised, m_slope, m_predicted;
 };
 
 } // namespace

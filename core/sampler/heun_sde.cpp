@@ -9,28 +9,29 @@ namespace scorefield {
 namespace {
 
 template <class Real>
-class HeunSde final : public Stepper<Real> {
-public:
-    void step(const StepContext<Real>& context, Block<Real>& x) override
+class HeunSde final : public AffineStepper<Real> {
+    AffineStep map(const StepFacts& facts) const override
     {
-        if (denoiseOrFinish(context, x, m_denoised))
-            return;
-        const PathCoefficients &from = context.from, &to = context.to;
-        const double h = from.t - to.t, eta = context.eta;
-        if (from.alpha == 0 && eta > 0) { // g^2 is infinite in pure noise
-            ddimStep(context, m_denoised, x, m_noise);
-            return;
-        }
-        m_drift = x;
-        apply(reverseDrift(from, eta), m_denoised, m_drift); // b(Y, t)
-        if (eta > 0) {
-            drawStep(context, x, m_noise);
-            x += static_cast<Real>(eta * std::sqrt(from.diffusionSquared() * h)) * m_noise;
-        }
-        m_predicted = x + static_cast<Real>(h) * m_drift;
-        context.field.denoise(to, m_predicted, m_denoised);
-        apply(reverseDrift(to, eta), m_denoised, m_predicted); // b(Y + h b + noise, t')
-        x += static_cast<Real>(h / 2) * (m_drift + m_predicted);
+        const PathCoefficients &from = facts.from, &to = facts.to;
+        const double h = from.t - to.t, eta = facts.eta;
+        if (!(to.sigma > 0))
+            return toData(facts);
+        if (from.alpha == 0 && eta > 0) // g^2 is infinite in pure noise
+            return ddimMap(facts);
+        const Affine first = reverseDrift(from, eta), second = reverseDrift(to, eta);
+        // The noise is part of the point Y + h b + noise, so the end is written as that point, with
+        // h/2 (b' - b) added.
+        return {{{.level = from,
+                  .state = 1 + h * first.x,
+                  .denoised = h * first.denoised,
+                  .noise = eta > 0 ? eta * std::sqrt(from.diffusionSquared() * h) : 0,
+                  .keepState = -h / 2 * first.x,
+                  .keepDenoised = -h / 2 * first.denoised},
+                 {.level = to,
+                  .state = 1 + h / 2 * second.x,
+                  .denoised = h / 2 * second.denoised,
+                  .kept = 1}},
+                2};
     }
 
 private:
@@ -46,8 +47,6 @@ private:
         }
         return drift;
     }
-
-    Block<Real> m_denoised, m_drift, m_predicted, m_noise;
 };
 
 } // namespace

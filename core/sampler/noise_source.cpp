@@ -138,6 +138,30 @@ void NoiseSource<Real>::independent(Block<Real>& z)
 }
 
 template <class Real>
+const Block<Real>& NoiseSource<Real>::draw(double high, double low, Block<Real>& space)
+{
+    if (std::is_same_v<Real, float> && !m_path && m_recorded.values == nullptr) {
+        const Block<Real>& z = kernelDraw();
+        ++m_next;
+        ++m_call;
+        return z;
+    }
+    between(high, low, space);
+    return space;
+}
+
+template <class Real>
+const Block<Real>& NoiseSource<Real>::kernelDraw()
+{
+    if constexpr (std::is_same_v<Real, float>)
+        if (m_next / 2 != m_pair) {
+            m_pair = m_next / 2;
+            normalPair(m_seed, Stream::Steps, m_range, m_pair, m_even, m_odd);
+        }
+    return m_next % 2 == 0 ? m_even : m_odd;
+}
+
+template <class Real>
 void NoiseSource<Real>::finishDraw(const Block<Real>& z)
 {
     if constexpr (std::is_same_v<Real, double>)
@@ -165,11 +189,7 @@ template <class Real>
 void NoiseSource<Real>::drawPhilox(Block<Real>& z)
 {
     if constexpr (std::is_same_v<Real, float>) {
-        if (m_next / 2 != m_pair) {
-            m_pair = m_next / 2;
-            normalPair(m_seed, Stream::Steps, m_range, m_pair, m_even, m_odd);
-        }
-        z = m_next % 2 == 0 ? m_even : m_odd;
+        z = kernelDraw();
     } else {
         const std::uint32_t pair = m_next / 2;
         if (m_next % 2 == 0) {

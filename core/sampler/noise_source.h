@@ -57,12 +57,16 @@ public:
     void beginStep(int step) { m_next = static_cast<std::uint32_t>(step * m_draws); }
     void independent(Block<Real>& z) override;
     void between(double high, double low, Block<Real>& z) override;
+    /// What between() gives, where it lies until the next draw: `space` [n,d] if need be.
+    const Block<Real>& draw(double high, double low, Block<Real>& space);
     /// True once more draws were asked for than are recorded.
     bool exhausted() const { return m_exhausted; }
 
 private:
     void drawRecorded(Block<Real>& z);
     void drawPhilox(Block<Real>& z);
+    /// Draw m_next of the float kernels, which make two at once.
+    const Block<Real>& kernelDraw();
     /// Counts the draw and tells the recorder.
     void finishDraw(const Block<Real>& z);
 

@@ -10,19 +10,12 @@ namespace scorefield {
 namespace {
 
 template <class Real>
-class Renoise final : public Stepper<Real> {
-public:
-    void step(const StepContext<Real>& context, Block<Real>& x) override
+class Renoise final : public AffineStepper<Real> {
+    AffineStep map(const StepFacts& facts) const override
     {
-        if (denoiseOrFinish(context, x, m_denoised))
-            return;
-        drawStep(context, x, m_noise);
-        x = static_cast<Real>(context.to.alpha) * m_denoised
-            + static_cast<Real>(context.to.sigma) * m_noise;
+        return facts.to.sigma > 0 ? oneStage(facts, {0, facts.to.alpha}, facts.to.sigma)
+                                  : toData(facts);
     }
-
-private:
-    Block<Real> m_denoised, m_noise;
 };
 
 } // namespace

@@ -2,6 +2,8 @@
 #include "core/sampler/simulate.h"
 
 #include "core/base/text.h"
+#include "core/field/component_tree.h"
+#include "core/sampler/affine_run.h"
 #include "core/sampler/correction.h"
 #include "core/sampler/initial_state.h"
 #include "core/sampler/noise_recording.h"
@@ -25,6 +27,8 @@ constexpr std::size_t kBlock = 512;
 // Rows are padded to the widest vector, so that every particle is computed by the same vector code
 // wherever its block ends.
 constexpr std::size_t kPadding = 16;
+// States that do not fit into the last cache with the work are written past it.
+constexpr std::size_t kStreamBytes = std::size_t{32} << 20;
 
 /// A field that counts how many particles it was asked about: all of a block, or the few whose
 /// adaptive steps are still under way.
@@ -77,12 +81,24 @@ public:
         if (sampler.needsPosteriorVariance != nullptr
             && sampler.needsPosteriorVariance(plan.sampler.values))
             m_posteriorVariance = meanPosteriorVariances(plan, *m_field);
+        if constexpr (std::is_same_v<Real, float>)
+            if (guidanceForRun(plan.guidance, {plan.levels, plan.mixture, plan.process})
+                    ->newCorrector(1, m_field->dimension())
+                == nullptr)
+                m_affine = AffineRun::create(
+                    *m_field, *makeStepper(), steps(), [this](int k) { return factsOf(k); });
     }
 
     /// A sampler or a guidance rule that couples the particles gets them all in one block.
     std::size_t blockSize() const
     {
-        return m_sampler.wholeRun || m_plan.guidance->couplesParticles() ? m_particles : kBlock;
+        if (m_sampler.wholeRun || m_plan.guidance->couplesParticles())
+            return m_particles;
+        // Among more particles more are near each other, which the tree over components needs.
+        const bool usesTree = std::is_same_v<Real, float> && m_plan.mixture->dimension() <= 3
+                              && m_plan.mixture->componentCount() >= kTreeComponents;
+        return usesTree ? std::clamp(m_particles / 8 / kBlock * kBlock, kBlock, 8 * kBlock)
+                        : kBlock;
     }
     std::size_t blocks() const { return (m_particles + blockSize() - 1) / blockSize(); }
     /// Of the field, per particle.
@@ -94,10 +110,82 @@ public:
     /// Runs all steps of a block of particles.
     void runBlock(std::size_t block)
     {
+        // Numbers stay non-finite once they are: looked at in the end, and only then step by step.
+        if (m_affine == nullptr || !runAffine(block, false))
+            m_affine == nullptr ? runSteps(block) : void(runAffine(block, true));
+    }
+
+    bool cancelled() const { return m_cancelled; }
+    bool exhausted() const { return m_exhausted; }
+    /// The first step with a non-finite state, or a larger number than there are steps.
+    int firstBad() const { return m_firstBad; }
+
+private:
+    int steps() const { return static_cast<int>(m_plan.levels.size()) - 1; }
+
+    ParticleRange rangeOf(std::size_t block) const
+    {
         const std::size_t first = block * blockSize(),
                           count = std::min(blockSize(), m_particles - first);
-        const auto rows = static_cast<Eigen::Index>((count + kPadding - 1) / kPadding * kPadding);
-        const ParticleRange range{first, count, rows};
+        return {
+            first, count, static_cast<Eigen::Index>((count + kPadding - 1) / kPadding * kPadding)};
+    }
+
+    /// Whether the block's run is over before step k.
+    bool isOver(int k)
+    {
+        if (m_stop.stop_requested())
+            m_cancelled = true;
+        return m_cancelled || m_exhausted || k + 1 > m_firstBad;
+    }
+
+    static bool isFinite(const ParticleRange& range, const Block<Real>& x)
+    {
+        // 0 times infinity and NaN is NaN: one sum tells whether all are finite.
+        const Real probe = (x.topRows(static_cast<Eigen::Index>(range.count)) * Real(0)).sum();
+        return probe == Real(0);
+    }
+
+    /// By the kernels, each step in one pass. False if the end is not finite: then once more, with
+    /// `looks`, to find out where it began.
+    bool runAffine(std::size_t block, bool looks)
+    {
+        if constexpr (std::is_same_v<Real, float>) {
+            const ParticleRange range = rangeOf(block);
+            AffineBlock work(range.rows, m_plan.mixture->dimension());
+            Block<Real>& x = work.x;
+            m_initial.fill(range, x);
+            store(0, range, x);
+            NoiseSource<Real> source(range,
+                                     m_plan.mixture->dimension(),
+                                     m_sampler.drawsPerStep,
+                                     m_plan,
+                                     m_inputs,
+                                     m_recorder);
+            for (int k = 0; k < steps(); ++k) {
+                if (isOver(k))
+                    return true;
+                source.beginStep(k);
+                m_affine->take(k, source, work, stateRows(k + 1, range));
+                if (source.exhausted())
+                    m_exhausted = true;
+                if (looks && !isFinite(range, x)) {
+                    recordBad(k + 1);
+                    return true;
+                }
+            }
+            if (!isFinite(range, x))
+                return false;
+            m_evaluations += m_affine->evaluations() * static_cast<long long>(range.count);
+        }
+        return true;
+    }
+
+    /// By the stepper.
+    void runSteps(std::size_t block)
+    {
+        const ParticleRange range = rangeOf(block);
+        const auto [first, count, rows] = range;
         Block<Real> x(rows, m_plan.mixture->dimension());
         m_initial.fill(range, x);
         store(0, range, x);
@@ -112,23 +200,19 @@ public:
                                  m_plan,
                                  m_inputs,
                                  m_recorder);
-        const int steps = static_cast<int>(m_plan.levels.size()) - 1;
-        for (int k = 0; k < steps; ++k) {
-            if (m_stop.stop_requested())
-                m_cancelled = true;
-            if (m_cancelled || m_exhausted || k + 1 > m_firstBad)
+        for (int k = 0; k < steps(); ++k) {
+            if (isOver(k))
                 return;
             source.beginStep(k);
             correction.beginStep(x);
-            const auto context = contextOf(k, field, source, static_cast<Eigen::Index>(count));
+            const StepContext<Real> context{
+                factsOf(k), field, source, static_cast<Eigen::Index>(count)};
             stepper->step(context, x);
             if (correction.finishStep(context, x))
                 exchangePaths(range, correction.ancestors(), k);
             if (source.exhausted())
                 m_exhausted = true;
-            // 0 times infinity and NaN is NaN: one sum tells whether all are finite.
-            const Real probe = (x.topRows(static_cast<Eigen::Index>(count)) * Real(0)).sum();
-            if (!(probe == Real(0))) {
+            if (!isFinite(range, x)) {
                 recordBad(k + 1);
                 return;
             }
@@ -138,28 +222,16 @@ public:
         keepWeights(correction.logWeights());
     }
 
-    bool cancelled() const { return m_cancelled; }
-    bool exhausted() const { return m_exhausted; }
-    /// The first step with a non-finite state, or a larger number than there are steps.
-    int firstBad() const { return m_firstBad; }
-
-private:
-    StepContext<Real> contextOf(int step,
-                                const ScoreField<Real>& field,
-                                StepNoise<Real>& noise,
-                                Eigen::Index particles) const
+    StepFacts factsOf(int step) const
     {
         const auto k = static_cast<std::size_t>(step);
         const auto& levels = m_plan.levels;
-        return {field,
-                levels[k],
+        return {levels[k],
                 m_plan.stepEnds.empty() ? levels[k + 1] : m_plan.stepEnds[k],
                 m_sampler.usesEta ? m_plan.eta : 0,
-                noise,
                 m_plan.process.get(),
                 levels,
                 step,
-                particles,
                 m_posteriorVariance.empty() ? 0 : m_posteriorVariance[k]};
     }
 
@@ -171,13 +243,32 @@ private:
             return m_sampler.makeDouble(m_plan.sampler.values);
     }
 
-    void store(int step, const ParticleRange& range, const Block<Real>& x)
+    /// Number of the stored state that holds state `step`; -1: it is not stored.
+    int storedAs(int step) const
     {
-        if (m_plan.keepOnlyEnd) {
-            if (step > 0 && step + 1 < static_cast<int>(m_plan.levels.size()))
-                return;
-            step = std::min(step, 1);
+        if (!m_plan.keepOnlyEnd)
+            return step;
+        return step == 0 ? 0 : step == steps() ? 1 : -1;
+    }
+
+    StateRows stateRows(int step, const ParticleRange& range)
+    {
+        if constexpr (std::is_same_v<Store, float>) {
+            auto& trajectories = m_result.trajectories;
+            if (const int place = storedAs(step); place >= 0)
+                return {trajectories.coordinate(place, 0).data() + range.first,
+                        range.count,
+                        m_particles,
+                        trajectories.values.size() * sizeof(Store) > kStreamBytes};
         }
+        return {};
+    }
+
+    void store(int state, const ParticleRange& range, const Block<Real>& x)
+    {
+        const int step = storedAs(state);
+        if (step < 0)
+            return;
         for (int c = 0; c < static_cast<int>(x.cols()); ++c) {
             const auto to =
                 m_result.trajectories.coordinate(step, c).subspan(range.first, range.count);
@@ -228,8 +319,9 @@ private:
     NoiseRecorder* m_recorder;
     std::unique_ptr<ScoreField<Real>> m_field;
     InitialState m_initial;
-    std::vector<double> m_posteriorVariance; // at each level, where the sampler asks for it
-    std::atomic<long long> m_evaluations{0}; // of the field, summed over particles
+    std::unique_ptr<const AffineRun> m_affine; // null: the stepper takes the steps
+    std::vector<double> m_posteriorVariance;   // at each level, where the sampler asks for it
+    std::atomic<long long> m_evaluations{0};   // of the field, summed over particles
     std::atomic<bool> m_cancelled{false}, m_exhausted{false};
     std::atomic<int> m_firstBad{std::numeric_limits<int>::max()};
 };

@@ -6,6 +6,7 @@
 #include "core/field/score_field.h"
 
 #include <memory>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -25,21 +26,17 @@ public:
     virtual void between(double high, double low, Block<Real>& z) = 0;
 };
 
-/// What a step may use besides x.
-template <class Real>
-struct StepContext {
-    const ScoreField<Real>& field;
+/// What is known of a step before it is taken: it is the same for all particles.
+struct StepFacts {
     const PathCoefficients& from;
     const PathCoefficients&
         to;     ///< sigma may be 0: then samplers return alpha D(x, from), the posterior mean
     double eta; ///< stochasticity
-    StepNoise<Real>& noise;
     /// The process of the levels: samplers that stop in between ask it. Not null when the kind says
     /// needsProcess.
     const ForwardProcess* process;
     std::span<const PathCoefficients> levels; ///< of the run, [K+1]
     int step;                                 ///< from 0; usually from = levels[step]
-    Eigen::Index particles;                   ///< rows of x that are particles; the rest is padding
     /// E tr Cov[x_0|x_t]/d over q_t at `from`; only when the kind says needsPosteriorVariance.
     double posteriorVariance = 0;
 
@@ -47,11 +44,38 @@ struct StepContext {
     bool isLast() const { return step + 1 == steps(); }
 };
 
+/// What a step may use besides x.
+template <class Real>
+struct StepContext : StepFacts {
+    const ScoreField<Real>& field;
+    StepNoise<Real>& noise;
+    Eigen::Index particles; ///< rows of x that are particles; the rest is padding
+};
+
+/// One evaluation of the field and what follows from it, where that is affine:
+///   Y' = state Y + denoised D(Y, level) + noise z + kept K,   K' = keepState Y + keepDenoised D.
+/// Y is the particle where a step begins and ends, z the normals of the step, drawn by the one
+/// stage whose `noise` is above 0, and K what the stage before it kept.
+struct AffineStage {
+    PathCoefficients level;
+    double state = 0, denoised = 0, noise = 0;
+    double kept = 0, keepState = 0, keepDenoised = 0;
+};
+
+/// A step made of one or two such stages.
+struct AffineStep {
+    AffineStage stages[2];
+    int count = 1;
+};
+
 template <class Real>
 class Stepper {
 public:
     virtual ~Stepper() = default;
     virtual void step(const StepContext<Real>& context, Block<Real>& x) = 0;
+    /// The same step as numbers, which then are all there is to it (the kernels take such steps in
+    /// one pass over the particles); nothing where it is not of this form.
+    virtual std::optional<AffineStep> affine(const StepFacts& /*facts*/) const { return {}; }
 };
 
 struct SamplerKind {
