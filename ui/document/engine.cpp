@@ -6,6 +6,9 @@
 #include <QElapsedTimer>
 
 #include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <cmath>
 #include <condition_variable>
 #include <mutex>
 #include <optional>
@@ -21,8 +24,28 @@ constexpr double kFirstGuessMsPerUnit =
 constexpr double kPreviewShare = 0.5;       ///< of the budget: the rest is for drawing
 constexpr double kAdaptiveEvaluations = 12; ///< per step, where a tolerance decides
 constexpr double kFeaturesPerComponent =
-    8; ///< what a feature of a network costs against a component
+    8;                                 ///< what a feature of a network costs against a component
+constexpr double kLongestFrameMs = 80; ///< a hand feels a longer wait, however slow the painting
 constexpr std::size_t kLeastPreview = 256; ///< particles: fewer show nothing
+constexpr double kManyBytes =
+    64e6; ///< of states: so many are not held twice, even if the full run begins a frame later
+constexpr std::chrono::milliseconds kShowPatience{200}; ///< with a UI thread that is busy
+constexpr std::chrono::seconds kRest{1}; ///< without requests: memory kept for the next goes back
+
+double stepsOf(const Session& session, const Lane& lane)
+{
+    const Lane& counted = sharedParts(session).steps != 0 ? session.lanes[0] : lane;
+    return counted.grid.values.contains("steps") ? counted.grid.values.at("steps") : 100;
+}
+
+/// Of the states of a run, about.
+double stateBytes(const Session& session)
+{
+    double states = 0;
+    for (std::size_t lane = 0; lane < session.lanes.size(); ++lane)
+        states += stepsOf(session, laneAsRun(session, static_cast<int>(lane))) + 1;
+    return states * session.particles.count * session.data->dimension * sizeof(float);
+}
 
 double laneCost(const Session& session, int number, double components)
 {
@@ -31,9 +54,7 @@ double laneCost(const Session& session, int number, double components)
     double evaluations = sampler ? samplerEvaluations(**sampler, lane.sampler.values) : 1;
     if (evaluations == 0)
         evaluations = kAdaptiveEvaluations;
-    const Lane& counted = sharedParts(session).steps != 0 ? session.lanes[0] : lane;
-    const double steps =
-        counted.grid.values.contains("steps") ? counted.grid.values.at("steps") : 100;
+    const double steps = stepsOf(session, lane);
     const int d = session.data->dimension;
     // Two and three dimensions run in the float kernel; beyond that, and where a tolerance asks for
     // double, particles cost about ten times as much, or d² with full covariances.
@@ -85,28 +106,39 @@ struct Engine::Private {
     }
 
     void loop(const std::stop_token& stop);
-    void serve(const Request& request);
+    void serve(const Request& request, const std::stop_token& quit);
     /// One run. The product's serial is `serial`; null when it failed, which is reported.
     std::shared_ptr<const RunProduct> run(const Request& request,
                                           std::stop_token stop,
-                                          const std::shared_ptr<const RunProduct>& previous,
+                                          std::shared_ptr<const RunProduct> previous,
                                           std::size_t limit,
                                           unsigned long long serial);
     void send(const std::shared_ptr<const RunProduct>& product);
+    /// Until the UI thread shows the last preview and has let go of what it showed before, whose
+    /// memory the full run takes; not for long if that thread is busy, and not while there is a
+    /// newer request.
+    void waitUntilShown(const std::stop_token& stop);
+    std::size_t previewParticles(double wanted);
+    void rest();
+    void measure(double newestMsPerUnit);
 
     Engine& owner;
     std::shared_ptr<ModelLibrary> models;
     WorkerPool pool;
     double frameBudgetMs;
+    std::atomic<double> frameMs{0}; ///< of the newest frame
 
     // Of the worker alone.
     double msPerUnit = kFirstGuessMsPerUnit;
     std::shared_ptr<const RunProduct> lastPreview, lastFull;
+    std::size_t lastLimit = 0; ///< particles of the last preview
 
     // Shared, under the mutex.
     std::mutex mutex;
     std::condition_variable_any wake;
     std::optional<Request> pending;
+    unsigned long long shown =
+        0; ///< serial of the newest product that the UI thread has taken over
     std::stop_source fullRun;
     bool fullRunIsCancellable = false;
 
@@ -119,12 +151,18 @@ void Engine::Private::loop(const std::stop_token& stop)
         Request request;
         {
             std::unique_lock lock(mutex);
-            if (!wake.wait(lock, stop, [this] { return pending.has_value(); }))
+            const auto isAsked = [this] { return pending.has_value(); };
+            if (!wake.wait_for(lock, stop, kRest, isAsked)) {
+                lock.unlock();
+                rest();
+                lock.lock();
+            }
+            if (!wake.wait(lock, stop, isAsked))
                 return;
             request = std::move(*pending);
             pending.reset();
         }
-        serve(request);
+        serve(request, stop);
         QMetaObject::invokeMethod(
             &owner,
             [engine = &owner, number = request.number] { engine->finish(number); },
@@ -132,53 +170,86 @@ void Engine::Private::loop(const std::stop_token& stop)
     }
 }
 
-void Engine::Private::serve(const Request& request)
+void Engine::Private::serve(const Request& request, const std::stop_token& quit)
 {
     const double expectedMs = runCost(request.session) * msPerUnit;
-    const bool twoTiers = expectedMs > frameBudgetMs;
+    const double budgetMs = std::max(frameBudgetMs, std::min(frameMs.load(), kLongestFrameMs));
+    const bool twoTiers = expectedMs > budgetMs;
     if (twoTiers) {
-        const double share = kPreviewShare * frameBudgetMs / expectedMs;
+        const double share = kPreviewShare * budgetMs / expectedMs;
         const auto count = static_cast<std::size_t>(request.session.particles.count);
-        const std::size_t limit =
-            std::max(kLeastPreview, static_cast<std::size_t>(share * static_cast<double>(count)));
+        const std::size_t limit = previewParticles(share * static_cast<double>(count));
         if (limit < count) {
-            lastPreview = run(request, {}, lastPreview, limit, 2 * request.number);
+            lastPreview = run(request, {}, std::move(lastPreview), limit, 2 * request.number);
             if (!lastPreview)
                 return;
             send(lastPreview);
+            if (stateBytes(request.session) > kManyBytes)
+                waitUntilShown(quit);
         }
     }
     std::stop_token stop;
     {
         const std::lock_guard lock(mutex);
+        if (quit.stop_requested())
+            return;
         if (twoTiers && pending) // what comes next has its own preview
             return;
         fullRun = std::stop_source();
         fullRunIsCancellable = twoTiers;
         stop = fullRun.get_token();
     }
-    const auto full = run(request, stop, lastFull, 0, 2 * request.number + 1);
+    // A run that was cancelled still has the lanes that need not run again.
+    lastFull = run(request, stop, std::move(lastFull), 0, 2 * request.number + 1);
     {
         const std::lock_guard lock(mutex);
         fullRunIsCancellable = false;
     }
-    if (!full || stop.stop_requested())
-        return;
-    lastFull = full;
-    send(full);
+    if (lastFull && !stop.stop_requested())
+        send(lastFull);
 }
 
-std::shared_ptr<const RunProduct>
-Engine::Private::run(const Request& request,
-                     std::stop_token stop,
-                     const std::shared_ptr<const RunProduct>& previous,
-                     std::size_t limit,
-                     unsigned long long serial)
+/// As many as the last preview had unless that is far off: its memory, and the lanes that have not
+/// changed, then serve again.
+std::size_t Engine::Private::previewParticles(double wanted)
+{
+    constexpr double kFar = 1.4; // runs differ by less from each other for no reason
+    const auto last = static_cast<double>(lastLimit);
+    if (wanted < last / kFar || wanted > last * kFar)
+        lastLimit = static_cast<std::size_t>(wanted);
+    return std::max(kLeastPreview, lastLimit);
+}
+
+void Engine::Private::waitUntilShown(const std::stop_token& stop)
+{
+    std::unique_lock lock(mutex);
+    wake.wait_for(lock, stop, kShowPatience, [this] {
+        return pending.has_value() || shown >= lastPreview->serial;
+    });
+}
+
+/// The next drag begins with fresh memory; until then other programs have it.
+void Engine::Private::rest()
+{
+    lastPreview.reset();
+    if (lastFull && lastFull->memory)
+        lastFull->memory->trim();
+}
+
+std::shared_ptr<const RunProduct> Engine::Private::run(const Request& request,
+                                                       std::stop_token stop,
+                                                       std::shared_ptr<const RunProduct> previous,
+                                                       std::size_t limit,
+                                                       unsigned long long serial)
 {
     QElapsedTimer timer;
     timer.start();
-    const auto result = runSession(
-        request.session, pool, stop, previous, limit, {.library = models, .train = false});
+    const auto result = runSession(request.session,
+                                   pool,
+                                   stop,
+                                   std::move(previous),
+                                   limit,
+                                   {.library = models, .train = false});
     if (!result) {
         const QString path = QString::fromStdString(result.error().path);
         const QString message = QString::fromStdString(result.error().message);
@@ -194,15 +265,22 @@ Engine::Private::run(const Request& request,
     double cost = 0;
     const double components = product->mixture ? product->mixture->componentCount() : 1;
     for (std::size_t lane = 0; lane < product->lanes.size(); ++lane)
-        if (!product->lanes[lane]->waitsForTraining
-            && (!previous || lane >= previous->lanes.size()
-                || product->lanes[lane] != previous->lanes[lane]))
+        if (product->simulated[lane])
             cost += laneCost(product->session, static_cast<int>(lane), components);
     if (limit != 0)
         cost *= static_cast<double>(limit) / product->session.particles.count;
     if (cost > 0 && !stop.stop_requested())
-        msPerUnit = std::max(1e-9, static_cast<double>(timer.nsecsElapsed()) * 1e-6 / cost);
+        measure(static_cast<double>(timer.nsecsElapsed()) * 1e-6 / cost);
     return product;
+}
+
+/// Quick to believe that runs are fast, slow to believe that they are not: one run that waited for
+/// a processor is no reason for a preview.
+void Engine::Private::measure(double newest)
+{
+    constexpr double kLeast = 1e-9; // beyond any machine
+    newest = std::max(kLeast, newest);
+    msPerUnit = newest < msPerUnit ? newest : std::sqrt(newest * msPerUnit);
 }
 
 void Engine::Private::send(const std::shared_ptr<const RunProduct>& product)
@@ -243,6 +321,11 @@ void Engine::request(const Session& session)
     }
 }
 
+void Engine::setFrameTime(double milliseconds)
+{
+    m_private->frameMs = milliseconds;
+}
+
 void Engine::accept(const std::shared_ptr<const RunProduct>& product)
 {
     if (m_product && product->serial <= m_product->serial)
@@ -250,6 +333,11 @@ void Engine::accept(const std::shared_ptr<const RunProduct>& product)
     m_product = product;
     trainFor(*product);
     Q_EMIT productReady(product);
+    {
+        const std::lock_guard lock(m_private->mutex);
+        m_private->shown = product->serial;
+    }
+    m_private->wake.notify_one();
 }
 
 /// The networks that lanes of the newest product wait for, and no others.

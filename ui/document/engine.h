@@ -3,7 +3,8 @@
 // The worker behind the window: always the latest session, in two tiers. A preview (few enough
 // particles for the frame budget, the first ones of the full run) is never cancelled; the full run
 // is, by the next change. So a drag shows every preview and never queues. A session whose full run
-// fits the frame budget has no preview: its full run is one. Lanes whose network is still to be
+// fits the frame budget, or the time in which a frame is painted, has no preview: its full run is
+// one. A run lies in the memory of those before it, which nobody shows any more. Lanes whose network is still to be
 // trained wait for the trainer while the others run.
 #include "core/session/session_run.h"
 #include "ui/document/model_trainer.h"
@@ -28,6 +29,9 @@ public:
 
     /// Replaces whatever was asked before and has not started.
     void request(const Session& session);
+    /// How long the last frame took to paint. A run that takes no longer than a frame needs no
+    /// preview: painting that would make it late.
+    void setFrameTime(double milliseconds);
     /// The newest product shown so far, or null.
     std::shared_ptr<const RunProduct> product() const { return m_product; }
     /// Its trained networks, for other runs; these train what is missing themselves.

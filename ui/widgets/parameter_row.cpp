@@ -36,6 +36,15 @@ bool wantsSlider(const ParameterDescriptor& descriptor)
            || descriptor.maximum - descriptor.minimum <= kWidestIntegerSlider;
 }
 
+bool isAlike(const ParameterDescriptor& a, const ParameterDescriptor& b)
+{
+    return a.key == b.key && a.symbol == b.symbol && a.label == b.label && a.unit == b.unit
+           && a.type == b.type && a.minimum == b.minimum && a.maximum == b.maximum
+           && a.defaultValue == b.defaultValue && a.scale == b.scale
+           && a.sliderMaximum == b.sliderMaximum && a.step == b.step && a.choices == b.choices
+           && a.help == b.help && a.invalidates == b.invalidates;
+}
+
 } // namespace
 
 ParameterRow::ParameterRow(Document& document,
@@ -188,6 +197,7 @@ void ParameterRow::changeEvent(QEvent* event)
     if (event->type() == QEvent::StyleChange && m_line != nullptr) {
         applyMetrics();
         m_shownChoices.clear();
+        m_shownReason.reset();
         refresh(); // tool tips and icons carry colours
     }
 }
@@ -303,12 +313,28 @@ void ParameterRow::refreshToolTip(const QString& disabledReason)
             control->setToolTip(tip);
 }
 
+bool ParameterRow::shows(double value) const
+{
+    if (m_field != nullptr && m_field->number() != value)
+        return false;
+    if (m_choice != nullptr)
+        return m_choice->currentIndex() == static_cast<int>(std::lround(value))
+               && m_shownChoices == m_descriptor.choices; // a new theme takes them away
+    if (m_toggle != nullptr)
+        return m_toggle->isChecked() == (value != 0);
+    return m_slider == nullptr || m_slider->number() == value;
+}
+
 void ParameterRow::refresh()
 {
     const auto described = m_source.descriptor(m_key);
     const auto value = m_source.value(m_key);
     if (!described || !value)
         return; // the key is gone; the panel is about to drop this row
+    const QString reason = m_source.whyDisabled(m_key);
+    if (m_shownReason == reason && shows(*value) && isAlike(*described, m_descriptor))
+        return refreshMotion(); // as most rows are while one of them is dragged
+    m_shownReason = reason;
     m_descriptor = *described;
     if (m_toggle == nullptr
         && (m_choice != nullptr) != (m_descriptor.type == ParameterType::Choice))
@@ -334,7 +360,6 @@ void ParameterRow::refresh()
         const QSignalBlocker blocker(m_toggle);
         m_toggle->setChecked(*value != 0);
     }
-    const QString reason = m_source.whyDisabled(m_key);
     for (QWidget* control : {static_cast<QWidget*>(m_label),
                              static_cast<QWidget*>(m_slider),
                              static_cast<QWidget*>(m_field),

@@ -9,6 +9,7 @@
 #include <QString>
 #include <QWidget>
 
+#include <optional>
 #include <vector>
 
 class QCheckBox;
@@ -82,6 +83,8 @@ private:
     void fillChoices();
     void setFromControl(double value);
     void refreshToolTip(const QString& disabledReason);
+    /// Whether the control does already.
+    bool shows(double value) const;
     QString gestureText() const;
 
     // The diamond of what films move (parameter_row_motion.cpp).
@@ -102,6 +105,7 @@ private:
     KeyDiamond* m_diamond = nullptr; ///< over the end of the label
     std::vector<ChoiceItem>
         m_shownChoices; ///< as the list shows them, with icons of the current theme
+    std::optional<QString> m_shownReason; ///< why it is disabled, or empty; nothing before refresh
     double m_labelWidth = 92;
 };
 

@@ -60,6 +60,8 @@ private Q_SLOTS:
     void productsOnlyGetNewer();
     void anInvalidSessionIsReportedAndTheNextOneRuns();
     void unchangedLanesAreShared();
+    void memoryGoesBackWhenTheHandRests();
+    void aRunAsLongAsAFrameNeedsNoPreview();
     void itStopsWhileRunning();
 };
 
@@ -189,6 +191,35 @@ void EngineTest::unchangedLanesAreShared()
     QTRY_VERIFY_WITH_TIMEOUT(!engine.isBusy(), kPatienceMs);
     QVERIFY(engine.product()->lanes[0] != before->lanes[0]);
     QVERIFY(engine.product()->lanes[1] == before->lanes[1]);
+}
+
+void EngineTest::memoryGoesBackWhenTheHandRests()
+{
+    Engine engine(1, nullptr, kAlwaysOneTier);
+    std::size_t oneRun = 0;
+    for (const double horizon : {5., 4., 3., 2.}) {
+        engine.request(sessionWith(horizon));
+        QTRY_VERIFY_WITH_TIMEOUT(!engine.isBusy(), kPatienceMs);
+        oneRun = engine.product()->lanes[0]->trajectories.values.size() * sizeof(float);
+        // What is shown, and at most the run before it.
+        QVERIFY(engine.product()->memory->freeBytes() < 2 * oneRun);
+    }
+    QTRY_COMPARE_WITH_TIMEOUT(engine.product()->memory->freeBytes(), std::size_t{0}, kPatienceMs);
+}
+
+void EngineTest::aRunAsLongAsAFrameNeedsNoPreview()
+{
+    Session session = sessionWith(5);
+    session.particles.count = 300; // expected to take 3 ms before any run has been measured
+    for (const double frameMs : {0., 50.}) {
+        Engine engine(1, nullptr, kAlwaysTwoTiers);
+        engine.setFrameTime(frameMs);
+        QSignalSpy ready(&engine, &Engine::productReady);
+        engine.request(session);
+        QTRY_VERIFY_WITH_TIMEOUT(!engine.isBusy(), kPatienceMs);
+        QCOMPARE(ready.count(), frameMs == 0 ? 2 : 1);
+        QVERIFY(!engine.product()->preview);
+    }
 }
 
 void EngineTest::itStopsWhileRunning()
