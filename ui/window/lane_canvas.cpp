@@ -41,7 +41,11 @@ LaneCanvas::LaneCanvas(Document& document, QWidget* parent)
     setMinimumSize(240, 180);
     m_ease.setDuration(kEaseMs);
     m_ease.setEasingCurve(QEasingCurve::OutCubic);
-    connect(&m_document, &Document::sessionChanged, this, qOverload<>(&LaneCanvas::update));
+    connect(&m_document, &Document::sessionChanged, this, [this](const Changes& changes) {
+        // What is to be simulated is drawn when it has been: twice would cost the run a processor.
+        if (changes.style || changes.timeline || changes.info || changes.exports)
+            update();
+    });
     connect(&m_maps, &MapWorker::mapsReady, this, qOverload<>(&LaneCanvas::update));
     connect(&m_ridges, &RidgeWorker::ridgesReady, this, qOverload<>(&LaneCanvas::update));
     connect(&m_arrows, &ArrowWorker::arrowsReady, this, qOverload<>(&LaneCanvas::update));

@@ -75,6 +75,11 @@ MainWindow::MainWindow(QWidget* parent)
     setAcceptDrops(true);
     // The worker starts before a widget exists: both take their time, on two processors.
     m_engine.request(m_document.session());
+    // Before any panel hears of a change: the run begins while they show it.
+    connect(&m_document, &Document::sessionChanged, this, [this](const Changes& changes) {
+        if (changes.data || changes.laneCount || changes.anySimulation())
+            m_engine.request(m_document.session());
+    });
     m_document.setPngReader([](const QString& path) {
         return render::sessionFromPicture(std::filesystem::path(path.toStdU16String()));
     });
@@ -274,8 +279,6 @@ void MainWindow::onSessionChanged(const Changes& changes)
         && m_canvas->selectedComponent()
                >= static_cast<int>(m_document.session().data->components.size()))
         m_canvas->setSelectedComponent(-1);
-    if (changes.data || changes.laneCount || changes.anySimulation())
-        m_engine.request(m_document.session());
     if (changes.laneCount || changes.data) {
         m_laneCount->setCurrentIndex(static_cast<int>(m_document.session().lanes.size()) - 1);
         const int last = static_cast<int>(m_document.session().lanes.size()) - 1;
@@ -311,6 +314,7 @@ void MainWindow::onProduct(const std::shared_ptr<const RunProduct>& product)
 void MainWindow::onFrame(double milliseconds)
 {
     m_status->setFrame(milliseconds);
+    m_engine.setFrameTime(milliseconds);
     if (m_framed || !m_engine.product())
         return;
     m_framed = true;
