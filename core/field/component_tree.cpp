@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <string_view>
 
 namespace scorefield {
@@ -46,29 +47,38 @@ private:
         links[self].skip = static_cast<int>(nodes.size());
     }
 
-    /// Halves the components at the median of the axis along which they reach farthest.
+    /// Halves the components at the median of the axis along which they reach farthest; or by their
+    /// widths, where the widest are wider than all of the node and would hide how narrow the
+    /// others are.
     std::size_t divide(std::size_t begin, std::size_t end)
     {
         double low[D], high[D];
-        for (int i = 0; i < D; ++i) {
+        double widest = 0, leastWide = std::numeric_limits<double>::infinity();
+        for (int i = 0; i < D; ++i)
             low[i] = high[i] = components[begin].mean[i];
-            for (std::size_t k = begin; k < end; ++k) {
+        for (std::size_t k = begin; k < end; ++k) {
+            for (int i = 0; i < D; ++i) {
                 low[i] = std::min(low[i], components[k].mean[i]);
                 high[i] = std::max(high[i], components[k].mean[i]);
             }
+            widest = std::max(widest, components[k].l[D - 1]);
+            leastWide = std::min(leastWide, components[k].l[D - 1]);
         }
         int axis = 0;
         for (int i = 1; i < D; ++i)
             if (high[i] - low[i] > high[axis] - low[axis])
                 axis = i;
+        const double size = high[axis] - low[axis];
+        const bool byWidth = widest > 4 * leastWide && 25 * widest > size * size;
+        const auto key = [&](const RowSource<D>& c) { return byWidth ? c.l[D - 1] : c.mean[axis]; };
         const std::size_t middle = begin + (end - begin) / 2;
-        const auto first = components.begin();
-        std::nth_element(first + static_cast<std::ptrdiff_t>(begin),
-                         first + static_cast<std::ptrdiff_t>(middle),
-                         first + static_cast<std::ptrdiff_t>(end),
-                         [axis](const RowSource<D>& a, const RowSource<D>& b) {
-                             return a.mean[axis] < b.mean[axis];
-                         });
+        const auto at = [first = components.begin()](std::size_t k) {
+            return first + static_cast<std::ptrdiff_t>(k);
+        };
+        std::nth_element(
+            at(begin), at(middle), at(end), [&](const RowSource<D>& a, const RowSource<D>& b) {
+                return key(a) < key(b);
+            });
         return middle;
     }
 };
