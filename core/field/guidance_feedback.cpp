@@ -125,7 +125,7 @@ private:
     double m_offset, m_temperature;
 };
 
-constexpr const char* kSource = " Koulischer et al. 2025, arXiv:2506.06085.";
+constexpr const char* kFeedbackSource = " Koulischer et al. 2025, arXiv:2506.06085.";
 
 } // namespace
 
@@ -149,7 +149,7 @@ GuidanceKind feedbackGuidance()
           .help = std::string("How far the conditional model is trusted: it is taken as π of the "
                               "class and 1 − π of everything. w = 1/π at the start; δ is negative "
                               "above 1/3.")
-                  + kSource},
+                  + kFeedbackSource},
          {.key = "w_max",
           .symbol = "w_max",
           .label = "Largest weight",
@@ -157,7 +157,8 @@ GuidanceKind feedbackGuidance()
           .maximum = 1000,
           .defaultValue = 10,
           .scale = Scale::Logarithmic,
-          .help = std::string("No particle is guided more strongly. Published: 10.") + kSource},
+          .help =
+              std::string("No particle is guided more strongly. Published: 10.") + kFeedbackSource},
          {.key = "t0",
           .symbol = "t₀",
           .label = "Reaches 3 at",
@@ -166,7 +167,7 @@ GuidanceKind feedbackGuidance()
           .defaultValue = 0.5,
           .help = std::string("Without information from the path w grows to 3 when this share of "
                               "the steps is left: δ = log(3(1 − π)/2)/((1 − t₀)K). Published: 0.5.")
-                  + kSource},
+                  + kFeedbackSource},
          {.key = "t1",
           .symbol = "t₁",
           .label = "Turns at",
@@ -176,7 +177,7 @@ GuidanceKind feedbackGuidance()
           .defaultValue = 0.4,
           .help = std::string("Where the path begins to outweigh the offset: τ = |2v(t₁)δ|/10 with "
                               "the variance v of the step there. Published: 0.35 to 0.4.")
-                  + kSource},
+                  + kFeedbackSource},
          guidanceTarget()},
         "",
         {},

@@ -71,7 +71,7 @@ private:
     double m_size;
 };
 
-constexpr const char* kSource = " Bradley and Nakkiran 2024, arXiv:2408.09000.";
+constexpr const char* kCorrectorSource = " Bradley and Nakkiran 2024, arXiv:2408.09000.";
 
 } // namespace
 
@@ -89,7 +89,7 @@ GuidanceKind predictorCorrectorGuidance()
         {guidanceWeight(3,
                         std::string("The w of CFG with DDPM that it equals: the density is powered "
                                     "by γ = 2w − 1. 1 is conditional.")
-                            + kSource),
+                            + kCorrectorSource),
          {.key = "count",
           .label = "Langevin steps",
           .unit = "per step",
@@ -98,15 +98,15 @@ GuidanceKind predictorCorrectorGuidance()
           .maximum = 50,
           .defaultValue = 1,
           .step = 1,
-          .help =
-              std::string("After each step of the sampler; 0 is conditional sampling.") + kSource},
+          .help = std::string("After each step of the sampler; 0 is conditional sampling.")
+                  + kCorrectorSource},
          {.key = "size",
           .label = "Size",
           .maximum = 10,
           .defaultValue = 1,
           .help = std::string("Duration of each in units of g² over the step, which is what DDPM "
                               "adds: 1.")
-                  + kSource},
+                  + kCorrectorSource},
          guidanceTarget()},
         "",
         {},

@@ -11,9 +11,9 @@ namespace scorefield {
 
 namespace {
 
-class Rectified {
+class RectifiedPlusPlus {
 public:
-    Rectified(const Choice& choice, const RunFacts& run)
+    RectifiedPlusPlus(const Choice& choice, const RunFacts& run)
         : m_strength(choice.values.at("lambda"))
         , m_power(choice.values.at("gamma"))
         , m_asInCode(choice.values.at("variant") == 1)
@@ -100,7 +100,7 @@ private:
     std::shared_ptr<const ForwardProcess> m_process;
 };
 
-constexpr const char* kSource = " Saini et al. 2025, arXiv:2510.07631.";
+constexpr const char* kPlusPlusSource = " Saini et al. 2025, arXiv:2510.07631.";
 
 } // namespace
 
@@ -124,7 +124,7 @@ GuidanceKind rectifiedPlusPlusGuidance()
           .step = 0.1,
           .help = std::string("λ_max of the correction, w − 1 in the limit of many steps: 0 is "
                               "conditional.")
-                  + kSource},
+                  + kPlusPlusSource},
          {.key = "gamma",
           .symbol = "γ",
           .label = "Decay",
@@ -132,20 +132,20 @@ GuidanceKind rectifiedPlusPlusGuidance()
           .defaultValue = 1,
           .help = std::string("Power of 1 − t: with 0 the correction is the same at all times, the "
                               "larger γ the later it acts.")
-                  + kSource},
+                  + kPlusPlusSource},
          {.key = "variant",
           .label = "Variant",
           .type = ParameterType::Choice,
           .maximum = 1,
           .choices = {{"paper", "As in the paper", "half a step ahead, λ(1 − t)^γ"},
                       {"code", "As in the code", "a whole step ahead, constant λ"}},
-          .help =
-              std::string("The published algorithm and the authors' program differ.") + kSource},
+          .help = std::string("The published algorithm and the authors' program differ.")
+                  + kPlusPlusSource},
          guidanceTarget()},
         "",
         {},
         {}};
-    kind.make = makeRunRule<Rectified>;
+    kind.make = makeRunRule<RectifiedPlusPlus>;
     return kind;
 }
 

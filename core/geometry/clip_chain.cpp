@@ -10,11 +10,6 @@ namespace scorefield {
 
 namespace {
 
-double distance(const PlanePoint& a, const PlanePoint& b)
-{
-    return std::hypot(a.x0 - b.x0, a.x1 - b.x1);
-}
-
 /// The place on the ridge next to a + t (b - a).
 std::optional<PlanePoint>
 between(const PlaneLaw& law, const PlanePoint& a, const PlanePoint& b, double t)

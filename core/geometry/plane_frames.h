@@ -6,6 +6,7 @@
 #include "core/geometry/plane_box.h"
 #include "core/geometry/ridge_point.h"
 
+#include <cmath>
 #include <cstddef>
 #include <vector>
 
@@ -39,6 +40,11 @@ struct PlanePoint {
     double u = 0, u0 = 0, u1 = 0, w = 0, w0 = 0, w1 = 0;
     double steepness = 0; ///< |grad log(gap)| where the gap is small: |b| of the next component
 };
+
+inline double distance(const PlanePoint& a, const PlanePoint& b)
+{
+    return std::hypot(a.x0 - b.x0, a.x1 - b.x1);
+}
 
 /// A RidgeField in a rectangle, cut into tiles that know which components matter in them: where the
 /// noise is small and the components are many, few do.

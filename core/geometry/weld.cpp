@@ -137,11 +137,6 @@ settleVertices(const PlaneLaw& law, std::vector<PlanePoint>& points, double reac
     return settled;
 }
 
-double distance(const PlanePoint& a, const PlanePoint& b)
-{
-    return std::hypot(a.x0 - b.x0, a.x1 - b.x1);
-}
-
 /// Leaves out what is nearer than `least` to its predecessor, but not the two ends.
 void thin(RidgeChain& chain, double least)
 {

@@ -10,16 +10,11 @@ namespace scorefield {
 
 namespace {
 
-int orderOf(const ParameterValues& values)
-{
-    return static_cast<int>(values.at("order"));
-}
-
 template <class Real>
 class Deis final : public Stepper<Real> {
 public:
     explicit Deis(const ParameterValues& values)
-        : m_order(orderOf(values))
+        : m_order(declaredOrder(values))
         , m_lowerFinal(values.at("lower_order_final") != 0)
     {
     }
@@ -72,7 +67,7 @@ SamplerKind deisSampler()
                                   "at most second order.")}};
     kind.info.group = "Multistep";
     kind.order = 3;
-    kind.orderOf = orderOf;
+    kind.orderOf = declaredOrder;
     kind.evaluationsPerStep = 1;
     setFactoriesWithValues<Deis>(kind);
     return kind;

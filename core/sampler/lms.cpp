@@ -9,16 +9,11 @@ namespace scorefield {
 
 namespace {
 
-int orderOf(const ParameterValues& values)
-{
-    return static_cast<int>(values.at("order"));
-}
-
 template <class Real>
 class LinearMultistep final : public Stepper<Real> {
 public:
     explicit LinearMultistep(const ParameterValues& values)
-        : m_order(orderOf(values))
+        : m_order(declaredOrder(values))
         , m_lowerFinal(values.at("lower_order_final") != 0)
     {
     }
@@ -83,7 +78,7 @@ SamplerKind lmsSampler()
          endsOnPosteriorMean()}};
     kind.info.group = "Multistep";
     kind.order = 4;
-    kind.orderOf = orderOf;
+    kind.orderOf = declaredOrder;
     kind.evaluationsPerStep = 1;
     setFactoriesWithValues<LinearMultistep>(kind);
     return kind;

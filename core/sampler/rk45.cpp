@@ -30,8 +30,8 @@ constexpr double kTableau[kStages][kStages - 1] = {
 constexpr double kError[kStages] = {
     71. / 57600, 0, -71. / 16695, 71. / 1920, -17253. / 339200, 22. / 525, -1. / 40};
 
-constexpr double kFirstStep = 0.05;   // in phi; the first error estimate corrects it
-constexpr int kMostAttempts = 100000; // per particle and level: beyond, the flow is too stiff
+constexpr double kFirstStep = 0.05; // in phi; the first error estimate corrects it
+constexpr int kMostTrials = 100000; // per particle and level: beyond, the flow is too stiff
 
 template <class Real>
 class DormandPrince final : public Stepper<Real> {
@@ -83,7 +83,7 @@ private:
             slopeAt(field, phi, m_state, m_slopes[0]);
         double& h = m_steps(i);
         for (int attempt = 0; phi > end; ++attempt) {
-            if (attempt == kMostAttempts) {
+            if (attempt == kMostTrials) {
                 m_state.setConstant(std::numeric_limits<Real>::quiet_NaN());
                 break;
             }

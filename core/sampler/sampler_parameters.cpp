@@ -16,6 +16,11 @@ ParameterDescriptor orderParameter(int minimum, int maximum, int defaultValue, s
             .help = std::move(help)};
 }
 
+int declaredOrder(const ParameterValues& values)
+{
+    return static_cast<int>(values.at("order"));
+}
+
 ParameterDescriptor lowerOrderFinalParameter(std::string when)
 {
     return {.key = "lower_order_final",
