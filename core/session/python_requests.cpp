@@ -60,16 +60,13 @@ Requests requestsOf(const SimulationPlan& plan)
         const auto i = static_cast<std::size_t>(k);
         requests.evaluations.emplace_back();
         const RecordingField field(d, requests.evaluations.back());
-        stepper->step({field,
-                       plan.levels[i],
-                       plan.levels[i + 1],
-                       kind.usesEta ? plan.eta : 0,
-                       noise,
-                       plan.process.get(),
-                       plan.levels,
-                       k,
-                       1},
-                      x);
+        const StepFacts facts{plan.levels[i],
+                              plan.levels[i + 1],
+                              kind.usesEta ? plan.eta : 0,
+                              plan.process.get(),
+                              plan.levels,
+                              k};
+        stepper->step({facts, field, noise, 1}, x);
         x.setOnes();
     }
     return requests;
