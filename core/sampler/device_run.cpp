@@ -1,87 +1,29 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/sampler/device_run.h"
 
-#include "core/base/text.h"
-#include "core/sampler/stepper_parts.h"
+#include "core/sampler/stepper.h"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 
 namespace scorefield {
 
 namespace {
 
-struct Method {
-    const char* id;
-    DeviceStep (*step)(const PathCoefficients& from, const PathCoefficients& to, double eta);
-};
-
-DeviceStep oneStage(const Affine& map, double noise = 0)
+/// Whether the steps of a sampler are affine, seen by one of them.
+bool isAffine(const SamplerKind& kind, const ParameterValues& values, double eta)
 {
-    return {.a = static_cast<float>(map.x),
-            .b = static_cast<float>(map.denoised),
-            .c = static_cast<float>(noise)};
-}
-
-// The formulas of core/sampler/euler.cpp, heun.cpp, ddim.cpp and euler_maruyama.cpp, where their
-// sources stand; sigma > 0 at both ends.
-
-DeviceStep eulerStep(const PathCoefficients& from, const PathCoefficients& to, double)
-{
-    const double h = to.t - from.t;
-    const Affine v = velocity(from);
-    return oneStage({1 + h * v.x, h * v.denoised});
-}
-
-DeviceStep heunStep(const PathCoefficients& from, const PathCoefficients& to, double)
-{
-    const double half = (to.t - from.t) / 2;
-    const Affine first = velocity(from), second = velocity(to);
-    DeviceStep step = eulerStep(from, to, 0);
-    step.evaluations = 2;
-    step.p = static_cast<float>(1 + half * first.x);
-    step.q = static_cast<float>(half * first.denoised);
-    step.r = static_cast<float>(half * second.x);
-    step.s = static_cast<float>(half * second.denoised);
-    return step;
-}
-
-DeviceStep ddimDeviceStep(const PathCoefficients& from, const PathCoefficients& to, double eta)
-{
-    const double r = to.sigma * from.alpha / (from.sigma * to.alpha);
-    const double fresh = std::min(to.sigma, eta * to.sigma * std::sqrt(1 - r * r));
-    return oneStage(renoised(from, to, std::sqrt(to.sigma * to.sigma - fresh * fresh)), fresh);
-}
-
-DeviceStep eulerMaruyamaStep(const PathCoefficients& from, const PathCoefficients& to, double eta)
-{
-    if (from.alpha == 0)
-        return oneStage(renoised(from, to, to.sigma));
-    const double h = from.t - to.t, g2 = from.diffusionSquared();
-    const double pull = h * eta * eta / 2 * g2 / (from.sigma * from.sigma);
-    const Affine v = velocity(from);
-    return oneStage({1 - h * v.x - pull, -h * v.denoised + pull * from.alpha},
-                    eta * std::sqrt(g2 * h));
-}
-
-constexpr std::array<Method, 4> kMethods{{{"euler", eulerStep},
-                                          {"heun", heunStep},
-                                          {"ddim", ddimDeviceStep},
-                                          {"euler-maruyama", eulerMaruyamaStep}}};
-
-const Method* findMethod(const std::string& id)
-{
-    const auto found = std::find_if(
-        kMethods.begin(), kMethods.end(), [&](const Method& method) { return id == method.id; });
-    return found != kMethods.end() ? found : nullptr;
-}
-
-/// A step to sigma = 0 ends on the posterior mean, as denoiseOrFinish says.
-DeviceStep
-stepOf(const Method& method, const PathCoefficients& from, const PathCoefficients& to, double eta)
-{
-    return to.sigma > 0 ? method.step(from, to, eta) : oneStage({0, to.alpha});
+    if (kind.wholeRun || kind.doubleOnly
+        || (kind.needsPosteriorVariance != nullptr && kind.needsPosteriorVariance(values)))
+        return false;
+    const auto process = makeProcess(makeChoice(processKinds().front().info));
+    if (!process)
+        return false;
+    std::vector<PathCoefficients> levels;
+    for (const double share : {.6, .4, .2})
+        levels.push_back((*process)->at(share * (*process)->horizon()));
+    const StepFacts facts{levels[0], levels[1], eta, process->get(), levels, 0};
+    return kind.makeDouble(values)->affine(facts).has_value();
 }
 
 std::vector<DeviceStart> startsOf(const SimulationPlan& plan, const ComponentOrder& order)
@@ -120,16 +62,6 @@ std::vector<DeviceStart> startsOf(const SimulationPlan& plan, const ComponentOrd
     return starts;
 }
 
-std::string labelsOfMethods()
-{
-    std::vector<std::string> labels;
-    for (const Method& method : kMethods)
-        for (const SamplerKind& kind : samplerKinds())
-            if (kind.info.id == method.id)
-                labels.push_back(kind.info.label);
-    return listOfWords(labels);
-}
-
 } // namespace
 
 std::optional<std::string> whyNotOnDevice(const DeviceQuestion& question)
@@ -137,17 +69,20 @@ std::optional<std::string> whyNotOnDevice(const DeviceQuestion& question)
     if (question.dimension != 2)
         return "the GPU simulates data of two dimensions, these have "
                + std::to_string(question.dimension);
-    if (findMethod(question.sampler.kind) == nullptr) {
-        const auto sampler = findSampler(question.sampler);
-        return "the GPU follows " + labelsOfMethods() + ", not "
-               + (sampler ? (*sampler)->info.label : question.sampler.kind);
-    }
+    const auto sampler = findSampler(question.sampler);
+    if (!sampler)
+        return sampler.error().message;
+    if (!isAffine(**sampler, question.sampler.values, question.eta))
+        return "the GPU follows samplers whose steps are affine in x and x̂₀, such as Euler, "
+               "Heun, DDIM and Euler–Maruyama; "
+               + (*sampler)->info.label + " is not among them with these parameters";
     if (question.hasScoreError)
         return "the GPU has the exact score only, and this one has an error";
     if (question.guidance != nullptr
         && (!question.guidance->isLinear() || question.guidance->newCorrector(1, 2) != nullptr))
         return "the GPU guides by a weight of the conditional score only, and this rule does more";
-    if (question.eta > 0 && question.noise != NoisePolicy::Independent)
+    const bool draws = (*sampler)->drawsPerStep > 0 && (!(*sampler)->usesEta || question.eta > 0);
+    if (draws && question.noise != NoisePolicy::Independent)
         return "the GPU draws independent noise, and this run "
                + std::string(question.noise == NoisePolicy::Tape ? "has a recorded tape"
                                                                  : "follows a Brownian tree");
@@ -158,10 +93,49 @@ DeviceRun::DeviceRun(const SimulationPlan& plan) : m_plan(plan)
 {
     m_plan.guidance = guidanceForRun(plan.guidance, {plan.levels, plan.mixture, plan.process});
     m_order = orderComponents(*plan.mixture, *m_plan.guidance);
-    const Method& method = *findMethod(plan.sampler.kind);
-    for (std::size_t k = 0; k + 1 < plan.levels.size(); ++k)
-        m_steps.push_back(stepOf(method, plan.levels[k], plan.levels[k + 1], plan.eta));
     m_starts = startsOf(plan, m_order);
+}
+
+/// Steps come back to the level where the one before looked last, if anywhere.
+std::uint32_t DeviceRun::levelNumber(const PathCoefficients& level)
+{
+    for (std::size_t i = m_levels.size(); i > 0 && i + 4 > m_levels.size(); --i)
+        if (m_levels[i - 1].alpha == level.alpha && m_levels[i - 1].sigma == level.sigma)
+            return static_cast<std::uint32_t>(i - 1);
+    m_levels.push_back(level);
+    return static_cast<std::uint32_t>(m_levels.size() - 1);
+}
+
+Status DeviceRun::addSteps(const SamplerKind& kind)
+{
+    const auto stepper = kind.makeDouble(m_plan.sampler.values);
+    const auto& levels = m_plan.levels;
+    const double eta = kind.usesEta ? m_plan.eta : 0;
+    for (int k = 0; k + 1 < static_cast<int>(levels.size()); ++k) {
+        const auto at = static_cast<std::size_t>(k);
+        const PathCoefficients& to = m_plan.stepEnds.empty() ? levels[at + 1] : m_plan.stepEnds[at];
+        const auto step = stepper->affine({levels[at], to, eta, m_plan.process.get(), levels, k});
+        m_begin.push_back(static_cast<std::uint32_t>(m_stages.size()));
+        bool isUsable = step.has_value();
+        for (int i = 0; isUsable && i < step->count; ++i) {
+            const AffineStage& stage = step->stages[i];
+            isUsable = stage.level.sigma > 0;
+            m_stages.push_back({.state = static_cast<float>(stage.state),
+                                .denoised = static_cast<float>(stage.denoised),
+                                .noise = static_cast<float>(stage.noise),
+                                .kept = static_cast<float>(stage.kept),
+                                .keepState = static_cast<float>(stage.keepState),
+                                .keepDenoised = static_cast<float>(stage.keepDenoised),
+                                .level = levelNumber(stage.level),
+                                .draw = static_cast<std::uint32_t>(k * kind.drawsPerStep)});
+        }
+        if (!isUsable)
+            return Error{"",
+                         "step " + std::to_string(k + 1)
+                             + " is not affine in x and x̂₀, as the GPU needs it"};
+    }
+    m_begin.push_back(static_cast<std::uint32_t>(m_stages.size()));
+    return success();
 }
 
 Result<std::shared_ptr<const DeviceRun>> DeviceRun::create(const SimulationPlan& plan)
@@ -173,11 +147,20 @@ Result<std::shared_ptr<const DeviceRun>> DeviceRun::create(const SimulationPlan&
                                             .hasScoreError = plan.error != nullptr,
                                             .guidance = plan.guidance.get()}))
         return Error{"", *reason};
-    if (!plan.stepEnds.empty())
-        return Error{"", "the GPU has no steps that end elsewhere than the next one starts"};
     if (plan.levels.size() < 2)
         return Error{"", "the run has no step"};
-    return std::shared_ptr<const DeviceRun>(new DeviceRun(plan));
+    std::shared_ptr<DeviceRun> run(new DeviceRun(plan));
+    if (auto added = run->addSteps(**findSampler(plan.sampler)); !added)
+        return added.error();
+    return std::shared_ptr<const DeviceRun>(std::move(run));
+}
+
+int DeviceRun::evaluations() const
+{
+    std::uint32_t most = 0;
+    for (std::size_t k = 0; k + 1 < m_begin.size(); ++k)
+        most = std::max(most, m_begin[k + 1] - m_begin[k]);
+    return static_cast<int>(most);
 }
 
 std::size_t DeviceRun::tableSize() const
@@ -185,26 +168,16 @@ std::size_t DeviceRun::tableSize() const
     return m_order.components.size() * static_cast<std::size_t>(kernelRowSize(2));
 }
 
-DeviceLevel DeviceRun::level(int k, KernelTable& table) const
+DeviceLevel DeviceRun::level(std::size_t which, KernelTable& table) const
 {
-    const PathCoefficients& level = m_plan.levels[static_cast<std::size_t>(k)];
+    const PathCoefficients& level = m_levels[which];
     fillKernelTable(*m_plan.mixture, m_order, level, table);
     const double weight = m_plan.guidance->target() ? m_plan.guidance->weight(level) : 1;
     return {.weight = static_cast<float>(weight),
             .members = static_cast<std::uint32_t>(table.members),
             .others = weight == 1 ? 0U : static_cast<std::uint32_t>(table.others),
-            .centred = table.centred ? 1U : 0U};
-}
-
-int DeviceRun::evaluations() const
-{
-    return static_cast<int>(m_steps.front().evaluations);
-}
-
-bool DeviceRun::isEvaluated(int k) const
-{
-    const auto at = static_cast<std::size_t>(k);
-    return at < m_steps.size() || (at == m_steps.size() && m_steps.back().evaluations > 1);
+            .form = (table.centred ? DeviceLevel::Centred : 0U)
+                    | (table.shared ? DeviceLevel::Shared : 0U)};
 }
 
 } // namespace scorefield

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
-// A run as a device with little but float arithmetic can follow it: its steps as coefficients, its
+// A run as a device with little but float arithmetic can follow it: its steps as affine stages, its
 // levels as the float kernels' tables, its start as a few numbers, all made in double and rounded
 // once. ui/render/gpu_run.h and shaders/swarm_run.comp follow it; the same plan simulated on the
 // CPU is what they are tested against.
@@ -15,22 +15,20 @@
 
 namespace scorefield {
 
-/// One step. With D(x) the guided posterior mean at its first level and z a fresh normal,
-///   y = a x + b D(x) + c z,
-/// and with two evaluations, D'(y) the posterior mean at its second level,
-///   x' = p x + q D(x) + r y + s D'(y);   else x' = y.
-struct DeviceStep {
-    float a = 1, b = 0, c = 0;
-    std::uint32_t evaluations = 1;
-    float p = 0, q = 0, r = 0, s = 0;
+/// AffineStage (core/sampler/stepper.h) with the number of its level's table and of its draw.
+struct DeviceStage {
+    float state = 0, denoised = 0, noise = 0;
+    float kept = 0, keepState = 0, keepDenoised = 0;
+    std::uint32_t level = 0, draw = 0;
 };
-static_assert(sizeof(DeviceStep) == 32); // as shaders/swarm_run.comp declares it
+static_assert(sizeof(DeviceStage) == 32); // as shaders/swarm_run.comp declares it
 
-/// How a level's table is read: `members` rows of the target class, then `others` (0: not needed),
-/// D = D_u + weight (D_c - D_u).
+/// How a level's table is read (KernelMixture): D = D_u + weight (D_c - D_u).
 struct DeviceLevel {
+    enum Form : std::uint32_t { Centred = 1, Shared = 2 }; ///< bits
+
     float weight = 1;
-    std::uint32_t members = 0, others = 0, centred = 0;
+    std::uint32_t members = 0, others = 0, form = 0;
 };
 static_assert(sizeof(DeviceLevel) == 16);
 
@@ -57,29 +55,36 @@ std::optional<std::string> whyNotOnDevice(const DeviceQuestion& question);
 
 class DeviceRun {
 public:
-    /// Error: whyNotOnDevice, or states that end elsewhere than the next step starts.
+    /// Error: whyNotOnDevice, or a step that is not affine.
     static Result<std::shared_ptr<const DeviceRun>> create(const SimulationPlan& plan);
 
     std::uint64_t seed() const { return m_plan.seed; }
     int components() const { return static_cast<int>(m_order.components.size()); }
-    /// Floats of one level's table: components() rows of kernelRowSize(2).
-    std::size_t tableSize() const;
-    const std::vector<DeviceStep>& steps() const { return m_steps; }
-    const std::vector<DeviceStart>& starts() const { return m_starts; }
-    /// Level `k`, 0…K, with its table; sigma > 0. Reuses the memory of `table`.
-    DeviceLevel level(int k, KernelTable& table) const;
-    /// Of the field per step, at most.
+    /// K.
+    int steps() const { return static_cast<int>(m_begin.size()) - 1; }
+    /// Evaluations of the field in a step, at most.
     int evaluations() const;
-    /// Whether a step asks for level `k`: the last one only of methods that look at their end, and
-    /// never one without noise.
-    bool isEvaluated(int k) const;
+    const std::vector<DeviceStage>& stages() const { return m_stages; }
+    /// [K+1] the first stage of every step, and the end.
+    const std::vector<std::uint32_t>& begins() const { return m_begin; }
+    const std::vector<DeviceStart>& starts() const { return m_starts; }
+
+    /// How many tables there are, and the floats of one: components() rows of kernelRowSize(2).
+    std::size_t levels() const { return m_levels.size(); }
+    std::size_t tableSize() const;
+    /// Number `which` of them. Reuses the memory of `table`.
+    DeviceLevel level(std::size_t which, KernelTable& table) const;
 
 private:
     explicit DeviceRun(const SimulationPlan& plan);
+    Status addSteps(const SamplerKind& kind);
+    std::uint32_t levelNumber(const PathCoefficients& level);
 
     SimulationPlan m_plan;
     ComponentOrder m_order;
-    std::vector<DeviceStep> m_steps;
+    std::vector<PathCoefficients> m_levels;
+    std::vector<DeviceStage> m_stages;
+    std::vector<std::uint32_t> m_begin;
     std::vector<DeviceStart> m_starts;
 };
 

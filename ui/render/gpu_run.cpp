@@ -72,7 +72,8 @@ GpuRun::GpuRun(std::shared_ptr<const Program> program, std::size_t particles)
     , m_taken((particles + kUnit - 1) / kUnit, -1)
     , m_states(newBuffer())
     , m_rows(newBuffer())
-    , m_steps(newBuffer())
+    , m_stages(newBuffer())
+    , m_begins(newBuffer())
     , m_levels(newBuffer())
     , m_starts(newBuffer())
     , m_vertexArray(newVertexArray())
@@ -100,7 +101,7 @@ Result<std::unique_ptr<GpuRun>> GpuRun::create(std::shared_ptr<const Program> pr
 
 Status GpuRun::follow(std::shared_ptr<const DeviceRun> run)
 {
-    const auto levels = run->steps().size() + 1;
+    const std::size_t levels = run->levels();
     const std::size_t bytes = levels * run->tableSize() * sizeof(float);
     if (bytes > largestBlock() || !reserve(m_rows, bytes))
         return Error{"",
@@ -109,21 +110,24 @@ Status GpuRun::follow(std::shared_ptr<const DeviceRun> run)
     m_run = std::move(run);
     m_hasLevel.assign(levels, false);
     std::fill(m_taken.begin(), m_taken.end(), -1);
-    uploadAll(m_steps, m_run->steps());
+    uploadAll(m_stages, m_run->stages());
+    uploadAll(m_begins, m_run->begins());
     uploadAll(m_starts, m_run->starts());
     upload(m_levels, nullptr, levels * sizeof(DeviceLevel));
     return success();
 }
 
-/// Levels are made when first needed: a picture of the noise needs none.
-void GpuRun::makeLevels(int first, int last)
+/// The tables of steps first … end - 1, made when first needed: a picture of the noise needs none.
+void GpuRun::makeLevels(int first, int end)
 {
     const std::size_t size = m_run->tableSize() * sizeof(float);
-    for (int k = first; k <= last; ++k) {
-        const auto at = static_cast<std::size_t>(k);
-        if (m_hasLevel[at] || !m_run->isEvaluated(k))
+    const auto& begins = m_run->begins();
+    const auto last = begins[static_cast<std::size_t>(end)];
+    for (auto i = begins[static_cast<std::size_t>(first)]; i < last; ++i) {
+        const std::size_t at = m_run->stages()[i].level;
+        if (m_hasLevel[at])
             continue;
-        const DeviceLevel level = m_run->level(k, m_table);
+        const DeviceLevel level = m_run->level(at, m_table);
         glBindBuffer(GL_SHADER_STORAGE_BUFFER, m_rows.get());
         glBufferSubData(GL_SHADER_STORAGE_BUFFER,
                         static_cast<GLintptr>(at * size),
@@ -172,7 +176,7 @@ double GpuRun::advance(int taken, double terms)
         m_taken.begin(), m_taken.end(), [taken](int before) { return before > taken; }, -1);
     m_program->use();
     GLuint binding = 1;
-    for (const BufferName* buffer : {&m_rows, &m_steps, &m_levels, &m_starts})
+    for (const BufferName* buffer : {&m_rows, &m_stages, &m_begins, &m_levels, &m_starts})
         glBindBufferBase(GL_SHADER_STORAGE_BUFFER, binding++, buffer->get());
     m_program->set("uStarts", static_cast<int>(m_run->starts().size()));
     m_program->set("uComponents", m_run->components());

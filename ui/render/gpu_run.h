@@ -29,7 +29,7 @@ public:
                                                   std::size_t particles);
 
     std::size_t particles() const { return m_particles; }
-    int steps() const { return static_cast<int>(m_run->steps().size()); }
+    int steps() const { return m_run->steps(); }
     /// Another run for the same particles: they start again. Error: as of create.
     Status follow(std::shared_ptr<const DeviceRun> run);
 
@@ -48,7 +48,7 @@ public:
 private:
     GpuRun(std::shared_ptr<const Program> program, std::size_t particles);
     std::size_t unitsAlike(std::size_t first) const;
-    void makeLevels(int first, int last);
+    void makeLevels(int first, int end);
     void dispatch(std::size_t firstUnit, std::size_t units, int taken);
     template <class Visit>
     void visitReady(int taken, Visit visit) const;
@@ -59,7 +59,7 @@ private:
     std::vector<int> m_taken; ///< steps, of every unit of particles; -1: it has no start yet
     std::vector<bool> m_hasLevel;
     KernelTable m_table;
-    BufferName m_states, m_rows, m_steps, m_levels, m_starts;
+    BufferName m_states, m_rows, m_stages, m_begins, m_levels, m_starts;
     VertexArrayName m_vertexArray;
 };
 

@@ -5,6 +5,7 @@
 
 #include <epoxy/egl.h>
 
+#include <array>
 #include <cstring>
 #include <utility>
 #include <vector>
@@ -15,6 +16,33 @@ namespace {
 Error failure(const std::string& what)
 {
     return {"", "cannot draw without a display: " + what};
+}
+
+/// Where there may be OpenGL, the best first: graphics processors, then what Mesa has without a
+/// device, which is a software renderer at least.
+std::vector<EGLDisplay> displays()
+{
+    std::vector<EGLDisplay> found;
+    const auto has = [](const char* extension) {
+        return epoxy_has_egl_extension(EGL_NO_DISPLAY, extension);
+    };
+    if (has("EGL_EXT_platform_device") && has("EGL_EXT_device_enumeration")
+        && has("EGL_EXT_device_query")) {
+        std::array<EGLDeviceEXT, 16> devices{};
+        EGLint count = 0;
+        if (eglQueryDevicesEXT(static_cast<EGLint>(devices.size()), devices.data(), &count)
+            == EGL_FALSE)
+            count = 0;
+        for (std::size_t i = 0; i < static_cast<std::size_t>(count); ++i) {
+            const char* extensions = eglQueryDeviceStringEXT(devices[i], EGL_EXTENSIONS);
+            if (extensions != nullptr && std::strstr(extensions, "EGL_MESA_device_software"))
+                continue;
+            found.push_back(eglGetPlatformDisplayEXT(EGL_PLATFORM_DEVICE_EXT, devices[i], nullptr));
+        }
+    }
+    if (has("EGL_MESA_platform_surfaceless"))
+        found.push_back(eglGetPlatformDisplayEXT(EGL_PLATFORM_SURFACELESS_MESA, nullptr, nullptr));
+    return found;
 }
 
 inline void deleteRenderbuffer(GLuint name)
@@ -31,27 +59,22 @@ struct OffscreenContext::Private {
     GlName<deleteRenderbuffer> color;
     QSize size;
     std::vector<unsigned char> rows; ///< as OpenGL gives them, the lowest first
+
+    Status start(); ///< a context of `display`, current
 };
 
 OffscreenContext::OffscreenContext() : m_private(std::make_unique<Private>()) {}
 
-Result<std::unique_ptr<OffscreenContext>> OffscreenContext::create()
+Status OffscreenContext::Private::start()
 {
-    if (!epoxy_has_egl())
-        return failure("this machine has no EGL library (install libegl1)");
-    if (!epoxy_has_egl_extension(EGL_NO_DISPLAY, "EGL_MESA_platform_surfaceless"))
-        return failure("its EGL has no surfaceless platform (install libgl1-mesa-dri)");
-    std::unique_ptr<OffscreenContext> context(new OffscreenContext);
-    auto& d = *context->m_private;
-    d.display = eglGetPlatformDisplayEXT(EGL_PLATFORM_SURFACELESS_MESA, nullptr, nullptr);
-    if (d.display == EGL_NO_DISPLAY || eglInitialize(d.display, nullptr, nullptr) == EGL_FALSE)
+    if (display == EGL_NO_DISPLAY || eglInitialize(display, nullptr, nullptr) == EGL_FALSE)
         return failure("EGL does not start (install libgl1-mesa-dri)");
     if (eglBindAPI(EGL_OPENGL_API) == EGL_FALSE)
         return failure("EGL offers no desktop OpenGL");
     const EGLint wanted[] = {EGL_SURFACE_TYPE, 0, EGL_RENDERABLE_TYPE, EGL_OPENGL_BIT, EGL_NONE};
     EGLConfig config = nullptr;
     EGLint configs = 0;
-    if (eglChooseConfig(d.display, wanted, &config, 1, &configs) == EGL_FALSE || configs == 0)
+    if (eglChooseConfig(display, wanted, &config, 1, &configs) == EGL_FALSE || configs == 0)
         return failure("EGL has no configuration for OpenGL");
     // 4.3 has compute shaders; some drivers give exactly the version that is asked for.
     for (const auto& [major, minor] : {std::pair{4, 3}, std::pair{3, 3}}) {
@@ -62,15 +85,33 @@ Result<std::unique_ptr<OffscreenContext>> OffscreenContext::create()
                                   EGL_CONTEXT_OPENGL_PROFILE_MASK,
                                   EGL_CONTEXT_OPENGL_CORE_PROFILE_BIT,
                                   EGL_NONE};
-        d.context = eglCreateContext(d.display, config, EGL_NO_CONTEXT, version);
-        if (d.context != EGL_NO_CONTEXT)
+        context = eglCreateContext(display, config, EGL_NO_CONTEXT, version);
+        if (context != EGL_NO_CONTEXT)
             break;
     }
-    if (d.context == EGL_NO_CONTEXT)
+    if (context == EGL_NO_CONTEXT)
         return failure("there is no OpenGL 3.3");
-    if (eglMakeCurrent(d.display, EGL_NO_SURFACE, EGL_NO_SURFACE, d.context) == EGL_FALSE)
-        return failure("the OpenGL context cannot be used without a surface");
-    return context;
+    if (eglMakeCurrent(display, EGL_NO_SURFACE, EGL_NO_SURFACE, context) == EGL_TRUE)
+        return success();
+    eglDestroyContext(display, context);
+    context = EGL_NO_CONTEXT;
+    return failure("the OpenGL context cannot be used without a surface");
+}
+
+Result<std::unique_ptr<OffscreenContext>> OffscreenContext::create()
+{
+    if (!epoxy_has_egl())
+        return failure("this machine has no EGL library (install libegl1)");
+    Error reason = failure("its EGL has no surfaceless platform (install libgl1-mesa-dri)");
+    for (EGLDisplay display : displays()) {
+        std::unique_ptr<OffscreenContext> context(new OffscreenContext);
+        context->m_private->display = display;
+        const Status started = context->m_private->start();
+        if (started)
+            return context;
+        reason = started.error();
+    }
+    return reason;
 }
 
 OffscreenContext::~OffscreenContext()

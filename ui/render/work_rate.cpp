@@ -8,6 +8,7 @@ namespace {
 
 constexpr double kMostChange = 4; // from one measurement to the next: a hiccup is no slow machine
 constexpr double kShortest = .05; // milliseconds that a clock can tell from nothing
+constexpr double kTelling = 2;    // shorter times are mostly those of giving commands
 
 GlName<deleteQuery> newQuery()
 {
@@ -60,7 +61,10 @@ void WorkRate::readClock()
     const double onGpu = nanoseconds[1] > nanoseconds[0]
                              ? static_cast<double>(nanoseconds[1] - nanoseconds[0]) * 1e-6
                              : 0;
-    const double measured = m_work / std::max({onGpu, m_called, kShortest});
+    const double milliseconds = std::max({onGpu, m_called, kShortest});
+    const double measured = m_work / milliseconds;
+    if (measured < m_perMillisecond && milliseconds < kTelling)
+        return;
     m_perMillisecond =
         std::clamp(measured, m_perMillisecond / kMostChange, m_perMillisecond * kMostChange);
 }
