@@ -27,12 +27,28 @@ public:
         return 2 * (m_terms[static_cast<std::size_t>(k)].logNormaliser - logTerm);
     }
 
-private:
+    /// One of them, of one point x [d]: the same number.
+    double logTerm(Eigen::Index k, const double* x) const
+    {
+        const Term& term = m_terms[static_cast<std::size_t>(k)];
+        double distance = 0;
+        for (Eigen::Index row = 0; row < term.centre.size(); ++row) {
+            double along = x[0] * term.whitening(row, 0) - term.centre(row);
+            for (Eigen::Index c = 1; c < term.centre.size(); ++c)
+                along += x[c] * term.whitening(row, c);
+            distance += along * along;
+        }
+        return term.logNormaliser - distance / 2;
+    }
+
     struct Term {
-        Eigen::MatrixXd whitening; ///< C^-1/2 up to a rotation [d,d]
+        Eigen::MatrixXd whitening; ///< C^-1/2 up to a rotation, its rows orthogonal [d,d]
         Eigen::VectorXd centre;    ///< whitening alpha mu [d]
         double logNormaliser;
     };
+    const std::vector<Term>& terms() const { return m_terms; }
+
+private:
     std::vector<Term> m_terms;
     bool m_regular = true;
 };

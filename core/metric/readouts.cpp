@@ -2,10 +2,14 @@
 #include "core/metric/readouts.h"
 
 #include "core/metric/block_law.h"
+#include "core/metric/near_terms.h"
 
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <memory>
+#include <utility>
+#include <vector>
 
 namespace scorefield {
 
@@ -112,6 +116,70 @@ struct PerParticle {
     std::vector<int> component;
 };
 
+/// Terms relative to the largest; returns their sum, and the largest.
+std::pair<double, NearTerms::Term> exponentiate(std::vector<NearTerms::Term>& terms)
+{
+    NearTerms::Term largest = terms.front();
+    for (const auto& term : terms)
+        if (term.logTerm > largest.logTerm
+            || (term.logTerm == largest.logTerm && term.component < largest.component))
+            largest = term;
+    double sum = 0;
+    for (auto& term : terms)
+        sum += term.logTerm = std::exp(term.logTerm - largest.logTerm);
+    return {sum, largest};
+}
+
+/// P(target | x), or that of the likeliest class, from relative terms with this sum.
+double classConfidence(const GaussianMixture& mixture,
+                       const std::vector<NearTerms::Term>& terms,
+                       double sum,
+                       std::optional<int> target,
+                       std::vector<double>& ofClass)
+{
+    ofClass.assign(static_cast<std::size_t>(target ? 1 : mixture.classCount()), 0);
+    for (const auto& term : terms) {
+        const auto& component = mixture.components()[static_cast<std::size_t>(term.component)];
+        if (!target || mixture.inTarget(component, *target))
+            ofClass[static_cast<std::size_t>(target ? 0 : component.classLabel)] += term.logTerm;
+    }
+    return *std::max_element(ofClass.begin(), ofClass.end()) / sum;
+}
+
+/// Of many components: each point looks at those that can matter to it.
+void evaluateNear(const GaussianMixture& mixture,
+                  const BlockLaw& law,
+                  const BlockLaw& clean,
+                  bool sameLaw,
+                  const EndPoints& points,
+                  std::optional<int> target,
+                  WorkerPool* pool,
+                  PerParticle& result)
+{
+    const NearTerms near(law), nearClean(clean);
+    forBlocks(points.blocks(), pool, [&](std::size_t block) {
+        Eigen::ArrayXXd x;
+        std::vector<NearTerms::Term> terms;
+        std::vector<double> ofClass;
+        points.load(block, x);
+        for (Eigen::Index i = 0; i < x.rows(); ++i) {
+            const Eigen::ArrayXd at = x.row(i);
+            if (!at.allFinite())
+                continue;
+            near.at(at.data(), -kNegligible, terms);
+            auto [sum, largest] = exponentiate(terms);
+            const std::size_t particle = points.begin(block) + static_cast<std::size_t>(i);
+            result.logDensity[particle] = law.isRegular() ? largest.logTerm + std::log(sum) : kNaN;
+            result.component[particle] = largest.component;
+            if (!sameLaw) {
+                nearClean.at(at.data(), -kNegligible, terms);
+                sum = exponentiate(terms).first;
+            }
+            result.confidence[particle] = classConfidence(mixture, terms, sum, target, ofClass);
+        }
+    });
+}
+
 PerParticle evaluate(const GaussianMixture& mixture,
                      const PathCoefficients& end,
                      const EndPoints& points,
@@ -126,6 +194,10 @@ PerParticle evaluate(const GaussianMixture& mixture,
     PerParticle result{std::vector<double>(points.count, kNaN),
                        std::vector<double>(points.count, kNaN),
                        std::vector<int>(points.count, 0)};
+    if (NearTerms::helps(mixture)) {
+        evaluateNear(mixture, law, clean, sameLaw, points, target, pool, result);
+        return result;
+    }
     forBlocks(points.blocks(), pool, [&](std::size_t block) {
         Eigen::ArrayXXd x, terms;
         LikeliestTerm likeliest;
@@ -213,11 +285,20 @@ std::vector<int> componentsFrom(std::size_t first,
     if (first >= points.count)
         return components;
     const BlockLaw law(mixture, end.alpha, end.sigma);
+    const auto near = NearTerms::helps(mixture) ? std::make_unique<NearTerms>(law) : nullptr;
     pool.parallelFor(points.blocks() - skipped, [&](std::size_t number) {
         const std::size_t block = skipped + number;
         Eigen::ArrayXXd x, terms;
         LikeliestTerm likeliest;
         points.load(block, x);
+        if (near != nullptr) {
+            std::vector<NearTerms::Term> scratch;
+            for (Eigen::Index i = 0; i < x.rows(); ++i)
+                if (const Eigen::ArrayXd at = x.row(i); at.allFinite())
+                    components[points.begin(block) + static_cast<std::size_t>(i)] =
+                        near->likeliest(at.data(), scratch);
+            return;
+        }
         law.logTerms(x, terms);
         findLikeliest(terms, likeliest);
         std::copy(likeliest.component.begin(),

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/metric/block_law.h"
+#include "core/metric/near_terms.h"
 #include "core/metric/readouts.h"
 #include "core/mixture/noised_mixture.h"
 #include "tests/support/compare.h"
@@ -78,13 +79,56 @@ private Q_SLOTS:
         }
     }
 
+    /// Many components: those that count are found, and no others, at any noise.
+    void nearTermsAreAllThatCount_data()
+    {
+        QTest::addColumn<int>("dimension");
+        QTest::addColumn<int>("rank");
+        QTest::addColumn<double>("sigma");
+        for (const int d : {1, 2, 3})
+            for (const int rank : {0, d})
+                for (const double sigma : {0.0, .01, .3, 20.0})
+                    QTest::addRow("d=%d rank=%d sigma=%g", d, rank, sigma) << d << rank << sigma;
+    }
+
+    void nearTermsAreAllThatCount()
+    {
+        QFETCH(int, dimension);
+        QFETCH(int, rank);
+        QFETCH(double, sigma);
+        MixtureSpec spec = randomMixture(6, dimension, 300, rank);
+        for (std::size_t k = 0; k < 300; ++k)
+            spec.components[k].covariance *= k % 9 == 0 ? 1 : 1e-3; // some wide, most narrow
+        const auto mixture = GaussianMixture::create(spec);
+        QVERIFY(NearTerms::helps(*mixture));
+        const BlockLaw law(*mixture, 0.8, sigma);
+        const NearTerms near(law);
+        Eigen::MatrixXd points = mixture->sample(1, Stream::Data, 40, 0.8, sigma);
+        points.leftCols(3) *= 1000;
+        Eigen::ArrayXXd terms;
+        law.logTerms(points.transpose().array(), terms);
+        std::vector<NearTerms::Term> found;
+        for (Eigen::Index i = 0; i < 40; ++i) {
+            const Eigen::VectorXd x = points.col(i);
+            Eigen::Index best = 0;
+            const double largest = terms.row(i).maxCoeff(&best);
+            near.at(x.data(), 40, found);
+            QCOMPARE(found.size(),
+                     static_cast<std::size_t>((terms.row(i) >= largest - 40).count()));
+            for (const auto& term : found)
+                QCOMPARE(term.logTerm, terms(i, term.component));
+            QCOMPARE(near.likeliest(x.data(), found), static_cast<int>(best));
+        }
+    }
+
     void agreeWithTheOracle_data()
     {
         QTest::addColumn<int>("dimension");
         QTest::addColumn<int>("components");
         QTest::addColumn<int>("rank");
         QTest::addColumn<bool>("targeted");
-        for (const auto& [d, K, rank] : {std::array{2, 3, 2}, {3, 40, 3}, {8, 5, 8}, {3, 6, 1}})
+        for (const auto& [d, K, rank] :
+             {std::array{2, 3, 2}, {3, 40, 3}, {2, 90, 2}, {3, 70, 1}, {8, 5, 8}, {3, 6, 1}})
             for (const bool targeted : {false, true})
                 QTest::addRow("d=%d K=%d rank=%d %s", d, K, rank, targeted ? "target" : "no target")
                     << d << K << rank << targeted;
