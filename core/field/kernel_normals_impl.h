@@ -28,56 +28,91 @@ inline __m512i multiplyEven(__m512i a, __m512i b)
 }
 #endif
 
-/// High and low words of a 32x32 bit product, per lane.
-template <class U>
-inline void multiplyWide(U a, uint32_t factor, U& high, U& low)
+/// a ^ b ^ c.
+template <class W>
+inline W exclusiveOr(W a, W b, W c)
 {
-    using Wide = xsimd::batch<uint64_t, typename U::arch_type>;
-    const U m(factor);
-    const Wide odd = xsimd::bitwise_cast<Wide>(a) >> 32;
-    const Wide even = Wide(multiplyEven(a, m));
-    const Wide shifted = Wide(multiplyEven(odd, m));
-    const Wide lowMask(uint64_t{0xffffffff});
-    const Wide highMask(uint64_t{0xffffffff00000000});
-    low = xsimd::bitwise_cast<U>((even & lowMask) | (shifted << 32));
-    high = xsimd::bitwise_cast<U>((even >> 32) | (shifted & highMask));
+    return a ^ b ^ c;
 }
+/// The low halves of the 64-bit lanes of `even` and `odd`, by turns.
+inline __m128i interleave(__m128i even, __m128i odd)
+{
+    return _mm_or_si128(_mm_and_si128(even, _mm_set1_epi64x(0xffffffff)), _mm_slli_epi64(odd, 32));
+}
+#ifdef __AVX2__
+inline __m256i interleave(__m256i even, __m256i odd)
+{
+    return _mm256_blend_epi32(even, _mm256_slli_epi64(odd, 32), 0xAA);
+}
+#endif
+#ifdef __AVX512F__
+inline xsimd::batch<uint64_t, xsimd::avx512dq>
+exclusiveOr(xsimd::batch<uint64_t, xsimd::avx512dq> a,
+            xsimd::batch<uint64_t, xsimd::avx512dq> b,
+            xsimd::batch<uint64_t, xsimd::avx512dq> c)
+{
+    return _mm512_ternarylogic_epi64(a, b, c, 0x96);
+}
+inline __m512i interleave(__m512i even, __m512i odd)
+{
+    return _mm512_mask_shuffle_epi32(even, 0xAAAA, odd, _MM_PERM_CCAA);
+}
+#endif
 
 template <class U>
 struct PhiloxWords {
     U word[4];
 };
 
+/// In 64-bit lanes, of which only the low halves count, so that products need no taking apart.
 template <class U>
 inline PhiloxWords<U>
 philoxWords(U particle, uint32_t coordinatePair, const NormalsRequest& request)
 {
-    U c0 = particle, c1(coordinatePair), c2(request.stepPair), c3(request.stream);
+    using Wide = xsimd::batch<uint64_t, typename U::arch_type>;
+    const Wide particles = xsimd::bitwise_cast<Wide>(particle);
+    Wide c0[2] = {particles, particles >> 32}, c1[2], c2[2], c3[2];
+    for (int i = 0; i < 2; ++i) {
+        c1[i] = Wide(uint64_t{coordinatePair});
+        c2[i] = Wide(uint64_t{request.stepPair});
+        c3[i] = Wide(uint64_t{request.stream});
+    }
+    const Wide factor0(uint64_t{0xD2511F53u}), factor1(uint64_t{0xCD9E8D57u});
     auto key0 = static_cast<uint32_t>(request.seed),
          key1 = static_cast<uint32_t>(request.seed >> 32);
+#pragma GCC unroll 10
     for (int round = 0; round < 10; ++round) {
-        U high0, low0, high1, low1;
-        multiplyWide(c0, 0xD2511F53u, high0, low0);
-        multiplyWide(c2, 0xCD9E8D57u, high1, low1);
-        c0 = high1 ^ c1 ^ U(key0);
-        c1 = low1;
-        c2 = high0 ^ c3 ^ U(key1);
-        c3 = low0;
+#pragma GCC unroll 2
+        for (int i = 0; i < 2; ++i) {
+            const Wide product0 = Wide(multiplyEven(c0[i], factor0));
+            const Wide product1 = Wide(multiplyEven(c2[i], factor1));
+            c0[i] = exclusiveOr(product1 >> 32, c1[i], Wide(uint64_t{key0}));
+            c1[i] = product1;
+            c2[i] = exclusiveOr(product0 >> 32, c3[i], Wide(uint64_t{key1}));
+            c3[i] = product0;
+        }
         key0 += 0x9E3779B9u;
         key1 += 0xBB67AE85u;
     }
-    return {{c0, c1, c2, c3}};
+    return {{U(interleave(c0[0], c0[1])),
+             U(interleave(c1[0], c1[1])),
+             U(interleave(c2[0], c2[1])),
+             U(interleave(c3[0], c3[1]))}};
 }
 
-/// w + 1/2 in float, correctly rounded but for one rounding: 16 bits at a time, for the conversion
+/// w + 1/2 in float, correctly rounded but for one rounding: 16 bits at a time where the conversion
 /// is signed.
 template <class B, class U>
 inline B toFloatPlusHalf(U w)
 {
+#ifdef __AVX512F__
+    return B(_mm512_cvtepu32_ps(w)) + B(0.5f);
+#else
     using Int = xsimd::batch<int32_t, typename B::arch_type>;
     const B high = xsimd::to_float(xsimd::bitwise_cast<Int>(w >> 16));
     const B low = xsimd::to_float(xsimd::bitwise_cast<Int>(w & U(0xffffu)));
     return xsimd::fma(high, B(65536.f), low + B(0.5f));
+#endif
 }
 
 /// sqrt(-2 log u), u = (w + 1/2)/2^32. Near u = 1 the logarithm is taken of 1 - (2^32 - 1 - w +
