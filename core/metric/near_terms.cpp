@@ -10,16 +10,16 @@ namespace scorefield {
 
 namespace {
 
-constexpr int kLeafSize = 8;
-constexpr int kEnough = 48;
+constexpr int kTermsInLeaf = 8;
+constexpr int kManyComponents = 48;
 // Bounds and terms are rounded on different ways: by 1e-16 of what is far below 1e6.
-constexpr double kRounding = 1e-9;
+constexpr double kBoundRounding = 1e-9;
 
 } // namespace
 
 bool NearTerms::helps(const GaussianMixture& mixture)
 {
-    return mixture.dimension() <= 3 && mixture.componentCount() >= kEnough;
+    return mixture.dimension() <= 3 && mixture.componentCount() >= kManyComponents;
 }
 
 NearTerms::NearTerms(const BlockLaw& law)
@@ -61,7 +61,7 @@ void NearTerms::setNode(std::size_t self, int first, int last, std::vector<doubl
         node.bound = std::max(node.bound, term.logNormaliser);
         node.decay = std::min(node.decay, term.whitening.rowwise().squaredNorm().minCoeff() / 2);
     }
-    if (last - first > kLeafSize) {
+    if (last - first > kTermsInLeaf) {
         int axis = 0;
         for (int c = 1; c < 3; ++c)
             if (node.high[c] - node.low[c] > node.high[axis] - node.low[axis])
@@ -87,7 +87,7 @@ double NearTerms::upperBound(const Node& node, const double* x) const
         const double gap = std::max({node.low[c] - x[c], x[c] - node.high[c], 0.0});
         square += gap * gap;
     }
-    return node.bound - node.decay * square * (1 - kRounding) + kRounding;
+    return node.bound - node.decay * square * (1 - kBoundRounding) + kBoundRounding;
 }
 
 void NearTerms::visit(const Node& node,
