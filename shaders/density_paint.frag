@@ -7,12 +7,14 @@
 #include "common_view.glsl"
 #ifdef DIRECT
 #include "common_density.glsl"
+uniform int uCount;
 #else
 uniform sampler2D uLogDensity;
 #endif
 uniform sampler2D uMap; // 256x1, low to high, already turned for the theme
 uniform vec4 uOrigin; // pixel of the plot's lower left corner in the framebuffer (xy)
 uniform float uTexelPixels; // edge of a texel in pixels, with COARSE
+uniform float uBorder; // texels around those of the plot, which its edge reads, with COARSE
 uniform float uTop;        // log density at the top of the scale
 uniform float uLogRange;   // > 0: logarithmic scale over this many nats; 0: linear
 uniform float uOpacity;    // of the heat map
@@ -23,7 +25,7 @@ out vec4 oColor;
 #if defined(DIRECT)
 float logDensityAt(vec2 pixel)
 {
-    return logDensityOf((pixel - uPixels.yz) / uPixels.x);
+    return logDensityOf((pixel - uPixels.yz) / uPixels.x, 0, uCount);
 }
 #elif defined(COARSE)
 vec4 cubicWeights(float f)
@@ -35,7 +37,7 @@ vec4 cubicWeights(float f)
 float logDensityAt(vec2 pixel)
 {
     ivec2 last = textureSize(uLogDensity, 0) - 1;
-    vec2 texel = pixel / uTexelPixels - 0.5;
+    vec2 texel = pixel / uTexelPixels + (uBorder - 0.5);
     ivec2 base = ivec2(floor(texel));
     vec4 wx = cubicWeights(texel.x - float(base.x)), wy = cubicWeights(texel.y - float(base.y));
     float sum = 0.0;

@@ -1,94 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/render/density_texels.h"
 #include "ui/render/layers.h"
-#include "ui/render/plane_density.h"
 
 #include <algorithm>
-#include <array>
-#include <cmath>
 
 namespace scorefield::render {
 namespace {
 
-constexpr double kLogRange = 12;       // nats of the logarithmic scale, as view.density.scale says
-constexpr double kThinnestPixels = .6; // standard deviations are drawn at least this many texels
-                                       // wide, at their true height: thin modes stay visible
-constexpr double kBoxMargin = 3;       // pixels
-constexpr std::size_t kBlockComponents =
-    512; // fit into a uniform block of 16 KiB, the least OpenGL promises
+constexpr double kLogRange = 12; // nats of the logarithmic scale, as view.density.scale says
+constexpr std::size_t kBlockComponents = 16; // of the uniform block in common_density.glsl
 constexpr double kFaintest =
     6.5; // nats below the top of a linear scale: less than 1/500 of the opacity
-constexpr double kCoarsest = 8; // pixels per texel; beyond it modes would blur
-
-/// Two texels per component, relative to the camera's centre.
-std::vector<float> componentTable(const PlaneDensity& density, QPointF centre, double texelWidth)
-{
-    const double thinnest = kThinnestPixels * texelWidth;
-    std::vector<float> table;
-    table.reserve(8 * density.components().size());
-    for (const auto& c : density.components()) {
-        const auto widened = [&](double wx, double wy) {
-            const double length = std::hypot(wx, wy); // 1/standard deviation
-            const double factor = length * thinnest > 1 ? 1 / (length * thinnest) : 1;
-            return std::pair(static_cast<float>(wx * factor), static_cast<float>(wy * factor));
-        };
-        const auto [w00, w01] = widened(c.w00, c.w01);
-        const auto [w10, w11] = widened(c.w10, c.w11);
-        for (const float value : {static_cast<float>(c.x - centre.x()),
-                                  static_cast<float>(c.y - centre.y()),
-                                  static_cast<float>(c.logPeak),
-                                  0.0F,
-                                  w00,
-                                  w01,
-                                  w10,
-                                  w11})
-            table.push_back(value);
-    }
-    return table;
-}
-
-/// The finest whole number of pixels per texel that keeps components times texels within the
-/// budget.
-double texelPixelsFor(const LaneFrame& frame, const QRect& box, std::size_t components)
-{
-    if (frame.evaluationBudget <= 0)
-        return 1;
-    const double evaluations = static_cast<double>(components) * box.width() * box.height();
-    return std::clamp(
-        std::ceil(std::sqrt(evaluations / static_cast<double>(frame.evaluationBudget))),
-        1.0,
-        kCoarsest);
-}
-
-/// A rectangle outside of which log q < cut: where no component reaches its share of that level.
-/// Pixels of the plot, a few more at each side for derivatives.
-QRect visibleBox(const LaneFrame& frame, const PlaneDensity& density, double cut)
-{
-    const double share = cut - std::log(static_cast<double>(density.components().size()));
-    const QRect plot(0, 0, frame.plot.width(), frame.plot.height());
-    double left = plot.width(), right = 0, bottom = plot.height(), top = 0;
-    for (const auto& c : density.components()) {
-        const double radius = std::sqrt(std::max(0.0, 2 * (c.logPeak - share)));
-        const double scale = frame.block.pixelsPerUnit;
-        const double x = frame.block.centrePixel[0] + scale * (c.x - frame.centre.x()),
-                     y = frame.block.centrePixel[1] + scale * (c.y - frame.centre.y());
-        const double rx = scale * radius * std::hypot(c.halfAxes[0], c.halfAxes[2]) + kBoxMargin;
-        const double ry =
-            density.dimension() == 1
-                ? 4.0 * plot.height() + std::abs(y)
-                : scale * radius * std::hypot(c.halfAxes[1], c.halfAxes[3]) + kBoxMargin;
-        left = std::min(left, x - rx);
-        right = std::max(right, x + rx);
-        bottom = std::min(bottom, y - ry);
-        top = std::max(top, y + ry);
-    }
-    const auto pixel = [](double value, int most) {
-        return static_cast<int>(std::clamp(value, 0.0, static_cast<double>(most)));
-    };
-    const QPoint low(pixel(std::floor(left), plot.width()),
-                     pixel(std::floor(bottom), plot.height()));
-    const QPoint high(pixel(std::ceil(right), plot.width()), pixel(std::ceil(top), plot.height()));
-    return {low, QSize(std::max(0, high.x() - low.x()), std::max(0, high.y() - low.y()))};
-}
+static_assert(kDirectComponents <= kBlockComponents);
 
 void setSampling()
 {
@@ -104,30 +27,62 @@ DensityLayer::DensityLayer(std::shared_ptr<const ProgramSet> programs)
     : m_programs(std::move(programs))
     , m_vertexArray(newVertexArray())
     , m_components(newBuffer())
+    , m_tiles(newBuffer())
     , m_logDensity(newTexture())
     , m_map(newTexture())
     , m_framebuffer(newFramebuffer())
 {
-    upload(m_components, nullptr, 32);
+    for (const BufferName* buffer : {&m_components, &m_tiles})
+        upload(*buffer, nullptr, 32);
     m_componentTexture = newBufferTexture(m_components, GL_RGBA32F);
+    m_tileTexture = newBufferTexture(m_tiles, GL_RGBA32I);
 }
 
 void DensityLayer::prepare(const LaneFrame& frame, const Key& key)
 {
     const PlaneDensity density(*key.mixture, key.alpha, key.sigma);
     m_thresholds = density.regionThresholds({0.5, 0.8, 0.95, 0.99});
-    m_box = visibleBox(
-        frame,
-        density,
-        std::min(key.cut, m_thresholds.back() - 0.5)); // half a nat covers a line's width
-    m_texelPixels = texelPixelsFor(frame, m_box, density.components().size());
-    auto table = componentTable(density, frame.centre, m_texelPixels / frame.block.pixelsPerUnit);
-    table.resize(
-        std::max<std::size_t>(table.size(), 8 * kBlockComponents)); // the whole block is backed
-    upload(m_components, std::span<const float>(table));
+    // Half a nat covers a line's width.
+    const auto texels = densityTexels(frame, density, std::min(key.cut, m_thresholds.back() - 0.5));
+    m_box = texels.box;
+    m_texelPixels = texels.pixels;
+    m_isReduced = texels.reduced;
+    m_evaluations = texels.tiles.evaluations();
+    m_tileCount = static_cast<int>(texels.tiles.tiles.size());
     m_count = density.components().size();
     m_key = key;
     m_isTextureCurrent = false;
+    if (m_tileCount == 0)
+        return;
+    auto table = componentTable(frame, density, m_texelPixels, texels.tiles.components);
+    table.resize(
+        std::max<std::size_t>(table.size(), 8 * kBlockComponents)); // the whole block is backed
+    upload(m_components, std::span<const float>(table));
+    std::vector<std::int32_t> corners;
+    corners.reserve(12 * texels.tiles.tiles.size());
+    for (const auto& tile : texels.tiles.tiles) {
+        for (const QRect& r : {tile.reach, tile.area})
+            corners.insert(corners.end(), {r.x(), r.y(), r.x() + r.width(), r.y() + r.height()});
+        corners.insert(
+            corners.end(),
+            {static_cast<std::int32_t>(tile.first), static_cast<std::int32_t>(tile.count), 0, 0});
+    }
+    upload(m_tiles, std::span<const std::int32_t>(corners));
+}
+
+/// `corners` 0: what is evaluated, 1: what is painted; the viewport is width by height texels, the
+/// plot begins after `margin`.
+void DensityLayer::drawTiles(
+    const Program& program, int corners, int margin, double width, double height) const
+{
+    program.set("uTiles", 2);
+    program.set("uCorners", corners);
+    program.set("uMargin", static_cast<double>(margin));
+    program.set("uTargetTexels", static_cast<float>(width), static_cast<float>(height), 0, 0);
+    glActiveTexture(GL_TEXTURE2);
+    glBindTexture(GL_TEXTURE_BUFFER, m_tileTexture.get());
+    glActiveTexture(GL_TEXTURE0);
+    glDrawArrays(GL_TRIANGLES, 0, 6 * m_tileCount);
 }
 
 void DensityLayer::evaluateTexture(const LaneFrame& frame)
@@ -135,10 +90,10 @@ void DensityLayer::evaluateTexture(const LaneFrame& frame)
     GLint target = 0;
     glGetIntegerv(GL_DRAW_FRAMEBUFFER_BINDING, &target);
     glBindFramebuffer(GL_DRAW_FRAMEBUFFER, m_framebuffer.get());
-    const auto texels = [this](int pixels) {
-        return static_cast<int>(std::ceil(pixels / m_texelPixels));
-    };
-    const QSize size(texels(frame.plot.width()), texels(frame.plot.height()));
+    const auto texels = [this](int pixels) { return (pixels + m_texelPixels - 1) / m_texelPixels; };
+    const int border = borderTexels();
+    const QSize size(texels(frame.plot.width()) + 2 * border,
+                     texels(frame.plot.height()) + 2 * border);
     if (size != m_size) {
         glBindTexture(GL_TEXTURE_2D, m_logDensity.get());
         glTexImage2D(
@@ -148,34 +103,21 @@ void DensityLayer::evaluateTexture(const LaneFrame& frame)
             GL_DRAW_FRAMEBUFFER, GL_COLOR_ATTACHMENT0, GL_TEXTURE_2D, m_logDensity.get(), 0);
         m_size = size;
     }
-    // Texels beyond the box that its pixels read: their neighbours in derivatives, and the reach of
-    // the cubic interpolation.
-    const int edge = m_texelPixels > 1 ? 3 : 2;
-    const int left = static_cast<int>(m_box.x() / m_texelPixels) - edge,
-              bottom = static_cast<int>(m_box.y() / m_texelPixels) - edge;
     glDisable(GL_BLEND);
-    glScissor(std::max(left, 0),
-              std::max(bottom, 0),
-              texels(m_box.width()) + 2 * edge + 1,
-              texels(m_box.height()) + 2 * edge + 1);
+    glDisable(GL_SCISSOR_TEST);
     glViewport(0, 0, size.width(), size.height());
-    const bool many = m_count > kBlockComponents;
-    const auto& program = many ? m_programs->densityEvaluateMany : m_programs->densityEvaluate;
+    const auto& program = m_programs->densityEvaluate;
     program.use();
-    program.set("uCount", static_cast<int>(m_count));
-    program.set("uTexelPixels", m_texelPixels);
-    if (many) {
-        program.set("uComponents", 0);
-        glActiveTexture(GL_TEXTURE0);
-        glBindTexture(GL_TEXTURE_BUFFER, m_componentTexture.get());
-    } else {
-        glBindBufferBase(GL_UNIFORM_BUFFER, 1, m_components.get());
-    }
-    glDrawArrays(GL_TRIANGLES, 0, 3);
+    program.set("uTexelPixels", static_cast<double>(m_texelPixels));
+    program.set("uComponents", 0);
+    glActiveTexture(GL_TEXTURE0);
+    glBindTexture(GL_TEXTURE_BUFFER, m_componentTexture.get());
+    drawTiles(program, 0, border, size.width(), size.height());
     m_isTextureCurrent = true;
 
     glBindFramebuffer(GL_DRAW_FRAMEBUFFER, static_cast<GLuint>(target));
     glViewport(frame.plot.x(), frame.plot.y(), frame.plot.width(), frame.plot.height());
+    glEnable(GL_SCISSOR_TEST);
     glEnable(GL_BLEND);
 }
 
@@ -225,6 +167,7 @@ void DensityLayer::draw(const LaneFrame& frame)
     const bool isReplaced = mapQuantity(style) != MapQuantity::None; // a map has its place
     const double opacity = style.density.visible > 0 && !isReplaced ? style.density.opacity : 0;
     const double lines = style.contours.visible > 0 ? style.contours.opacity : 0;
+    m_isReduced = m_isReduced && (opacity > 0 || lines > 0);
     if (opacity <= 0 && lines <= 0)
         return;
     glBindVertexArray(m_vertexArray.get());
@@ -236,14 +179,15 @@ void DensityLayer::draw(const LaneFrame& frame)
                   frame.centre.x(),
                   frame.centre.y(),
                   frame.block,
-                  frame.evaluationBudget,
+                  frame.detail.exact,
+                  mixture->components().size() > kDirectComponents ? frame.detail.share : 1,
                   frame.view.densityTop - (logRange > 0 ? logRange : kFaintest)};
     const bool isMoving = m_key.mixture && !(key == m_key); // it was another one a frame ago
     if (!(key == m_key))
         prepare(frame, key);
-    if (m_box.isEmpty())
+    if (m_tileCount == 0)
         return;
-    const bool isDirect = isMoving && m_texelPixels == 1 && m_count <= kBlockComponents;
+    const bool isDirect = isMoving && m_count <= kDirectComponents;
     if (!isDirect && !m_isTextureCurrent)
         evaluateTexture(frame);
 
@@ -266,8 +210,10 @@ void DensityLayer::draw(const LaneFrame& frame)
     program.set("uMap", 1);
     program.set(
         "uOrigin", static_cast<float>(frame.plot.x()), static_cast<float>(frame.plot.y()), 0, 0);
-    if (isCoarse)
-        program.set("uTexelPixels", m_texelPixels);
+    if (isCoarse) {
+        program.set("uTexelPixels", static_cast<double>(m_texelPixels));
+        program.set("uBorder", static_cast<double>(borderTexels()));
+    }
     program.set("uTop", frame.view.densityTop);
     program.set("uLogRange", logRange);
     program.set("uOpacity", opacity);
@@ -279,7 +225,11 @@ void DensityLayer::draw(const LaneFrame& frame)
     program.setRgba("uLineColor", frame.view.theme.text, lines);
     glScissor(
         frame.plot.x() + m_box.x(), frame.plot.y() + m_box.y(), m_box.width(), m_box.height());
-    glDrawArrays(GL_TRIANGLES, 0, 3);
+    drawTiles(program,
+              1,
+              0,
+              static_cast<double>(frame.plot.width()) / m_texelPixels,
+              static_cast<double>(frame.plot.height()) / m_texelPixels);
     glScissor(frame.plot.x(), frame.plot.y(), frame.plot.width(), frame.plot.height());
 }
 

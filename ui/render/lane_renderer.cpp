@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/render/lane_renderer.h"
 
+#include "ui/render/frame_pace.h"
 #include "ui/render/layers.h"
 #include "ui/render/particle_codes.h"
 #include "ui/render/stage_colors.h"
@@ -13,9 +14,6 @@ namespace scorefield::render {
 namespace {
 
 constexpr GLfloat kWidestLine = 32; // pixels; trails of prints are thinner
-// Component evaluations of one lane's density: about 20 ms on the software renderer's two cores,
-// and on a small graphics processor.
-constexpr long long kSoftwareBudget = 12'000'000, kHardwareBudget = 4'000'000'000;
 
 /// What one lane keeps between frames.
 struct LaneLayers {
@@ -25,6 +23,23 @@ struct LaneLayers {
     double codesMode = -1, codesMap = -1;
     std::size_t codesLevel = 0; ///< of stages
     bool codesDark = false;
+    std::shared_ptr<const RunProduct> shownRun; ///< in the last frame
+    double shownStep = -1;
+    ViewBlock shownView{};
+    bool moved = false; ///< since the frame before it
+    bool drawn = false; ///< in the frame that was begun last
+
+    /// Notes what a frame shows; whether it is another picture than the last.
+    bool moves(const LaneFrame& frame)
+    {
+        moved = shownRun
+                && !(shownRun == frame.run && shownStep == frame.view.step
+                     && shownView == frame.block);
+        shownRun = frame.run;
+        shownStep = frame.view.step;
+        shownView = frame.block;
+        return moved;
+    }
 };
 
 LaneLayers makeLayers(const std::shared_ptr<const ProgramSet>& programs)
@@ -76,7 +91,9 @@ struct LaneRenderer::Private {
     std::string name;
     bool software = false;
     bool exact = false;
+    FramePace pace; ///< of frames that are not exact
     bool wideLines = false;
+    std::size_t mostTableTexels = 0; ///< of a buffer texture
 };
 
 LaneRenderer::LaneRenderer() : m_private(std::make_unique<Private>()) {}
@@ -96,18 +113,23 @@ Result<std::unique_ptr<LaneRenderer>> LaneRenderer::create()
     auto& d = *renderer->m_private;
     d.programs = *programs;
     d.viewBlock = newBuffer();
-    for (auto& lane : d.lanes)
-        lane = makeLayers(d.programs);
     const auto* name = reinterpret_cast<const char*>(glGetString(GL_RENDERER));
     d.name = name != nullptr ? name : "unknown";
     const auto has = [&](const char* word) { return d.name.find(word) != std::string::npos; };
     d.software = has("llvmpipe") || has("softpipe") || has("SwiftShader") || has("Software");
     d.wideLines = d.software && drawsWideLines();
+    GLint texels = 0;
+    glGetIntegerv(GL_MAX_TEXTURE_BUFFER_SIZE, &texels);
+    d.mostTableTexels = static_cast<std::size_t>(std::max(texels, 65536));
+    for (auto& lane : d.lanes)
+        lane = makeLayers(d.programs);
     return renderer;
 }
 
 void LaneRenderer::clear(const QSize& target, const Theme& theme, bool transparent)
 {
+    for (LaneLayers& lane : m_private->lanes)
+        lane.drawn = false;
     const auto& c = theme.canvas;
     glDisable(GL_SCISSOR_TEST);
     glViewport(0, 0, target.width(), target.height());
@@ -131,11 +153,15 @@ void LaneRenderer::draw(const LaneView& view,
                >= std::min<std::size_t>(view.run->lanes.size(), kMaxLanes))
         return;
     auto& lane = m_private->lanes[static_cast<std::size_t>(view.lane)];
+    lane.drawn = true;
     updateCodes(lane, view);
     auto frame = makeLaneFrame(view, laneRectangle, target, devicePixelRatio);
     frame.codes = lane.codes;
-    frame.evaluationBudget =
-        m_private->exact ? 0 : (m_private->software ? kSoftwareBudget : kHardwareBudget);
+    frame.detail.exact = m_private->exact;
+    frame.detail.software = m_private->software;
+    frame.detail.mostTableTexels = m_private->mostTableTexels;
+    const bool moves = lane.moves(frame);
+    frame.detail.share = moves && !m_private->exact ? m_private->pace.share() : 1;
     frame.widestLine = m_private->wideLines ? kWidestLine : 0;
 
     glBindBuffer(GL_UNIFORM_BUFFER, m_private->viewBlock.get());
@@ -173,16 +199,24 @@ void LaneRenderer::setExact(bool exact)
     m_private->exact = exact;
 }
 
-bool LaneRenderer::isCoarse() const
+void LaneRenderer::frameTook(double milliseconds)
 {
-    return std::any_of(
-        m_private->lanes.begin(), m_private->lanes.end(), [](const LaneLayers& lane) {
-            return std::any_of(
-                lane.layers.begin(), lane.layers.end(), [](const std::unique_ptr<Layer>& layer) {
-                    const auto* density = dynamic_cast<const DensityLayer*>(layer.get());
-                    return density != nullptr && density->texelPixels() > 1;
-                });
-        });
+    const auto& lanes = m_private->lanes;
+    if (std::any_of(lanes.begin(), lanes.end(), [](const auto& lane) {
+            return lane.drawn && lane.moved;
+        }))
+        m_private->pace.frameTook(milliseconds);
+}
+
+bool LaneRenderer::isReduced() const
+{
+    const auto& lanes = m_private->lanes;
+    return std::any_of(lanes.begin(), lanes.end(), [](const LaneLayers& lane) {
+        return lane.drawn
+               && std::any_of(lane.layers.begin(), lane.layers.end(), [](const auto& layer) {
+                      return layer->isReduced();
+                  });
+    });
 }
 
 std::string LaneRenderer::rendererName() const
@@ -205,12 +239,11 @@ Result<std::shared_ptr<const ProgramSet>> ProgramSet::create()
     struct Files {
         const char *vertex, *fragment, *define;
     };
-    constexpr std::array<Files, 11> all{
-        {{"fullscreen.vert", "density_evaluate.frag", ""},
-         {"fullscreen.vert", "density_evaluate.frag", "MANY_COMPONENTS"},
-         {"fullscreen.vert", "density_paint.frag", ""},
-         {"fullscreen.vert", "density_paint.frag", "COARSE"},
-         {"fullscreen.vert", "density_paint.frag", "DIRECT"},
+    constexpr std::array<Files, 10> all{
+        {{"density_tiles.vert", "density_evaluate.frag", ""},
+         {"density_tiles.vert", "density_paint.frag", ""},
+         {"density_tiles.vert", "density_paint.frag", "COARSE"},
+         {"density_tiles.vert", "density_paint.frag", "DIRECT"},
          {"trails.vert", "trails.frag", ""},
          {"trails.vert", "trails.frag", "WIDE_LINES"},
          {"lines.vert", "lines.frag", ""},
@@ -235,8 +268,7 @@ Result<std::shared_ptr<const ProgramSet>> ProgramSet::create()
                                                          std::move(p[6]),
                                                          std::move(p[7]),
                                                          std::move(p[8]),
-                                                         std::move(p[9]),
-                                                         std::move(p[10])});
+                                                         std::move(p[9])});
 }
 
 } // namespace scorefield::render

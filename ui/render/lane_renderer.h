@@ -31,13 +31,15 @@ public:
               const QRectF& laneRectangle,
               const QSize& target,
               double devicePixelRatio);
-    /// On: the density is evaluated at every pixel, however long it takes (figures). Off: many
-    /// components are evaluated on a coarser grid and interpolated, so that a frame stays within
-    /// its budget (the window while it moves).
+    /// On: the density is evaluated at every pixel, however long it takes, and everything is drawn
+    /// (figures). Off: as finely as it looks the same; and while the picture moves, with less where
+    /// earlier frames took too long (the window).
     void setExact(bool exact);
-    /// Whether any lane's density was last evaluated on a coarser grid: a window at rest may then
-    /// draw once more with setExact(true).
-    bool isCoarse() const;
+    /// How long the frame took whose lanes were drawn last, from its first command to its hand-over.
+    void frameTook(double milliseconds);
+    /// Whether the last frame left something out because it moved: drawn once more without a change
+    /// it is whole.
+    bool isReduced() const;
     /// "llvmpipe (LLVM 15, 256 bits)" …
     std::string rendererName() const;
     bool isSoftware() const;

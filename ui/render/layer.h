@@ -23,6 +23,18 @@ struct ViewBlock {
 };
 static_assert(sizeof(ViewBlock) == 48);
 
+/// Components up to which a density that moves is evaluated where it is painted.
+inline constexpr std::size_t kDirectComponents = 8;
+
+/// How carefully a frame is drawn. Figures: exactly. The window: so that it looks the same, or with
+/// less while it moves on a renderer that measured itself as slow.
+struct FrameDetail {
+    bool exact = true;
+    bool software = false; ///< the renderer: what costs it little and what much differs
+    std::size_t mostTableTexels = 65536; ///< of a buffer texture; OpenGL promises so many
+    double share = 1; ///< of the density's evaluations and of many particles that is to be drawn
+};
+
 /// One lane at one moment, resolved to pixels. The viewport and the scissor are `plot`, block View
 /// is bound, blending is premultiplied.
 struct LaneFrame {
@@ -41,8 +53,7 @@ struct LaneFrame {
     double linePixel = 1; ///< the same of lines and markers: times the view's lineScale
     std::shared_ptr<const std::vector<std::uint32_t>>
         codes{}; ///< colour and marker of every particle; a new vector when they changed
-    long long evaluationBudget =
-        0; ///< of mixture components, for one lane's density; 0: no limit, every pixel is exact
+    FrameDetail detail{};
     double widestLine = 0; ///< pixels up to which lines are cheaper than quads; 0: they are not
 };
 
@@ -56,6 +67,8 @@ class Layer {
 public:
     virtual ~Layer() = default;
     virtual void draw(const LaneFrame& frame) = 0;
+    /// Whether the last frame left something out (FrameDetail::share).
+    virtual bool isReduced() const { return false; }
 };
 
 } // namespace scorefield::render

@@ -12,16 +12,14 @@ namespace scorefield::render {
 
 /// The compiled programs, one set for all lanes.
 struct ProgramSet {
-    Program densityEvaluate, densityEvaluateMany, densityPaint, densityPaintCoarse, densityDirect,
-        trails, wideTrails, lines, particles, discs, mapPaint;
+    Program densityEvaluate, densityPaint, densityPaintCoarse, densityDirect, trails, wideTrails,
+        lines, particles, discs, mapPaint;
     static Result<std::shared_ptr<const ProgramSet>> create();
 };
 
-class PlaneDensity;
-
 /// Heat map of q_t with the contours of its highest-density regions: log q is evaluated into a
-/// float texture when mixture, level, camera or size changed (one texel per pixel, or coarser when
-/// that would exceed the frame's evaluation budget), then coloured. Only where it shows.
+/// float texture when mixture, level, camera or size changed, then coloured. Only where it shows,
+/// of the components that matter there, as finely as it has to be (density_texels.h).
 class DensityLayer : public Layer {
 public:
     explicit DensityLayer(std::shared_ptr<const ProgramSet> programs);
@@ -31,8 +29,10 @@ public:
         return m_box;
     } ///< pixels of the plot that were evaluated: elsewhere nothing shows
     QSize size() const { return m_size; }
-    std::vector<float> logDensities() const; ///< the texture read back, bottom row first
-    double texelPixels() const { return m_texelPixels; } ///< 1: evaluated at every pixel
+    std::vector<float> logDensities() const;          ///< the texture read back, bottom row first
+    int texelPixels() const { return m_texelPixels; } ///< 1: evaluated at every pixel
+    double evaluations() const { return m_evaluations; } ///< that a new texture takes
+    bool isReduced() const override { return m_isReduced; }
 
 private:
     struct Key {
@@ -40,25 +40,33 @@ private:
             mixture; // held, so that a new one cannot have its address
         double alpha = -1, sigma = -1, centreX = 0, centreY = 0;
         ViewBlock block{};
-        long long budget = 0;
+        bool exact = false;
+        double share = 1;
         double cut = 0; ///< log density below which nothing shows, relative to the view's top
         bool operator==(const Key&) const = default;
     };
     void prepare(const LaneFrame& frame, const Key& key);
     void evaluateTexture(const LaneFrame& frame);
+    void
+    drawTiles(const Program& program, int corners, int margin, double width, double height) const;
+    /// Texels around those of the plot, which the interpolation at its edge reads.
+    int borderTexels() const { return m_texelPixels > 1 ? 3 : 0; }
     void updateMap(int map, bool dark);
 
     std::shared_ptr<const ProgramSet> m_programs;
     VertexArrayName m_vertexArray;
-    BufferName m_components;
-    TextureName m_componentTexture, m_logDensity, m_map;
+    BufferName m_components, m_tiles;
+    TextureName m_componentTexture, m_tileTexture, m_logDensity, m_map;
     FramebufferName m_framebuffer;
     Key m_key;
     QSize m_size;
     std::vector<double> m_thresholds;
     QRect m_box; ///< the part of the plot in which anything shows, pixels
-    double m_texelPixels = 1;
-    std::size_t m_count = 0;         ///< components
+    int m_texelPixels = 1;
+    double m_evaluations = 0;
+    std::size_t m_count = 0; ///< components
+    int m_tileCount = 0;
+    bool m_isReduced = false;
     bool m_isTextureCurrent = false; ///< the texture is that of m_key
     int m_mapIndex = -1;
 };
@@ -112,17 +120,33 @@ class EllipseLayer : public Layer {
 public:
     explicit EllipseLayer(std::shared_ptr<const ProgramSet> programs);
     void draw(const LaneFrame& frame) override;
+    bool isReduced() const override { return m_isReduced; }
 
 private:
+    struct Key {
+        std::shared_ptr<const GaussianMixture> mixture;
+        double alpha = -1, sigma = -1;
+        ViewBlock block{};
+        double linePixel = 0;
+        std::size_t step = 0; ///< 1: all components, 2: every second …
+        bool operator==(const Key&) const = default;
+    };
+    void uploadEllipses(const LaneFrame& frame);
+
     std::shared_ptr<const ProgramSet> m_programs;
     VertexArrayName m_vertexArray;
-    BufferName m_segments;
+    BufferName m_points;
+    TextureName m_pointTexture;
+    Key m_key;
+    int m_segments = 0;
+    bool m_isReduced = false;
 };
 
 class ParticleLayer : public Layer {
 public:
     explicit ParticleLayer(std::shared_ptr<const ProgramSet> programs);
     void draw(const LaneFrame& frame) override;
+    bool isReduced() const override { return m_isReduced; }
 
 private:
     void uploadStates(const LaneFrame& frame);
@@ -132,6 +156,7 @@ private:
     BufferName m_states, m_codes;
     std::shared_ptr<const RunProduct> m_run;
     int m_step = -1;
+    bool m_isReduced = false;
     std::shared_ptr<const std::vector<std::uint32_t>> m_shownCodes;
 };
 

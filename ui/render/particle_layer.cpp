@@ -22,6 +22,15 @@ void appendCoordinate(std::vector<float>& out, const LaneFrame& frame, int step,
     }
 }
 
+/// Particles are independent draws: the first of them are a fair sample. A few thousand cost little
+/// and are seen one by one.
+std::size_t shownParticles(std::size_t n, double share)
+{
+    constexpr double fewest = 8000;
+    const double shown = std::max(fewest, static_cast<double>(n) * share);
+    return std::min(n, static_cast<std::size_t>(shown));
+}
+
 } // namespace
 
 ParticleLayer::ParticleLayer(std::shared_ptr<const ProgramSet> programs)
@@ -54,6 +63,7 @@ void ParticleLayer::draw(const LaneFrame& frame)
 {
     const auto& style = frame.view.session.view;
     const auto n = frame.product->trajectories.particles;
+    m_isReduced = false;
     if (style.particles.visible <= 0 || style.particles.opacity <= 0 || n == 0
         || frame.lastStep < 0)
         return;
@@ -78,8 +88,10 @@ void ParticleLayer::draw(const LaneFrame& frame)
     program.set("uRim", particleRim(n) * frame.linePixel);
     program.set("uOpacity", style.particles.opacity);
     program.setRgb("uCanvas", frame.view.theme.canvas);
+    const std::size_t shown = shownParticles(n, frame.detail.share);
+    m_isReduced = shown < n;
     glEnable(GL_PROGRAM_POINT_SIZE);
-    glDrawArrays(GL_POINTS, 0, static_cast<GLsizei>(n));
+    glDrawArrays(GL_POINTS, 0, static_cast<GLsizei>(shown));
     glDisable(GL_PROGRAM_POINT_SIZE);
 }
 

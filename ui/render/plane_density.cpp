@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/render/plane_density.h"
 
+#include "ui/render/density_table.h"
+
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -13,7 +15,8 @@ constexpr double kThinnest =
     1e-6; // of the data scale: far below a pixel, and its square is still exact in float
 constexpr double kNegligible =
     40; // nats below the top: beyond double precision even with 4096 such components
-constexpr int kMeansTried = 64;               // of each kind in logTop
+constexpr int kMeansTried = 64;   // of each kind in logTop
+constexpr std::size_t kMany = 48; // components from which points are evaluated in single precision
 constexpr long long kThresholdWork = 1 << 19; // draws times components: a few ms
 constexpr int kMostDraws = 4096, kFewestDraws = 512;
 
@@ -87,13 +90,24 @@ double PlaneDensity::logTop() const
                       [this](std::size_t a, std::size_t b) {
                           return m_components[a].logPeak > m_components[b].logPeak;
                       });
-    double top = -std::numeric_limits<double>::infinity();
     const auto stride = std::max<std::size_t>(1, (order.size() - high) / kMeansTried);
-    for (std::size_t i = 0; i < order.size(); i += i < high ? 1 : stride) {
-        const auto& c = m_components[order[i]];
-        top = std::max(top, logDensity({c.x, c.y}));
-    }
-    return top;
+    std::vector<QPointF> means;
+    for (std::size_t i = 0; i < order.size(); i += i < high ? 1 : stride)
+        means.emplace_back(m_components[order[i]].x, m_components[order[i]].y);
+    const auto values = logDensities(means);
+    return logDensity(means[static_cast<std::size_t>(std::max_element(values.begin(), values.end())
+                                                     - values.begin())]);
+}
+
+std::vector<double> PlaneDensity::logDensities(std::span<const QPointF> points) const
+{
+    if (m_components.size() >= kMany)
+        return DensityTable(m_components).logDensities(points);
+    std::vector<double> values;
+    values.reserve(points.size());
+    for (const auto& point : points)
+        values.push_back(logDensity(point));
+    return values;
 }
 
 std::vector<QPointF> PlaneDensity::draws(int count) const
@@ -122,10 +136,7 @@ std::vector<double> PlaneDensity::regionThresholds(const std::vector<double>& ma
     const auto affordable = kThresholdWork / static_cast<long long>(m_components.size());
     const auto points =
         draws(static_cast<int>(std::clamp<long long>(affordable, kFewestDraws, kMostDraws)));
-    std::vector<double> values;
-    values.reserve(points.size());
-    for (const auto& point : points)
-        values.push_back(logDensity(point));
+    auto values = logDensities(points);
     std::sort(values.begin(), values.end(), std::greater<>());
     std::vector<double> thresholds;
     for (const double mass : masses) {

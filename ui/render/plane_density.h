@@ -8,6 +8,7 @@
 #include <QPointF>
 
 #include <array>
+#include <span>
 #include <vector>
 
 namespace scorefield::render {
@@ -30,6 +31,8 @@ public:
     int dimension() const { return m_dimension; } ///< 1 or 2
     const std::vector<Component>& components() const { return m_components; }
     double logDensity(QPointF x) const;
+    /// The same at many points; of many components to 1e-6.
+    std::vector<double> logDensities(std::span<const QPointF> points) const;
     /// The largest log density at the noised means (at most 128 of them: those with the highest
     /// peaks, and an even choice of the others).
     double logTop() const;

@@ -18,6 +18,7 @@ namespace scorefield::ui {
 namespace {
 
 constexpr int kEaseMs = 120;
+constexpr int kRestMs = 150; ///< without a frame, after which a picture no longer moves
 constexpr double kParticleReachPx = 8;
 constexpr double kMapCellPx = 2, kPathMapCellPx = 6; ///< of the finest grid; painted smoothly
 constexpr double kPathMapEvaluations = 100; ///< of the field, about, on a path to a cell
@@ -50,11 +51,19 @@ LaneCanvas::LaneCanvas(Document& document, QWidget* parent)
     connect(&m_ridges, &RidgeWorker::ridgesReady, this, qOverload<>(&LaneCanvas::update));
     connect(&m_arrows, &ArrowWorker::arrowsReady, this, qOverload<>(&LaneCanvas::update));
     connect(&m_warps, &WarpWorker::warpsReady, this, qOverload<>(&LaneCanvas::update));
+    m_rest.setSingleShot(true);
+    m_rest.setInterval(kRestMs);
+    connect(&m_rest, &QTimer::timeout, this, qOverload<>(&LaneCanvas::update));
     connect(this, &QOpenGLWidget::frameSwapped, this, [this] {
-        if (!m_frame.isValid())
+        if (!m_frame.isValid() || !m_renderer)
             return;
         const double milliseconds = static_cast<double>(m_frame.nsecsElapsed()) * 1e-6;
         m_frame.invalidate();
+        m_renderer->frameTook(milliseconds);
+        if (m_renderer->isReduced())
+            m_rest.start();
+        else
+            m_rest.stop();
         Q_EMIT framePainted(milliseconds);
     });
 }

@@ -13,6 +13,7 @@
 
 #include <QElapsedTimer>
 #include <QOpenGLWidget>
+#include <QTimer>
 #include <QVariantAnimation>
 
 #include <memory>
@@ -33,6 +34,8 @@ public:
     int selectedComponent() const { return m_selectedComponent; }
     int pinnedParticle() const { return m_pinned; }
     QString rendererName() const { return m_rendererName; }
+    /// Whether the last frame left something out because it moved and the renderer is slow.
+    bool isReduced() const { return m_renderer && m_renderer->isReduced(); }
     const MapWorker& mapWorker() const { return m_maps; }
     const RidgeWorker& ridgeWorker() const { return m_ridges; }
     const ArrowWorker& arrowWorker() const { return m_arrows; }
@@ -133,6 +136,7 @@ private:
     bool m_arrowSelected = false; ///< the score error's arrow of the selected lane
     QVariantAnimation m_ease;
     QElapsedTimer m_frame;
+    QTimer m_rest; ///< ends when the picture has stood still: it is then drawn whole
 };
 
 } // namespace scorefield::ui

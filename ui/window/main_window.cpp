@@ -313,7 +313,7 @@ void MainWindow::onProduct(const std::shared_ptr<const RunProduct>& product)
 
 void MainWindow::onFrame(double milliseconds)
 {
-    m_status->setFrame(milliseconds);
+    m_status->setFrame(milliseconds, m_canvas->isReduced());
     m_engine.setFrameTime(milliseconds);
     if (m_framed || !m_engine.product())
         return;

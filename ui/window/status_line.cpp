@@ -40,8 +40,11 @@ StatusLine::StatusLine(QStatusBar& bar) : QObject(&bar)
     };
     m_size = label("statusSize", tr("Lanes × particles × steps"), false);
     m_simulated = label("statusSimulated", tr("Time of the last simulation"), false);
-    m_frame =
-        label("statusFrame", tr("From the start of painting to the frame's hand-over"), false);
+    m_frame = label("statusFrame",
+                    tr("From the start of painting to the frame's hand-over. Where that takes too "
+                       "long, a picture that moves is a preview: its density is coarser, and of "
+                       "many particles or ellipses only some are drawn. At rest it is whole."),
+                    false);
     m_renderer = label("statusRenderer", tr("What draws"), false);
     m_pinned = label("statusPinned", tr("Click an empty place or press Escape to unpin"), false);
     label("statusGuidance",
@@ -72,11 +75,14 @@ void StatusLine::setProduct(std::shared_ptr<const RunProduct> product)
         m_simulated->setText(tr("simulated in %1 ms").arg(milliseconds(product->milliseconds)));
 }
 
-void StatusLine::setFrame(double newest)
+void StatusLine::setFrame(double newest, bool preview)
 {
     m_smoothedMs = m_smoothedMs == 0 ? newest : m_smoothedMs + kSmoothing * (newest - m_smoothedMs);
-    if (m_framesUnshown++ % kFramesPerUpdate == 0)
-        m_frame->setText(tr("frame %1 ms").arg(milliseconds(m_smoothedMs)));
+    if (m_framesUnshown++ % kFramesPerUpdate != 0 && preview == m_preview)
+        return;
+    m_preview = preview;
+    m_frame->setText((preview ? tr("frame %1 ms (preview)") : tr("frame %1 ms"))
+                         .arg(milliseconds(m_smoothedMs)));
 }
 
 void StatusLine::setRenderer(const QString& name)

@@ -20,7 +20,8 @@ public:
 
 public Q_SLOTS:
     void setProduct(std::shared_ptr<const scorefield::RunProduct> product);
-    void setFrame(double milliseconds);
+    /// `preview`: it left something out because it moved.
+    void setFrame(double milliseconds, bool preview);
     void setRenderer(const QString& name);
     void setPinned(int particle);
 
@@ -28,6 +29,7 @@ private:
     QLabel *m_size, *m_simulated, *m_frame, *m_renderer, *m_pinned;
     double m_smoothedMs = 0;
     int m_framesUnshown = 0;
+    bool m_preview = false;
 };
 
 } // namespace scorefield::ui

@@ -4,9 +4,13 @@
 #include "core/mixture/noised_mixture.h"
 #include "tests/support/mixtures.h"
 #include "tests/support/render.h"
+#include "ui/render/density_tiles.h"
+#include "ui/render/frame_pace.h"
 #include "ui/render/layers.h"
 
 #include <QTest>
+
+#include <numeric>
 
 using namespace scorefield;
 using namespace scorefield::render;
@@ -116,7 +120,8 @@ private Q_SLOTS:
             }
     }
 
-    /// What changed since the last frame is evaluated where it is painted, what stays from a texture.
+    /// What changed since the last frame is evaluated where it is painted, what stays from a
+    /// texture.
     void aMovingDensityLooksLikeTheSameAtRest()
     {
         auto renderer = LaneRenderer::create();
@@ -134,26 +139,167 @@ private Q_SLOTS:
         QVERIFY(test::differingShare(before, moving) > .05);
     }
 
-    void theCoarseGridLooksLikeTheExactOne()
+    void theWindowLooksLikeTheExactPicture_data()
+    {
+        QTest::addColumn<MixtureSpec>("spec");
+        QTest::addColumn<double>("time");
+        QTest::addColumn<bool>("logarithmic");
+        QTest::newRow("separate modes") << thousand() << 0.0 << false;
+        QTest::newRow("separate modes, logarithmic") << thousand() << 0.0 << true;
+        QTest::newRow("merging") << thousand() << 0.1 << false;
+        QTest::newRow("of all widths") << test::randomMixture(4, 2, 40, 2) << 0.02 << false;
+    }
+
+    /// On as coarse a grid as its narrowest component allows, and of the components that matter.
+    void theWindowLooksLikeTheExactPicture()
+    {
+        QFETCH(MixtureSpec, spec);
+        QFETCH(double, time);
+        QFETCH(bool, logarithmic);
+        auto renderer = LaneRenderer::create();
+        QVERIFY(renderer.ok());
+        const auto run = test::handMadeRun(spec, "vp", {time + 1, time});
+        auto view = test::plainView(run, 1);
+        view.session.view.density.visible = 1;
+        view.session.view.densityScale = logarithmic ? 1 : 0;
+        view.densityTop = sharedDensityTop({view});
+        const QSize size(460, 440);
+        (*renderer)->setExact(true);
+        const QImage exact = test::draw(*m_context, **renderer, view, size);
+        (*renderer)->setExact(false);
+        const QImage window = test::draw(*m_context, **renderer, view, size);
+        QVERIFY(!(*renderer)->isReduced());
+        const double share = test::differingShare(exact, window);
+        QVERIFY2(share <= 0.002, qPrintable(QString::number(share)));
+        QVERIFY(test::differingShare(exact, QImage(exact.size(), exact.format()))
+                > 0.05); // there is a picture
+    }
+
+    void aSlowRendererLeavesOutOnlyWhatMoves()
     {
         auto renderer = LaneRenderer::create();
         QVERIFY(renderer.ok());
-        MixtureSpec spec = thousand();
-        const auto run = test::handMadeRun(spec, "vp", {1, 0.2});
-        auto view = test::plainView(run, 1);
+        std::vector<double> times;
+        for (int i = 0; i <= 20; ++i)
+            times.push_back(0.3 - 0.01 * i);
+        const auto run = test::handMadeRun(thousand(), "vp", times);
+        auto view = test::plainView(run, 0);
         view.session.view.density.visible = 1;
         view.densityTop = sharedDensityTop({view});
-        const QSize size(900, 700);
+        const QSize size(460, 440);
+        test::draw(*m_context, **renderer, view, size);
+        for (int i = 1; i <= 12; ++i) {
+            view.step = i;
+            test::draw(*m_context, **renderer, view, size);
+            (*renderer)->frameTook(200);
+        }
+        view.step = 13;
+        const QImage moving = test::draw(*m_context, **renderer, view, size);
+        QVERIFY((*renderer)->isReduced());
+        (*renderer)->frameTook(200);
+        const QImage resting = test::draw(*m_context, **renderer, view, size);
+        QVERIFY(!(*renderer)->isReduced());
+        auto other = LaneRenderer::create();
+        QCOMPARE(resting, test::draw(*m_context, **other, view, size));
+        QVERIFY(test::differingShare(moving, resting) < .1); // the same picture, coarser
         (*renderer)->setExact(true);
+        view.step = 14; // figures do not know how long frames take
         const QImage exact = test::draw(*m_context, **renderer, view, size);
-        QVERIFY(!(*renderer)->isCoarse());
-        (*renderer)->setExact(false);
-        const QImage coarse = test::draw(*m_context, **renderer, view, size);
-        if ((*renderer)->isSoftware())
-            QVERIFY((*renderer)->isCoarse());
-        QVERIFY(test::differingShare(exact, coarse) <= 0.002);
-        QVERIFY(test::differingShare(exact, QImage(exact.size(), exact.format()))
-                > 0.05); // there is a picture
+        QVERIFY(!(*renderer)->isReduced());
+        auto figure = LaneRenderer::create();
+        (*figure)->setExact(true);
+        QCOMPARE(exact, test::draw(*m_context, **figure, view, size));
+    }
+
+    void framesThatAreQuickAgainGetEverything()
+    {
+        FramePace pace;
+        QCOMPARE(pace.share(), 1.);
+        pace.frameTook(500); // one alone may have waited for something
+        QCOMPARE(pace.share(), 1.);
+        for (int i = 0; i < 40; ++i)
+            pace.frameTook(20 + 100 * pace.share());
+        // Between slow and quick it stays; the least share is 1/64.
+        QVERIFY(20 + 100 * pace.share() <= 36 && pace.share() >= .1);
+        const double kept = pace.share();
+        for (int i = 0; i < 40; ++i)
+            pace.frameTook(25);
+        QCOMPARE(pace.share(), kept);
+        for (int i = 0; i < 400; ++i)
+            pace.frameTook(1000);
+        QCOMPARE(pace.share(), 1. / 64);
+        for (int i = 0; i < 400; ++i)
+            pace.frameTook(5);
+        QCOMPARE(pace.share(), 1.);
+    }
+
+    void tilesHoldWhatShows_data()
+    {
+        QTest::addColumn<double>("deviation"); // texels
+        QTest::addColumn<double>("most");      // share of components times texels
+        QTest::newRow("sharp") << 2. << .15;
+        QTest::newRow("medium") << 8. << .6;
+        QTest::newRow("smooth") << 60. << 1.3; // nothing to skip; the edges are evaluated twice
+    }
+
+    void tilesHoldWhatShows()
+    {
+        QFETCH(double, deviation);
+        QFETCH(double, most);
+        std::vector<TexelComponent> components;
+        for (int k = 0; k < 200; ++k) {
+            const double r = 8 * std::sqrt(k + .5), angle = 2.399963 * k;
+            components.push_back({150 + r * std::cos(angle),
+                                  140 + r * std::sin(angle),
+                                  .8 / deviation,
+                                  .6 / deviation,
+                                  -.3 / deviation, // twice as wide across
+                                  .4 / deviation,
+                                  -.01 * k});
+        }
+        TileRequest request{.box = QRect(7, 3, 291, 270), .cut = -6};
+        const auto tiles = densityTiles(components, request);
+        QVERIFY(tiles.evaluations() < most * 200 * 291 * 270);
+        const auto logDensity = [&](double x, double y, auto&& list) {
+            double sum = 0;
+            for (const auto k : list) {
+                const auto& c = components[k];
+                const double rx = x - c.x, ry = y - c.y;
+                sum += std::exp(c.logPeak
+                                - .5
+                                      * (std::pow(c.w00 * rx + c.w01 * ry, 2)
+                                         + std::pow(c.w10 * rx + c.w11 * ry, 2)));
+            }
+            return std::log(sum);
+        };
+        std::vector<std::uint32_t> all(components.size());
+        std::iota(all.begin(), all.end(), 0U);
+        for (int y = 3; y < 273; y += 3)
+            for (int x = 7; x < 298; x += 3) {
+                const double expected = logDensity(x + .5, y + .5, all);
+                int painted = 0, evaluated = 0;
+                for (const auto& tile : tiles.tiles) {
+                    painted += tile.area.contains(x, y) ? 1 : 0;
+                    if (!tile.reach.contains(x, y))
+                        continue;
+                    ++evaluated;
+                    const auto list = std::span(tiles.components).subspan(tile.first, tile.count);
+                    // In parts of q where it shows; below the cut, in parts of the cut.
+                    const double actual = logDensity(x + .5, y + .5, list);
+                    QVERIFY(std::abs(std::exp(actual) - std::exp(expected))
+                            <= 1e-5 * std::exp(std::max(expected, request.cut)));
+                }
+                QVERIFY(painted <= 1 && painted <= evaluated);
+                QVERIFY(painted == 1 || expected < request.cut);
+                // All that the painting of a place reads has a value.
+                for (const QPoint near :
+                     {QPoint(2, 0), QPoint(-2, 0), QPoint(0, 2), QPoint(-2, -2)})
+                    if (painted == 1)
+                        QVERIFY(std::any_of(
+                            tiles.tiles.begin(), tiles.tiles.end(), [&](const DensityTile& tile) {
+                                return tile.reach.contains(QPoint(x, y) + near);
+                            }));
+            }
     }
 
     void contoursLieWhereTheyShould()

@@ -30,7 +30,7 @@ private Q_SLOTS:
     void everyShaderCompiles()
     {
         QFETCH(QString, file);
-        for (const char* define : {"", "MANY_COMPONENTS", "DISCS_ONLY", "COARSE"}) {
+        for (const char* define : {"", "DIRECT", "DISCS_ONLY", "COARSE"}) {
             const QByteArray source = shaderSource(file, define);
             const GLuint shader = glCreateShader(
                 file.endsWith(QLatin1String(".vert")) ? GL_VERTEX_SHADER : GL_FRAGMENT_SHADER);
