@@ -3,6 +3,7 @@
 #include "core/base/text.h"
 #include "core/field/score_error.h"
 #include "core/process/forward_process.h"
+#include "core/sampler/device_run.h"
 #include "core/sampler/stepper.h"
 #include "core/session/lane_maps.h"
 #include "core/session/match_applies.h"
@@ -243,6 +244,42 @@ std::optional<std::string> whyWarpIsDisabled(const Session& session, std::string
     return std::nullopt;
 }
 
+/// Why no lane runs on a GPU, of the first one; nothing: some lane does. What the machine lacks is
+/// not known here.
+std::optional<std::string> whyNoLaneIsOnDevice(const Session& session)
+{
+    std::optional<std::string> first;
+    for (int lane = 0; lane < static_cast<int>(session.lanes.size()); ++lane) {
+        const Lane run = laneAsRun(session, lane);
+        const auto sampler = findSampler(run.sampler);
+        const auto guidance = makeGuidance(run.guidance);
+        const auto noise = static_cast<int>(session.particles.noise);
+        const auto reason = whyNotOnDevice({.dimension = session.data->dimension,
+                                            .sampler = run.sampler,
+                                            .eta = sampler && (*sampler)->usesEta ? run.eta : 0,
+                                            .noise = static_cast<NoisePolicy>(noise),
+                                            .hasScoreError = run.error.kind != "none",
+                                            .guidance = guidance ? guidance->get() : nullptr});
+        if (!reason)
+            return std::nullopt;
+        if (!first)
+            first = reason;
+    }
+    return first ? "Lane 1: " + *first + "." : first;
+}
+
+std::optional<std::string> whySwarmIsDisabled(const Session& session, std::string_view key)
+{
+    const bool isHidden = session.view.swarm.layer.visible == 0;
+    if (key == "view.swarm.visible" && !isHidden)
+        return std::nullopt; // what is on can be switched off
+    if (auto reason = whyNoLaneIsOnDevice(session))
+        return reason;
+    if (key != "view.swarm.visible" && isHidden)
+        return "The swarm is hidden; show it first.";
+    return std::nullopt;
+}
+
 std::optional<std::string> whyViewIsDisabled(const Session& session, std::string_view key)
 {
     const bool needsPlane =
@@ -259,6 +296,8 @@ std::optional<std::string> whyViewIsDisabled(const Session& session, std::string
         return whyArrowsAreDisabled(session, key);
     if (key.substr(0, 10) == "view.warp.")
         return whyWarpIsDisabled(session, key);
+    if (key.starts_with("view.swarm."))
+        return whySwarmIsDisabled(session, key);
     if (key == "view.map.opacity" && mapQuantity(session.view) == MapQuantity::None)
         return "No map is shown; choose one above.";
     if (key == "view.map.lane" && session.lanes.size() < 2)

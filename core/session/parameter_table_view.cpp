@@ -371,7 +371,7 @@ std::vector<SessionRow> sceneRows()
 std::vector<SessionRow> viewRows()
 {
     std::vector<SessionRow> all = layerRows();
-    for (auto rows : {arrowRows(), warpRows(), sceneRows(), matchRows()})
+    for (auto rows : {arrowRows(), warpRows(), swarmRows(), sceneRows(), matchRows()})
         for (SessionRow& row : rows)
             all.push_back(std::move(row));
     return all;

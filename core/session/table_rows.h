@@ -20,6 +20,7 @@ std::vector<SessionRow> particleRows();
 std::vector<SessionRow> viewRows();
 std::vector<SessionRow> matchRows();
 std::vector<SessionRow> warpRows();
+std::vector<SessionRow> swarmRows();
 std::vector<SessionRow> timelineRows();
 /// All of the above with their defaults, in the order of the window's sections.
 const std::vector<SessionRow>& sessionRows();

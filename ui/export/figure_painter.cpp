@@ -41,6 +41,7 @@ LaneView withLayers(LaneView view, DenseLayers layers)
         style.particles.visible = 0;
     if (layers == DenseLayers::Particles) {
         style.density.visible = 0;
+        style.swarm.layer.visible = 0; // lies below the paths, as the density does
         style.mapQuantity = static_cast<double>(MapQuantity::None);
         view.maps = nullptr;
     }
@@ -51,7 +52,8 @@ bool showsAnything(const LaneView& view)
 {
     const ViewSpec& style = view.session.view;
     return style.density.visible > 0 || style.contours.visible > 0 || style.particles.visible > 0
-           || style.trails.visible > 0 || style.ellipses.visible > 0 || view.maps;
+           || style.trails.visible > 0 || style.ellipses.visible > 0
+           || style.swarm.layer.visible > 0 || view.maps;
 }
 
 /// Draws the dense layers of one panel after the other.
@@ -80,6 +82,7 @@ public:
     struct Picture {
         QImage image;
         QRect place; ///< device pixels of the page
+        std::optional<SwarmStatus> swarm;
     };
     /// The plot of a panel, in whole device pixels; over nothing where `overNothing`.
     Result<Picture>
@@ -96,7 +99,7 @@ public:
             return bound.error();
         m_renderer->clear(size, view.theme, overNothing);
         m_renderer->draw(view, rectangle.translated(-QPointF(corner) / ratio), size, ratio);
-        Picture picture{m_context->read(), QRect(corner, size)};
+        Picture picture{m_context->read(), QRect(corner, size), m_renderer->swarm(view.lane)};
         if (picture.image.isNull())
             return Error{"dpi", "there is no memory for the picture"};
         return picture;
@@ -127,7 +130,7 @@ public:
     {
     }
 
-    Status asPixels(const LaneView& view, const QRectF& rectangle)
+    Status asPixels(LaneView view, const QRectF& rectangle)
     {
         if (auto status = dense(view, rectangle, DenseLayers::All, isOverNothing()); !status)
             return status;
@@ -135,7 +138,7 @@ public:
         return success();
     }
 
-    Status asVectors(const LaneView& view, const QRectF& rectangle)
+    Status asVectors(LaneView view, const QRectF& rectangle)
     {
         const bool vectorParticles = isParticlesAsVectors(m_spec, view);
         if (auto status = dense(view, rectangle, DenseLayers::Field, isOverNothing()); !status)
@@ -151,8 +154,8 @@ public:
 private:
     bool isOverNothing() const { return m_spec.transparent != 0; }
 
-    Status
-    dense(const LaneView& view, const QRectF& rectangle, DenseLayers layers, bool overNothing)
+    /// Tells the view what there is of its swarm, for the legend.
+    Status dense(LaneView& view, const QRectF& rectangle, DenseLayers layers, bool overNothing)
     {
         const LaneView shown = withLayers(view, layers);
         if (!showsAnything(shown))
@@ -160,6 +163,8 @@ private:
         const auto picture = m_rasterizer.draw(shown, rectangle, m_scene.ratio, overNothing);
         if (!picture)
             return picture.error();
+        if (layers != DenseLayers::Particles)
+            view.swarm = picture->swarm;
         const double unit = 1 / m_scene.ratio;
         const QRectF place(QPointF(picture->place.topLeft()) * unit,
                            QSizeF(picture->place.size()) * unit);

@@ -68,7 +68,7 @@ public:
 
     Status start();
     Result<std::vector<LaneView>> views(const FilmMoment& moment);
-    Status draw(const std::vector<LaneView>& lanes);
+    Status draw(std::vector<LaneView> lanes);
 
     /// The whole picture for every lane, if only one is shown: all share a scale.
     std::vector<QRectF> rectangles(std::size_t lanes) const
@@ -125,7 +125,7 @@ Result<std::vector<LaneView>> FilmRenderer::Private::views(const FilmMoment& mom
     return lanes;
 }
 
-Status FilmRenderer::Private::draw(const std::vector<LaneView>& lanes)
+Status FilmRenderer::Private::draw(std::vector<LaneView> lanes)
 {
     context->makeCurrent();
     if (auto bound = context->bindFramebuffer(size); !bound)
@@ -133,8 +133,10 @@ Status FilmRenderer::Private::draw(const std::vector<LaneView>& lanes)
     const auto places = rectangles(lanes.size());
     renderer->clear(size, style.theme);
     for (std::size_t i = 0; i < lanes.size(); ++i)
-        if (isShown(lanes[i]))
+        if (isShown(lanes[i])) {
             renderer->draw(lanes[i], places[i], size, spec.scale);
+            lanes[i].swarm = renderer->swarm(lanes[i].lane);
+        }
 
     image = {};
     const auto unused = std::find_if(
@@ -181,11 +183,11 @@ Result<QImage> FilmRenderer::frame(long long index)
     // Where the play-head rests nothing changes.
     if (m->shown && m->shown->run == moment->run && m->shown->session == moment->session)
         return m->image;
-    const auto lanes = m->views(*moment);
+    auto lanes = m->views(*moment);
     if (!lanes)
         return lanes.error();
     m->shown.reset();
-    if (auto status = m->draw(*lanes); !status)
+    if (auto status = m->draw(std::move(*lanes)); !status)
         return status.error();
     m->shown = std::move(*moment);
     return m->image;

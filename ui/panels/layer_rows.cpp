@@ -40,8 +40,7 @@ LayerRows::LayerRows(Document& document,
     m_eye->setQuietWhenOff(true);
     m_eye->setObjectName(m_visibleKey);
     if (const auto descriptor = describe(document.session(), m_visibleKey.toStdString()))
-        m_eye->setToolTip(
-            tr("Show %1: %2").arg(name.toLower(), QString::fromStdString(descriptor->help)));
+        m_eyeTip = tr("Show %1: %2").arg(name.toLower(), QString::fromStdString(descriptor->help));
     connect(m_eye, &QToolButton::clicked, this, [this](bool shown) {
         m_document.setValue(m_visibleKey, shown ? 1 : 0).ok();
     });
@@ -64,7 +63,7 @@ LayerRows::LayerRows(Document& document,
     column->addWidget(m_options);
 
     connect(&m_document, &Document::sessionChanged, this, [this](const Changes& changes) {
-        if (changes.style)
+        if (changes.style || changes.data || changes.laneCount || changes.anySimulation())
             refresh();
     });
     refresh();
@@ -80,6 +79,9 @@ void LayerRows::refresh()
     const auto shown = parameterValue(m_document.session(), m_visibleKey.toStdString());
     const QSignalBlocker blocker(m_eye);
     m_eye->setChecked(shown && *shown != 0);
+    const QString reason = m_document.whyDisabled(m_visibleKey);
+    m_eye->setEnabled(reason.isEmpty());
+    m_eye->setToolTip(reason.isEmpty() ? m_eyeTip : reason);
     m_eye->setIconName(QStringLiteral("hidden")); // the blocked signal did not choose the picture
 }
 

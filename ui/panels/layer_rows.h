@@ -27,7 +27,7 @@ private:
     void refresh();
 
     Document& m_document;
-    QString m_visibleKey;
+    QString m_visibleKey, m_eyeTip;
     IconButton* m_eye;
     QWidget* m_options;
 };

@@ -73,6 +73,9 @@ void paintOutcome(QPainter& painter, const OverlayFrame& frame)
                                               : color == kColorByFate  ? frame.product.twinNote
                                               : color == kColorByStage ? frame.product.stagesNote
                                                                        : std::string());
+    const auto& swarm = frame.view.swarm;
+    if (sentence.isEmpty() && frame.view.parts.notes && swarm && !swarm->refusal.empty())
+        sentence = QStringLiteral("no swarm: ") + QString::fromStdString(swarm->refusal);
     if (sentence.isEmpty())
         return;
     sentence[0] = sentence[0].toUpper();

@@ -5,6 +5,7 @@
 #include "ui/render/layers.h"
 #include "ui/render/particle_codes.h"
 #include "ui/render/stage_colors.h"
+#include "ui/render/swarm_layer.h"
 
 #include <algorithm>
 #include <array>
@@ -18,6 +19,7 @@ constexpr GLfloat kWidestLine = 32; // pixels; trails of prints are thinner
 /// What one lane keeps between frames.
 struct LaneLayers {
     std::vector<std::unique_ptr<Layer>> layers;
+    SwarmLayer* swarm = nullptr; ///< one of them
     std::shared_ptr<const std::vector<std::uint32_t>> codes;
     std::shared_ptr<const RunProduct> codesRun;
     double codesMode = -1, codesMap = -1;
@@ -42,11 +44,16 @@ struct LaneLayers {
     }
 };
 
-LaneLayers makeLayers(const std::shared_ptr<const ProgramSet>& programs)
+LaneLayers makeLayers(const std::shared_ptr<const ProgramSet>& programs,
+                      const std::shared_ptr<SwarmShaders>& swarmShaders,
+                      bool isSoftware)
 {
     LaneLayers lane;
+    auto swarm = std::make_unique<SwarmLayer>(swarmShaders, isSoftware);
+    lane.swarm = swarm.get();
     lane.layers.push_back(std::make_unique<MapLayer>(programs)); // below the contours
     lane.layers.push_back(std::make_unique<DensityLayer>(programs));
+    lane.layers.push_back(std::move(swarm));
     lane.layers.push_back(std::make_unique<TrailLayer>(programs));
     lane.layers.push_back(std::make_unique<EllipseLayer>(programs));
     lane.layers.push_back(std::make_unique<ParticleLayer>(programs));
@@ -121,8 +128,9 @@ Result<std::unique_ptr<LaneRenderer>> LaneRenderer::create()
     GLint texels = 0;
     glGetIntegerv(GL_MAX_TEXTURE_BUFFER_SIZE, &texels);
     d.mostTableTexels = static_cast<std::size_t>(std::max(texels, 65536));
+    const auto swarmShaders = std::make_shared<SwarmShaders>();
     for (auto& lane : d.lanes)
-        lane = makeLayers(d.programs);
+        lane = makeLayers(d.programs, swarmShaders, d.software);
     return renderer;
 }
 
@@ -217,6 +225,16 @@ bool LaneRenderer::isReduced() const
                       return layer->isReduced();
                   });
     });
+}
+
+std::optional<std::string> LaneRenderer::whyNoSwarm() const
+{
+    return whyNoGpuRuns(m_private->software);
+}
+
+std::optional<SwarmStatus> LaneRenderer::swarm(int lane) const
+{
+    return m_private->lanes[static_cast<std::size_t>(lane)].swarm->status();
 }
 
 std::string LaneRenderer::rendererName() const

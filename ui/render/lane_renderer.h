@@ -43,6 +43,11 @@ public:
     /// "llvmpipe (LLVM 15, 256 bits)" …
     std::string rendererName() const;
     bool isSoftware() const;
+    /// Why no lane has a swarm on this renderer, one sentence; nothing: those may that can.
+    std::optional<std::string> whyNoSwarm() const;
+    /// What was last drawn of a lane's swarm; nothing where the layer is hidden. Particles that are
+    /// not there yet come with the next frames.
+    std::optional<SwarmStatus> swarm(int lane) const;
     /// Whether trails may be drawn as wide lines where that is cheaper (software renderers that
     /// have them); they are unless told otherwise.
     void setWideLines(bool allowed);

@@ -34,6 +34,13 @@ struct LaneParts {
     bool operator==(const LaneParts&) const = default;
 };
 
+/// What a lane's renderer could draw of its swarm (ui/render/swarm_layer.h).
+struct SwarmStatus {
+    std::size_t there = 0, wanted = 0; ///< particles at the moment shown, and of the whole swarm
+    std::string refusal;               ///< why there is none, one sentence; empty: there is
+    bool operator==(const SwarmStatus&) const = default;
+};
+
 struct LaneView {
     std::shared_ptr<const RunProduct> run;
     Session session; ///< the document now: style (layers, camera) may be newer than run->session
@@ -58,6 +65,7 @@ struct LaneView {
     std::shared_ptr<const LaneArrows> arrows;  ///< of all lanes; drawn if of session.view's field
     std::shared_ptr<const LaneWarps> warps;    ///< of all lanes; drawn if the layer is visible
     std::shared_ptr<const RidgePicture> ridge; ///< of this lane; null: none is known
+    std::optional<SwarmStatus> swarm; ///< for the legend, once the dense layers are drawn
 
     /// Level at `step`.
     PathCoefficients level() const;

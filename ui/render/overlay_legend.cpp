@@ -206,6 +206,7 @@ std::vector<LegendRow> legendRows(const OverlayFrame& frame, bool isComplete)
     appendWarpRows(rows, frame);
     if (style.particles.visible > 0 || style.trails.visible > 0)
         appendParticleColors(rows, frame);
+    appendSwarmRows(rows, frame);
     if (!isComplete)
         return rows;
     appendRidgeRows(rows, frame);

@@ -88,6 +88,8 @@ const LaneWarp* shownWarp(const LaneView& view);
 /// Its grid and what became of it, inside the plot.
 void paintWarp(QPainter& painter, const OverlayFrame& frame);
 void appendWarpRows(std::vector<LegendRow>& rows, const OverlayFrame& frame);
+/// How many particles of the swarm are drawn.
+void appendSwarmRows(std::vector<LegendRow>& rows, const OverlayFrame& frame);
 /// All rows, or only what the colours of the particles mean.
 std::vector<LegendRow> legendRows(const OverlayFrame& frame, bool isComplete);
 /// The ridge that is drawn; null where the layer is hidden or nothing is known.

@@ -218,6 +218,8 @@ void LaneCanvas::initializeGL()
     }
     m_renderer = std::move(renderer).value();
     m_rendererName = QString::fromStdString(m_renderer->rendererName());
+    if (const auto reason = m_renderer->whyNoSwarm())
+        m_noSwarm = QString::fromStdString(*reason);
 }
 
 void LaneCanvas::paintGL()
@@ -245,8 +247,12 @@ void LaneCanvas::paintGL()
             views[static_cast<std::size_t>(m_hover.lane)].probe =
                 transformOf(m_hover.lane).toData(*m_pointer);
     }
-    for (const render::LaneView& view : views)
+    for (render::LaneView& view : views) {
         m_renderer->draw(view, laneRectangle(view.lane), target, ratio);
+        view.swarm = m_renderer->swarm(view.lane);
+        if (view.swarm && view.swarm->refusal.empty() && view.swarm->there < view.swarm->wanted)
+            update(); // the others come with the next frames
+    }
     paintOverlays(views);
 }
 

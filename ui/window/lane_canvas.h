@@ -36,6 +36,8 @@ public:
     QString rendererName() const { return m_rendererName; }
     /// Whether the last frame left something out because it moved and the renderer is slow.
     bool isReduced() const { return m_renderer && m_renderer->isReduced(); }
+    /// Why this machine has no particles on a GPU, one sentence; empty: it has.
+    QString whyNoSwarm() const { return m_noSwarm; }
     const MapWorker& mapWorker() const { return m_maps; }
     const RidgeWorker& ridgeWorker() const { return m_ridges; }
     const ArrowWorker& arrowWorker() const { return m_arrows; }
@@ -123,7 +125,7 @@ private:
     ArrowWorker m_arrows;
     WarpWorker m_warps;
     std::unique_ptr<render::LaneRenderer> m_renderer;
-    QString m_rendererName;
+    QString m_rendererName, m_noSwarm;
     double m_scale = 1, m_training = 0;
     int m_selectedLane = 0, m_selectedComponent = -1, m_pinned = -1;
 

@@ -319,6 +319,7 @@ void MainWindow::onFrame(double milliseconds)
         return;
     m_framed = true;
     m_status->setRenderer(m_canvas->rendererName());
+    m_document.setNoGpu(m_canvas->whyNoSwarm());
     Q_EMIT firstFrameShown();
     offerRecovery();
 }

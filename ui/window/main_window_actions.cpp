@@ -55,6 +55,9 @@ void MainWindow::refreshToggles()
         const auto value = parameterValue(m_document.session(), action->objectName().toStdString());
         const QSignalBlocker blocker(action);
         action->setChecked(value && *value != 0);
+        const QString reason = m_document.whyDisabled(action->objectName());
+        action->setEnabled(reason.isEmpty());
+        action->setToolTip(reason);
     }
 }
 
@@ -157,6 +160,7 @@ void MainWindow::buildViewMenu()
     addToggle(view, "view.trails.visible", tr("&Trails"), {QKeySequence(Qt::Key_T)});
     addToggle(view, "view.arrows.visible", tr("Arro&ws"), {QKeySequence(Qt::Key_A)});
     addToggle(view, "view.warp.visible", tr("O&ne-step map"), {QKeySequence(Qt::Key_W)});
+    addToggle(view, "view.swarm.visible", tr("Swarm on the &GPU"), {});
     addToggle(view, "view.ridge.visible", tr("R&idge"), {QKeySequence(Qt::Key_R)});
     addToggle(view, "view.ellipses.visible", tr("Component &ellipses"), {QKeySequence(Qt::Key_E)});
     view->addSeparator();
