@@ -40,9 +40,11 @@ std::shared_ptr<const GaussianMixture> ringMixture(int components, bool isFull)
     return mixture ? std::make_shared<const GaussianMixture>(std::move(mixture.value())) : nullptr;
 }
 
-/// VP with its own rates from T to 0.001, in equal steps of time; a million particles, the end
-/// alone kept.
-SimulationPlan vpPlan(std::shared_ptr<const GaussianMixture> mixture, const char* sampler)
+/// VP with its own rates from T to 0.001, in equal steps of time; the end alone kept. A million
+/// particles; a quarter of them with SSE2, whose rates are the same and whose runs are long.
+SimulationPlan vpPlan(const BenchContext& context,
+                      std::shared_ptr<const GaussianMixture> mixture,
+                      const char* sampler)
 {
     SimulationPlan plan;
     plan.mixture = std::move(mixture);
@@ -56,7 +58,7 @@ SimulationPlan vpPlan(std::shared_ptr<const GaussianMixture> mixture, const char
             plan.process->at(std::lerp(plan.process->horizon(), end, double(k) / kSteps)));
     plan.sampler = Choice{sampler, {}};
     plan.eta = plan.sampler.kind == "euler" ? 0 : 1;
-    plan.particles = kMillion;
+    plan.particles = context.instructionSet == "sse2" ? kMillion / 4 : kMillion;
     plan.seed = 1;
     plan.keepOnlyEnd = true;
     return plan;
@@ -80,6 +82,12 @@ Result<double> rateOf(const SimulationPlan& plan,
         return caseFailure(outcome.message);
     return static_cast<double>(plan.particles) * static_cast<double>(plan.levels.size() - 1)
            / seconds / 1e9;
+}
+
+std::string sizeText(const SimulationPlan& plan)
+{
+    return std::to_string(plan.particles / 1000) + " thousand particles, "
+           + std::to_string(plan.levels.size() - 1) + " steps";
 }
 
 /// What a machine of two cores is asked for.
@@ -129,7 +137,7 @@ constexpr const char* kRate = "G particle-steps/s";
 
 Result<std::vector<BenchFigure>> benchEuler(BenchContext& context)
 {
-    SimulationPlan plan = vpPlan(ringMixture(3, false), "euler");
+    SimulationPlan plan = vpPlan(context, ringMixture(3, false), "euler");
     const auto end =
         compare(context, plan, {expCeiling(context, 3, true), expCeiling(context, 3, false)});
     if (!end)
@@ -138,13 +146,13 @@ Result<std::vector<BenchFigure>> benchEuler(BenchContext& context)
         withTarget(context, 1.5, 1.0, figureOf("end only", kRate, end->rates)),
         figureOf("share of the exp ceiling", "%", end->shares[0]),
         figureOf("share of the kernels' own exp", "%", end->shares[1])};
-    figures[0].note = "isotropic components; a million particles, 100 steps";
+    figures[0].note = "isotropic components; " + sizeText(plan);
     if (context.instructionSet != "sse2")
         figures[1] = atLeast(70, std::move(figures[1]));
     figures[1].note = "3 exp per step; each run against the ceiling measured right after it";
     figures[2].note = "the same against 2^x of x ≤ 0, which is quicker";
 
-    plan = vpPlan(ringMixture(3, true), "euler");
+    plan = vpPlan(context, ringMixture(3, true), "euler");
     const auto full = compare(context, plan, {});
     if (!full)
         return full.error();
@@ -152,7 +160,7 @@ Result<std::vector<BenchFigure>> benchEuler(BenchContext& context)
 
     if (!isWidest(context.instructionSet))
         return figures;
-    plan = vpPlan(ringMixture(3, false), "euler");
+    plan = vpPlan(context, ringMixture(3, false), "euler");
     plan.keepOnlyEnd = false;
     const auto again = compare(context, plan, {}, std::make_shared<StateMemory>());
     if (!again)
@@ -171,7 +179,7 @@ Result<std::vector<BenchFigure>> benchEuler(BenchContext& context)
 
 Result<std::vector<BenchFigure>> benchMaruyama(BenchContext& context)
 {
-    const SimulationPlan plan = vpPlan(ringMixture(3, false), "euler-maruyama");
+    const SimulationPlan plan = vpPlan(context, ringMixture(3, false), "euler-maruyama");
     const auto run =
         compare(context, plan, {{2, [&context] { return normalsRate(context.pool); }}});
     if (!run)
@@ -183,8 +191,8 @@ Result<std::vector<BenchFigure>> benchMaruyama(BenchContext& context)
         withTarget(context, 0.6, 0.33, figureOf("end only", kRate, run->rates)),
         figureOf("normals alone", "G normals/s", normals),
         figureOf("share of the normals alone", "%", run->shares[0])};
-    figures[0].note = "isotropic components, fresh normals from Philox4x32-10 in every step; a "
-                      "million particles, 100 steps";
+    figures[0].note =
+        "isotropic components, fresh normals from Philox4x32-10 in every step; " + sizeText(plan);
     figures[1].note = "into a buffer in the first cache, all threads";
     figures[2].note = "2 normals per step";
     return figures;
@@ -192,22 +200,22 @@ Result<std::vector<BenchFigure>> benchMaruyama(BenchContext& context)
 
 Result<std::vector<BenchFigure>> benchMixture25(BenchContext& context)
 {
-    SimulationPlan plan = vpPlan(ringMixture(25, true), "euler-maruyama");
-    plan.particles = kMillion / 5;
+    SimulationPlan plan = vpPlan(context, ringMixture(25, true), "euler-maruyama");
+    plan.particles /= 5;
     const auto run = compare(context, plan, {expCeiling(context, 25, true)});
     if (!run)
         return run.error();
     std::vector<BenchFigure> figures = {
         withTarget(context, 0.1, 0.075, figureOf("end only", kRate, run->rates)),
         figureOf("share of the exp ceiling", "%", run->shares[0])};
-    figures[0].note = "every component has a covariance of its own; 200 000 particles, 100 steps";
+    figures[0].note = "every component has a covariance of its own; " + sizeText(plan);
     figures[1].note = "25 exp per step";
     return figures;
 }
 
 Result<std::vector<BenchFigure>> benchGuided(BenchContext& context)
 {
-    const SimulationPlan unguided = vpPlan(ringMixture(3, false), "euler");
+    const SimulationPlan unguided = vpPlan(context, ringMixture(3, false), "euler");
     SimulationPlan guided = unguided;
     const auto rule = makeGuidance(Choice{"cfg", ParameterValues{{"w", 3}, {"target", 0}}});
     if (!rule)

@@ -92,7 +92,7 @@ std::vector<CaseReport> measureCases(const BenchRequest& request,
         if (perSet.empty())
             break;
         request.say(set);
-        const auto others = measureElsewhere(perSet, set, request.repetitions);
+        const auto others = measureElsewhere(perSet, set, request.otherRepetitions);
         const std::vector<CaseReport> more =
             others ? *others : failuresOf(perSet, set, others.error());
         reports.insert(reports.end(), more.begin(), more.end());

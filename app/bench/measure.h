@@ -12,6 +12,7 @@ namespace scorefield::app {
 struct BenchRequest {
     std::vector<const BenchCase*> cases;
     int repetitions = 5;
+    int otherRepetitions = 3; ///< in the other instruction sets, which are slower
     std::function<void(const std::string&)> say; ///< progress
 };
 
