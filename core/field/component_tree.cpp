@@ -15,7 +15,7 @@ namespace {
 
 // What a Gaussian that stands for others may change a posterior mean by, of the data's scale: of
 // the size of what single precision does.
-constexpr double kTolerance = 3e-7;
+constexpr double kTolerance = 6e-7;
 // Of the sum of all terms: those that are left out together, at most.
 constexpr double kLeftOut = 3e-7;
 constexpr std::size_t kLeafSize = 8;
@@ -86,12 +86,13 @@ private:
 /// A little more, or less, than a number of this size: bounds hold for what float arithmetic makes
 /// of the log-weights, a few roundings of 6e-8 each.
 constexpr double kMore = 1 + 2e-6;
+constexpr double kLog2E = 1.4426950408889634;
 
 template <int D>
 class Tree final : public ComponentTree {
 public:
     Tree(const GaussianMixture& mixture, const ComponentOrder& order)
-        : ComponentTree(D, static_cast<float>(std::log(mixture.componentCount() / kLeftOut)))
+        : ComponentTree(D, static_cast<float>(std::log2(mixture.componentCount() / kLeftOut)))
         , m_shared(rowLevel(mixture, dataExtent(mixture), {0, 1, 1, 0, 0}))
         , m_extent(dataExtent(mixture))
         , m_tolerance(kTolerance * mixture.scale())
@@ -101,6 +102,9 @@ public:
             const bool isMember = i < static_cast<std::size_t>(order.members);
             (isMember ? m_members : m_others).components.emplace_back(mixture.components()[k]);
         }
+        m_even = isEven(m_members) && isEven(m_others)
+                 && (m_others.components.empty()
+                     || m_others.components.front().l[0] == m_members.components.front().l[0]);
         m_members.build(m_memberLinks);
         m_others.build(m_otherLinks);
     }
@@ -118,6 +122,10 @@ public:
         shared.alpha = coefficients.alpha;
         shared.sigma = coefficients.sigma;
         shared.centred = level.centred = coefficients.alpha * m_extent > coefficients.sigma;
+        level.even = m_even && shared.centred;
+        const double l = m_members.components.empty() ? 0 : m_members.components.front().l[0];
+        level.gain = static_cast<float>(
+            shared.alpha * l / (shared.alpha * shared.alpha * l + shared.sigma * shared.sigma));
         fillGroup(m_members, m_memberLinks, shared, level.memberNodes, level.memberRows);
         fillGroup(m_others, m_otherLinks, shared, level.otherNodes, level.otherRows);
     }
@@ -135,6 +143,37 @@ public:
 private:
     static constexpr std::size_t kRow = kernelRowSize(D), kNode = treeNodeSize(D);
 
+    static bool isEven(const TreeOfGroup<D>& group)
+    {
+        const auto& all = group.components;
+        return std::all_of(all.begin(), all.end(), [&](const RowSource<D>& component) {
+            return component.l[0] == component.l[D - 1] && component.l[0] == all.front().l[0];
+        });
+    }
+
+    /// As the kernels read it: with log-weights to base 2, and in the form of even mixtures.
+    static float*
+    writeRow(const RowSource<D>& component, const RowLevel& level, bool even, float* out)
+    {
+        constexpr int kTriangle = D * (D + 1) / 2;
+        double row[kRow];
+        writeNoisedRow(component, level, row);
+        double *centre = row + 1, *A = centre + D, *mean = A + kTriangle;
+        row[0] *= kLog2E;
+        for (int i = 0; i < kTriangle; ++i)
+            A[i] *= level.centred ? std::sqrt(kLog2E) : kLog2E;
+        for (int i = 0; i < D && !level.centred; ++i)
+            centre[i] *= kLog2E;
+        if (even) {
+            const double gain = mean[D];
+            for (int i = 0; i < D; ++i)
+                mean[i] -= gain * centre[i];
+            A[0] *= A[0];
+        }
+        return std::transform(
+            row, row + kRow, out, [](double value) { return static_cast<float>(value); });
+    }
+
     void fillGroup(const TreeOfGroup<D>& group,
                    const std::vector<TreeLink>& links,
                    const RowLevel& level,
@@ -144,7 +183,7 @@ private:
         rows.resize(group.components.size() * kRow);
         float* row = rows.data();
         for (const RowSource<D>& component : group.components)
-            row = writeNoisedRow(component, level, row);
+            row = writeRow(component, level, m_even && level.centred, row);
         nodes.resize(group.nodes.size() * kNode);
         // Children come after their parents: the largest constant of a node from theirs.
         std::vector<float> constants(group.nodes.size());
@@ -184,21 +223,22 @@ private:
         }
         // A Gaussian that stands for several weighs at most as much as all of them; the rest is
         // rounding of a constant.
-        out[2 * D] = static_cast<float>(constant + std::log(most) + .05);
+        out[2 * D] = static_cast<float>(constant + std::log2(most) + .05);
         const auto precision = [&](double variance) {
             return 1 / std::sqrt(2 * (alpha * alpha * variance + sigma * sigma));
         };
         // |A y| >= decay^1/2 |y| also where A is rounded
         const double least = precision(node.widest) - 1e-6 * precision(node.narrowest);
-        out[2 * D + 1] = static_cast<float>(least > 0 ? least * least / kMore : 0);
+        out[2 * D + 1] = static_cast<float>(least > 0 ? kLog2E * least * least / kMore : 0);
         const double reach = node.same ? 1e9 * (sigma + alpha * m_extent)
                                        : node.reach(alpha, sigma, m_extent, m_tolerance);
         out[2 * D + 2] = static_cast<float>(reach >= 0 ? std::min(reach * reach, 1e30) : -1);
-        writeNoisedRow(node.gaussian, level, out + 2 * D + 3);
+        writeRow(node.gaussian, level, false, out + 2 * D + 3);
     }
 
     RowLevel m_shared; // but for what depends on the level
     double m_extent, m_tolerance;
+    bool m_even = false; // all components have the same covariance s^2 I
     TreeOfGroup<D> m_members, m_others;
 };
 
@@ -238,6 +278,8 @@ TreeMixture ComponentTree::at(const Level& level, bool onlyMembers) const
                           level.otherRows.data(),
                           static_cast<int>(m_otherLinks.size())};
     mixture.centred = level.centred;
+    mixture.even = level.even;
+    mixture.members.gain = mixture.others.gain = level.gain;
     mixture.threshold = m_threshold;
     return mixture;
 }

@@ -23,7 +23,8 @@ public:
     /// One noise level of the tree: nodes and components of both groups, as TreeGroup has them.
     struct Level {
         std::vector<float> memberNodes, memberRows, otherNodes, otherRows;
-        bool centred = true;
+        bool centred = true, even = false;
+        float gain = 0; ///< of all components, if they are even
     };
 
     /// d = 2 or 3. The members of the order and the others are two trees.

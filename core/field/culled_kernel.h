@@ -24,8 +24,9 @@ struct TreeLink {
 struct TreeGroup {
     const TreeLink* links = nullptr;
     const float* nodes = nullptr;
-    const float* rows = nullptr; ///< of the components, as in KernelMixture
+    const float* rows = nullptr; ///< of the components
     int nodeCount = 0;           ///< 0: the group is empty
+    float gain = 0;              ///< where the mixture is even
 };
 constexpr int treeNodeSize(int dimension)
 {
@@ -34,8 +35,11 @@ constexpr int treeNodeSize(int dimension)
 
 struct TreeMixture {
     TreeGroup members, others; ///< others may be empty
-    bool centred = true;       ///< form of the rows
-    /// Terms e^-threshold below the largest one are left out: log(components) + 16 or so, so that
+    bool centred = true;       ///< form of the rows: writeNoisedRow, to base 2
+    /// All components have the same covariance s^2 I (and rows are centred): where a row has A
+    /// stands precision/2, and its mean is without gain x.
+    bool even = false;
+    /// Terms 2^-threshold below the largest one are left out: log2(components) + 22 or so, so that
     /// all of them together are below 1e-7 of the sum.
     float threshold = 0;
 };
@@ -43,7 +47,8 @@ struct TreeMixture {
 /// Where a kernel keeps the candidates of a vector of particles, reused between calls.
 struct TreeTerm {
     const float* row;
-    int stretch; ///< of the tree
+    int stretch;      ///< of the tree
+    bool isComponent; ///< not the Gaussian of a node
 };
 struct TreeScratch {
     TreeTerm* terms;   ///< [capacity]

@@ -9,99 +9,12 @@
 // are within the threshold of the largest one, in the order of the tree. The walk of a group of
 // particles may weigh more terms than one of them needs: they count as exact zeros. Thousands of
 // terms are summed in parts, one per stretch of the tree, so that roundings do not add up.
-#include "core/field/culled_kernel.h"
+#include "core/field/culled_rows_impl.h"
 
-#include <xsimd/xsimd.hpp>
+#include <type_traits>
 
 namespace scorefield {
 namespace {
-
-/// No log-weight is below it, so that all comparisons hold for every finite x.
-constexpr float kLowest = -1e38f;
-
-/// e^x for -87 <= x <= 0: 2^n e^r with |r| <= log(2)/2, polynomial after Cephes expf (relative
-/// error below 1e-7).
-template <class B>
-inline B expOfSmall(B x)
-{
-    using Int = xsimd::batch<int32_t, typename B::arch_type>;
-    // 1.5 2^23: the whole part falls into the low bits
-    const B shifted = xsimd::fma(x, B(1.44269504f), B(12582912.f));
-    const B n = shifted - B(12582912.f);
-    const B r =
-        xsimd::fma(n,
-                   B(2.12194440e-4f),
-                   xsimd::fma(n, B(-0.693359375f), x)); // log 2 in two parts, the first exact
-    B p = B(1.9875691500e-4f);
-    p = xsimd::fma(p, r, B(1.3981999507e-3f));
-    p = xsimd::fma(p, r, B(8.3334519073e-3f));
-    p = xsimd::fma(p, r, B(4.1665795894e-2f));
-    p = xsimd::fma(p, r, B(1.6666665459e-1f));
-    p = xsimd::fma(p, r, B(5.0000001201e-1f));
-    p = xsimd::fma(p, r * r, r + B(1.f));
-    const Int exponent = xsimd::bitwise_cast<Int>(shifted) << 23; // only n is left of the bits
-    return xsimd::bitwise_cast<B>(xsimd::bitwise_cast<Int>(p) + exponent);
-}
-
-template <class B, int D>
-struct Point {
-    B x[D];
-};
-
-/// A row as core/field/kernel.h describes it.
-template <class B, int D, bool Centred>
-struct TreeRow {
-    static constexpr int kTriangle = D * (D + 1) / 2;
-    static constexpr int kSize = 1 + 2 * D + 2 * kTriangle;
-
-    static inline void offset(const float* row, const Point<B, D>& point, B* y)
-    {
-        for (int i = 0; i < D; ++i)
-            y[i] = Centred ? point.x[i] - B(row[1 + i]) : point.x[i];
-    }
-
-    static inline B logWeight(const float* row, const Point<B, D>& point)
-    {
-        B y[D];
-        offset(row, point, y);
-        B value = B(row[0]);
-        const float* a = row + 1 + D;
-        if constexpr (Centred) {
-            for (int i = 0; i < D; ++i) {
-                B z = B(*a++) * y[i];
-                for (int j = i + 1; j < D; ++j)
-                    z = xsimd::fma(B(*a++), y[j], z);
-                value = xsimd::fnma(z, z, value);
-            }
-        } else {
-            for (int i = 0; i < D; ++i)
-                value = xsimd::fma(B(row[1 + i]), y[i], value);
-            for (int i = 0; i < D; ++i) {
-                B z = B(*a++) * y[i];
-                for (int j = i + 1; j < D; ++j, ++a)
-                    z = xsimd::fma(B(*a + *a), y[j], z);
-                value = xsimd::fnma(z, y[i], value);
-            }
-        }
-        return xsimd::max(value, B(kLowest));
-    }
-
-    static inline void addMean(const float* row, const Point<B, D>& point, B weight, B* weighted)
-    {
-        B y[D];
-        offset(row, point, y);
-        const float* m = row + 1 + D + kTriangle;
-        const float* g = m + D;
-        const int index[2][3][3] = {{{0, 1, 0}, {1, 2, 0}, {0, 0, 0}},
-                                    {{0, 1, 2}, {1, 3, 4}, {2, 4, 5}}};
-        for (int i = 0; i < D; ++i) {
-            B mean = B(m[i]);
-            for (int j = 0; j < D; ++j)
-                mean = xsimd::fma(B(g[index[D - 2][i][j]]), y[j], mean);
-            weighted[i] = xsimd::fma(weight, mean, weighted[i]);
-        }
-    }
-};
 
 template <class B, int D>
 struct TreeSum {
@@ -116,11 +29,13 @@ struct TreeSum {
 };
 
 /// A group of particles, V vectors of them, and what it meets on its way through a tree.
-template <class Arch, int D, bool Centred, int V>
+/// Even: components have rows as EvenRow has them; the Gaussians of nodes have rows of their own.
+template <class Arch, int D, bool Centred, bool Even, int V>
 class TreeWalk {
     using B = xsimd::batch<float, Arch>;
     using Mask = xsimd::batch_bool<float, Arch>;
     using Row = TreeRow<B, D, Centred>;
+    using LeafRow = std::conditional_t<Even, EvenRow<B, D>, Row>;
     static constexpr int kWidth = static_cast<int>(B::size);
     static constexpr int kStretch = 8; // nodes, of which every other is a leaf
 
@@ -147,7 +62,7 @@ public:
             m_best[v] = B(2 * kLowest);
         collect(group);
         for (int v = 0; v < V; ++v)
-            add(v, sums[v]);
+            add(v, group.gain, sums[v]);
     }
 
     std::uint64_t weighed = 0; ///< rows, summed over particles
@@ -167,8 +82,8 @@ private:
         const TreeLink& leaf = group.links[node];
         for (int k = leaf.first; k < leaf.first + leaf.count; ++k)
             for (int v = 0; v < V; ++v)
-                m_best[v] =
-                    xsimd::max(m_best[v], Row::logWeight(group.rows + k * Row::kSize, points[v]));
+                m_best[v] = xsimd::max(m_best[v],
+                                       LeafRow::logWeight(group.rows + k * Row::kSize, points[v]));
         raiseFloor();
     }
 
@@ -182,11 +97,11 @@ private:
     }
 
     /// What is below the floor cannot count. A component may exceed the Gaussian that stands for it
-    /// by less than the 0.01.
+    /// by less than the 0.02.
     void raiseFloor()
     {
         for (int v = 0; v < V; ++v)
-            m_floor[v] = xsimd::max(m_floor[v], m_best[v] - B(m_threshold + .01f));
+            m_floor[v] = xsimd::max(m_floor[v], m_best[v] - B(m_threshold + .02f));
     }
 
     void collect(const TreeGroup& group)
@@ -222,7 +137,7 @@ private:
                 anyRest = anyRest | xsimd::any(rest[v]);
             }
             if (anyAccepts) {
-                weigh<true>(i, node + 2 * D + 3, accepts);
+                weigh<Row, true>(i, node + 2 * D + 3, accepts);
                 for (int v = 0; v < V; ++v)
                     resume[v] =
                         xsimd::select(accepts[v], B(static_cast<float>(link.skip)), resume[v]);
@@ -247,32 +162,33 @@ private:
         const float* row = group.rows + leaf.first * Row::kSize;
         for (int k = 0; k < leaf.count; ++k, row += Row::kSize)
             if (everybody)
-                weigh<false>(node, row, lanes);
+                weigh<LeafRow, false>(node, row, lanes);
             else
-                weigh<true>(node, row, lanes);
+                weigh<LeafRow, true>(node, row, lanes);
         raiseFloor();
     }
 
-    template <bool Some>
+    template <class Kind, bool Some>
     void weigh(int node, const float* row, const Mask* lanes)
     {
         float* to = m_scratch.logWeights
                     + static_cast<std::ptrdiff_t>(m_count) * static_cast<int>(kTreeGroupWidth);
         for (int v = 0; v < V; ++v) {
-            B value = Row::logWeight(row, points[v]);
+            B value = Kind::logWeight(row, points[v]);
             if constexpr (Some)
                 value = xsimd::select(lanes[v], value, B(2 * kLowest));
             m_best[v] = xsimd::max(m_best[v], value);
             value.store_unaligned(to + v * kWidth);
         }
-        m_scratch.terms[m_count++] = {row, node / kStretch};
+        m_scratch.terms[m_count++] = {row, node / kStretch, std::is_same_v<Kind, LeafRow>};
     }
 
-    void add(int v, TreeSum<B, D>& sum)
+    void add(int v, float gain, TreeSum<B, D>& sum)
     {
         sum = {};
         sum.maximum = m_best[v];
         TreeSum<B, D> part;
+        B even(0.f); // of the terms that are components
         int stretch = 0;
         const B least = sum.maximum - B(m_threshold);
         const float* values = m_scratch.logWeights + v * kWidth;
@@ -289,9 +205,19 @@ private:
             }
             const B weight = xsimd::select(counts, expOfSmall(value - sum.maximum), B(0.f));
             part.total += weight;
+            if constexpr (Even) {
+                if (term.isComponent) {
+                    EvenRow<B, D>::addMean(term.row, weight, part.weighted);
+                    even += weight;
+                    continue;
+                }
+            }
             Row::addMean(term.row, points[v], weight, part.weighted);
         }
         sum.add(part);
+        if constexpr (Even)
+            for (int i = 0; i < D; ++i)
+                sum.weighted[i] = xsimd::fma(even * B(gain), points[v].x[i], sum.weighted[i]);
         weighed += static_cast<std::uint64_t>(m_count) * static_cast<std::uint64_t>(kWidth);
     }
 
@@ -310,8 +236,8 @@ inline void storeGuided(const TreeSum<B, D>& members,
 {
     // Each group has its own maximum: D_c stays exact where the class has no weight at all.
     const B maximum = xsimd::max(members.maximum, others.maximum);
-    const B memberScale = expOfSmall(xsimd::max(members.maximum - maximum, B(-87.f)));
-    const B otherScale = expOfSmall(xsimd::max(others.maximum - maximum, B(-87.f)));
+    const B memberScale = expOfSmall(xsimd::max(members.maximum - maximum, B(-125.f)));
+    const B otherScale = expOfSmall(xsimd::max(others.maximum - maximum, B(-125.f)));
     const B total = xsimd::fma(memberScale, members.total, otherScale * others.total);
     const B otherShare = otherScale * others.total / total;
     for (std::size_t i = 0; i < D; ++i, at += request.stride) {
@@ -330,13 +256,13 @@ inline void storeGuided(const TreeSum<B, D>& members,
     }
 }
 
-template <class Arch, int D, bool Centred, int V>
+template <class Arch, int D, bool Centred, bool Even, int V>
 inline std::uint64_t walkPoints(const TreeRequest& request)
 {
     using B = xsimd::batch<float, Arch>;
     const TreeMixture& mixture = *request.mixture;
     constexpr std::size_t kGroup = V * B::size;
-    TreeWalk<Arch, D, Centred, V> walk(mixture.threshold, request.scratch);
+    TreeWalk<Arch, D, Centred, Even, V> walk(mixture.threshold, request.scratch);
     for (std::size_t p = 0; p < request.n; p += kGroup) {
         for (std::size_t v = 0; v < V; ++v)
             for (std::size_t i = 0; i < D; ++i)
@@ -362,8 +288,10 @@ inline std::uint64_t walkPoints(const TreeRequest& request)
 template <class Arch, int D, int V>
 std::uint64_t walkTree(const TreeRequest& request)
 {
-    return request.mixture->centred ? walkPoints<Arch, D, true, V>(request)
-                                    : walkPoints<Arch, D, false, V>(request);
+    if (request.mixture->even)
+        return walkPoints<Arch, D, true, true, V>(request);
+    return request.mixture->centred ? walkPoints<Arch, D, true, false, V>(request)
+                                    : walkPoints<Arch, D, false, false, V>(request);
 }
 
 } // namespace
