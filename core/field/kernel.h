@@ -84,7 +84,7 @@ using SplitKernel = void (*)(const KernelMixture& mixture,
 
 /// Standard normals of (seed, stream, particle, step, coordinate) as core/base/philox.h defines
 /// them, to float precision, for particles first … first+n-1 and the two steps 2*stepPair (into
-/// `even`) and 2*stepPair + 1 (into `odd`). Columns are `stride` apart and may be written up to n
+/// `even`) and 2*stepPair + 1 (into `odd`, unless null). Columns are `stride` apart and may be written up to n
 /// rounded up to 16.
 struct NormalsRequest {
     std::uint64_t seed;

@@ -191,7 +191,10 @@ void normals(const NormalsRequest& request)
             const auto words = philoxWords(particle, static_cast<uint32_t>(pair), request);
             const std::size_t first = static_cast<std::size_t>(2 * pair) * request.stride + p;
             for (int half = 0; half < 2; ++half) {
-                float* out = (half == 0 ? request.even : request.odd) + first;
+                float* block = half == 0 ? request.even : request.odd;
+                if (block == nullptr)
+                    continue;
+                float* out = block + first;
                 const B r = radius<B>(words.word[2 * half]);
                 B cosine, sine;
                 circle(words.word[2 * half + 1], cosine, sine);

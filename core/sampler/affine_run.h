@@ -25,11 +25,11 @@ struct StateRows {
 struct AffineBlock {
     Block<float> x, keep, drawn;
 
-    AffineBlock(Eigen::Index rows, Eigen::Index dimension)
-        : x(rows, dimension)
-        , keep(Block<float>::Zero(rows, dimension))
-        , drawn(rows, dimension)
+    void begin(Eigen::Index rows, Eigen::Index dimension)
     {
+        x.resize(rows, dimension);
+        keep.setZero(rows, dimension);
+        drawn.resize(rows, dimension);
     }
 };
 

@@ -4,7 +4,7 @@
 // in X = x/alpha and time sigma~; or, as in EDM's general form, in x and the process's own time.
 // Both are steps along a path (alpha, sigma)(u): the process with alpha = 1 and u = sigma~, or the
 // run's own.
-#include "core/sampler/multistep.h"
+#include "core/sampler/stepper_parts.h"
 
 #include <limits>
 
@@ -35,8 +35,38 @@ public:
 
     std::optional<AffineStep> affine(const StepFacts& facts) const override
     {
-        if (m_churn > 0)
-            return {};
+        return m_churn > 0 ? std::optional<AffineStep>() : quietStep(facts);
+    }
+
+    void step(const StepContext<Real>& context, Block<Real>& x) override
+    {
+        if (m_churn > 0) { // also where gamma is 0, so that every step has its own draw
+            m_noise.resizeLike(x);
+            context.noise.independent(m_noise);
+        }
+        if (raisedBy(context) == 0) {
+            m_steps.take(context, quietStep(context), x);
+            return;
+        }
+        const PathCoefficients &from = context.from, &to = context.to;
+        if (!m_isNative)
+            x *= static_cast<Real>(1 / from.alpha); // X; pure noise is never raised
+        const PathCoefficients start = raiseNoise(context, x);
+        m_denoised.resizeLike(x);
+        context.field.denoise(start, x, m_denoised);
+        if (m_isNative && !(to.sigma > 0) && context.process->at(to.t).sigma > 0) {
+            x = static_cast<Real>(to.alpha) * m_denoised; // no time of the process has sigma = 0
+            return;
+        }
+        solve(context, start, x);
+        if (!m_isNative)
+            x *= static_cast<Real>(to.alpha);
+    }
+
+private:
+    /// The step where no noise is raised.
+    AffineStep quietStep(const StepFacts& facts) const
+    {
         const PathCoefficients &from = facts.from, &to = facts.to;
         const bool reachesData = !(to.sigma > 0);
         // No step of the process's own time reaches a data end where its sigma is not 0.
@@ -60,48 +90,24 @@ public:
                          out * slopes.denoised);
     }
 
-    void step(const StepContext<Real>& context, Block<Real>& x) override
-    {
-        if (const auto numbers = affine(context)) {
-            m_steps.take(context, *numbers, x);
-            return;
-        }
-        const PathCoefficients &from = context.from, &to = context.to;
-        m_noise.resizeLike(x);
-        context.noise.independent(m_noise); // also where gamma is 0: every step has its own draw
-        if (!m_isNative) {
-            if (leavePureNoise(context, x, m_denoised, m_slope))
-                return;
-            x *= static_cast<Real>(1 / from.alpha); // X
-        }
-        const PathCoefficients start = raiseNoise(context, x);
-        m_denoised.resizeLike(x);
-        context.field.denoise(start, x, m_denoised);
-        if (m_isNative && !(to.sigma > 0) && context.process->at(to.t).sigma > 0) {
-            x = static_cast<Real>(to.alpha) * m_denoised; // no time of the process has sigma = 0
-            return;
-        }
-        solve(context, start, x);
-        if (!m_isNative)
-            x *= static_cast<Real>(to.alpha);
-    }
-
-private:
     PathCoefficients onPath(const PathCoefficients& level) const
     {
         return m_isNative ? level : noiseLevel(level.sigmaTilde());
+    }
+
+    /// gamma
+    double raisedBy(const StepFacts& facts) const
+    {
+        const double noise = facts.from.sigmaTilde();
+        const bool churns = noise >= m_churnMin && noise <= m_churnMax && std::isfinite(noise);
+        return churns ? std::min(m_churn / facts.steps(), std::sqrt(2.0) - 1) : 0;
     }
 
     /// Adds the churn's noise and returns where the state then is.
     PathCoefficients raiseNoise(const StepContext<Real>& context, Block<Real>& x)
     {
         const PathCoefficients start = onPath(context.from);
-        const double noise = context.from.sigmaTilde();
-        const bool churns = noise >= m_churnMin && noise <= m_churnMax && std::isfinite(noise);
-        const double gamma = churns ? std::min(m_churn / context.steps(), std::sqrt(2.0) - 1) : 0;
-        if (gamma == 0)
-            return start;
-        const double raised = noise * (1 + gamma);
+        const double noise = context.from.sigmaTilde(), raised = noise * (1 + raisedBy(context));
         const PathCoefficients hat =
             m_isNative ? context.process->at(context.process->timeAt(raised)) : noiseLevel(raised);
         const double added = std::sqrt(raised * raised - noise * noise) * m_noiseScale;

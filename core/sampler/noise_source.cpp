@@ -13,24 +13,24 @@ namespace scorefield {
 
 namespace {
 
-/// Draws 2*pair and 2*pair + 1 by the SIMD kernel.
+/// Draws 2*pair and 2*pair + 1 by the SIMD kernel; `odd` null: not wanted.
 void normalPair(std::uint64_t seed,
                 Stream stream,
                 const ParticleRange& range,
                 std::uint32_t pair,
-                Block<float>& even,
-                Block<float>& odd)
+                Block<float>* even,
+                Block<float>* odd)
 {
-    const auto rows = static_cast<std::size_t>(even.rows());
+    const auto rows = static_cast<std::size_t>(even->rows());
     bestFieldKernels().normals({.seed = seed,
                                 .stream = static_cast<std::uint32_t>(stream),
                                 .firstParticle = static_cast<std::uint32_t>(range.first),
                                 .stepPair = pair,
-                                .dimension = static_cast<int>(even.cols()),
+                                .dimension = static_cast<int>(even->cols()),
                                 .n = rows,
                                 .stride = rows,
-                                .even = even.data(),
-                                .odd = odd.data()});
+                                .even = even->data(),
+                                .odd = odd != nullptr ? odd->data() : nullptr});
 }
 
 /// Draws 2*pair and 2*pair + 1 in double; a null block is not wanted.
@@ -60,8 +60,7 @@ template <class Real>
 void initialNormals(std::uint64_t seed, const ParticleRange& range, Block<Real>& z)
 {
     if constexpr (std::is_same_v<Real, float>) {
-        Block<float> unused(z.rows(), z.cols());
-        normalPair(seed, Stream::Initial, range, 0, z, unused);
+        normalPair(seed, Stream::Initial, range, 0, &z, nullptr);
     } else {
         normalPair(seed, Stream::Initial, range, 0, &z, nullptr);
     }
@@ -75,7 +74,7 @@ void pathNormals(std::uint64_t seed,
                  Block<Real>& spare)
 {
     if constexpr (std::is_same_v<Real, float>)
-        normalPair(seed, Stream::Path, range, node, z, spare);
+        normalPair(seed, Stream::Path, range, node, &z, &spare);
     else
         normalPair(seed, Stream::Path, range, node, &z, nullptr);
 }
@@ -118,6 +117,22 @@ template <class Real>
 NoiseSource<Real>::~NoiseSource() = default;
 
 template <class Real>
+void NoiseSource<Real>::beginBlock(const ParticleRange& range, int dimension)
+{
+    m_range = range;
+    m_next = 0;
+    m_call = 0;
+    m_exhausted = false;
+    m_pair = ~0U;
+    if (m_odd.size() > 0)
+        m_odd.resize(range.rows, dimension);
+    if (m_even.size() > 0)
+        m_even.resize(range.rows, dimension);
+    if (m_path)
+        m_path = std::make_unique<BrownianPath<Real>>(m_seed, range, dimension);
+}
+
+template <class Real>
 void NoiseSource<Real>::between(double high, double low, Block<Real>& z)
 {
     if (!m_path)
@@ -156,7 +171,7 @@ const Block<Real>& NoiseSource<Real>::kernelDraw()
     if constexpr (std::is_same_v<Real, float>)
         if (m_next / 2 != m_pair) {
             m_pair = m_next / 2;
-            normalPair(m_seed, Stream::Steps, m_range, m_pair, m_even, m_odd);
+            normalPair(m_seed, Stream::Steps, m_range, m_pair, &m_even, &m_odd);
         }
     return m_next % 2 == 0 ? m_even : m_odd;
 }

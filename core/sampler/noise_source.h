@@ -54,6 +54,8 @@ public:
                 NoiseRecorder* recorder = nullptr);
     ~NoiseSource() override;
 
+    /// Goes on with other particles, as if newly made.
+    void beginBlock(const ParticleRange& range, int dimension);
     void beginStep(int step) { m_next = static_cast<std::uint32_t>(step * m_draws); }
     void independent(Block<Real>& z) override;
     void between(double high, double low, Block<Real>& z) override;

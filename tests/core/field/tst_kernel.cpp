@@ -72,10 +72,10 @@ private Q_SLOTS:
                 if (weight == 1)
                     rows.others = 0;
                 const FloatOracle oracle{*mixture,
-                                    conditional,
-                                    {*mixture, level.alpha, level.sigma},
-                                    {conditional, level.alpha, level.sigma},
-                                    hasTarget ? weight : 0};
+                                         conditional,
+                                         {*mixture, level.alpha, level.sigma},
+                                         {conditional, level.alpha, level.sigma},
+                                         hasTarget ? weight : 0};
                 for (const auto* kernels : available()) {
                     (dimension == 2 ? kernels->denoise2 : kernels->denoise3)(
                         rows, static_cast<float>(weight), x.data(), denoised.data(), n, n);
@@ -183,6 +183,111 @@ private Q_SLOTS:
                     QVERIFY(difference.abs().maxCoeff() > 100 * rounding);
                 }
             }
+    }
+
+    void updatesAreMadeOfTheMeans_data()
+    {
+        QTest::addColumn<int>("dimension");
+        QTest::addColumn<int>("components");
+        QTest::addColumn<double>("weight");
+        for (const int d : {2, 3})
+            for (const int components : {1, 2, 3, 4, 5, 25, 90})
+                for (const double w : {0.0, 1.0, 3.0})
+                    if (components > 1 || w == 0)
+                        QTest::addRow("d=%d K=%d w=%g", d, components, w) << d << components << w;
+    }
+    /// One pass over the particles is the posterior mean, then the sum that the step asks for.
+    void updatesAreMadeOfTheMeans()
+    {
+        QFETCH(int, dimension);
+        QFETCH(int, components);
+        QFETCH(double, weight);
+        const int n = 39, rows = 48; // an odd tail
+        const AffineUpdate update{0.7f, 0.4f, 0.3f, -0.6f, 0.2f, 1.5f};
+        for (const bool shared : {false, true})
+            for (const double t : {0.05, 1.0, 6.0}) {
+                auto spec = randomMixture(5, dimension, components, dimension);
+                for (auto& component : spec.components)
+                    if (shared)
+                        component.covariance = spec.components[0].covariance;
+                const auto mixture = makeMixture(spec);
+                const auto rule = components > 1 ? guided(weight, 1) : unguided();
+                const auto level = process("vp")->at(t);
+                KernelTable table;
+                fillKernelTable(*mixture, orderComponents(*mixture, *rule), level, table);
+                QCOMPARE(table.shared, shared || components == 1);
+                Block<float> x(rows, dimension), z(rows, dimension), kept(rows, dimension);
+                for (int i = 0; i < rows; ++i)
+                    for (int c = 0; c < dimension; ++c) {
+                        x(i, c) = static_cast<float>(3 * testNormal(1, i, c));
+                        z(i, c) = static_cast<float>(testNormal(2, i, c));
+                        kept(i, c) = static_cast<float>(testNormal(3, i, c));
+                    }
+                for (const auto* kernels : available()) {
+                    const auto affine = dimension == 2 ? kernels->affine2 : kernels->affine3;
+                    const auto denoise = dimension == 2 ? kernels->denoise2 : kernels->denoise3;
+                    Block<float> means(rows, dimension), out = x, keep = kept;
+                    Block<float> stored = Block<float>::Constant(64, dimension, -7);
+                    const auto w = static_cast<float>(weight);
+                    denoise(table.mixture(), w, x.data(), means.data(), n, rows);
+                    affine(table.mixture(),
+                           w,
+                           update,
+                           {.x = out.data(),
+                            .z = z.data(),
+                            .keep = keep.data(),
+                            .out = out.data(),
+                            .n = n,
+                            .stride = rows,
+                            .stored = stored.data(),
+                            .storedCount = n - 2,
+                            .storedStride = 64,
+                            .stream = true});
+                    const Block<float> wanted = 0.7f * x + 0.4f * means + 0.3f * z - 0.6f * kept;
+                    const Block<float> wantedKeep = 0.2f * x + 1.5f * means;
+                    // three roundings of numbers below the largest
+                    const float bound = 4 * 0x1p-24f * 2 * (means.abs().maxCoeff() + 12);
+                    QVERIFY((out - wanted).topRows(n).abs().maxCoeff() <= bound);
+                    QVERIFY((keep - wantedKeep).topRows(n).abs().maxCoeff() <= bound);
+                    // What lies behind the points is left alone; the stored ones are the same bits.
+                    QVERIFY((out.bottomRows(rows - n) == x.bottomRows(rows - n)).all());
+                    QVERIFY((stored.topRows(n - 2) == out.topRows(n - 2)).all());
+                    QVERIFY((stored.bottomRows(64 - n + 2) == -7).all());
+                }
+            }
+    }
+
+    /// The class has next to no weight for some particles of a vector and some for others.
+    void theClassIsExactWhereItHasNoWeight()
+    {
+        MixtureSpec spec = randomMixture(1, 2, 3, 0);
+        const double places[3][2] = {{-8, 0}, {8, 1}, {8, -1}};
+        for (std::size_t k = 0; k < 3; ++k) {
+            spec.components[k].mean = Eigen::Vector2d(places[k][0], places[k][1]);
+            spec.components[k].covariance =
+                (0.02 + 0.01 * static_cast<double>(k)) * Eigen::Matrix2d::Identity();
+            spec.components[k].classLabel = k == 0 ? 0 : 1;
+        }
+        const auto mixture = makeMixture(spec);
+        const PathCoefficients level{0.2, 1, 0.2, 0, 1};
+        KernelTable table;
+        fillKernelTable(*mixture, orderComponents(*mixture, *guided(2, 1)), level, table);
+        const GaussianMixture conditional = mixture->conditional(1).value();
+        const NoisedMixture all(*mixture, 1, 0.2), members(conditional, 1, 0.2);
+        Block<float> x(16, 2), denoised(16, 2);
+        for (int i = 0; i < 16; ++i)
+            x.row(i) << (i % 2 == 0 ? -8.1f : 7.9f), 0.03f * static_cast<float>(i - 8);
+        for (const auto* kernels : available()) {
+            kernels->denoise2(table.mixture(), 2, x.data(), denoised.data(), 16, 16);
+            for (int i = 0; i < 16; ++i) {
+                const Eigen::VectorXd at = x.row(i).matrix().transpose().cast<double>();
+                const Eigen::VectorXd expected = 2 * members.denoised(at) - all.denoised(at);
+                const double error =
+                    (denoised.row(i).matrix().transpose().cast<double>() - expected).norm();
+                // log-weights near 4600 are rounded to 2^-24 of that, and D_c turns over 2
+                QVERIFY2(error <= 2e-3, qPrintable(QString::number(error)));
+            }
+        }
     }
 
     void normalsAreThoseOfPhilox()
