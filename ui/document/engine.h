@@ -4,8 +4,8 @@
 // particles for the frame budget, the first ones of the full run) is never cancelled; the full run
 // is, by the next change. So a drag shows every preview and never queues. A session whose full run
 // fits the frame budget, or the time in which a frame is painted, has no preview: its full run is
-// one. A run lies in the memory of those before it, which nobody shows any more. Lanes whose network is still to be
-// trained wait for the trainer while the others run.
+// one. A run lies in the memory of those before it, which nobody shows any more. Lanes whose
+// network is still to be trained wait for the trainer while the others run.
 #include "core/session/session_run.h"
 #include "ui/document/model_trainer.h"
 
