@@ -227,9 +227,10 @@ double NodeMoments<D>::reach(double alpha, double sigma, double extent, double t
     const double k3 = third * a2 * a / 6, k4 = fourth * a2 * a2 / 24;
     const double k5 = fifth * a2 * a2 * a,
                  k6 = 1.5 * sixth * a2 * a2 * a2; // and what comes after it
-    const double w = 2 * extent, root = std::sqrt(double(D));
-    // Of responsibilities, times how far apart what they weigh can be: |T : He_3(z)| <= |T| (z^3 +
-    // 3 sqrt(d) z) and so on; |He_5| <= z^5 + 10 z^3 + 15 z, |He_6| <= z^6 + 15 z^4 + 45 z^2 + 15.
+    const double w = extent, root = std::sqrt(double(D));
+    // Of responsibilities, times how far what they weigh is from its mean, on average: |T :
+    // He_3(z)| <= |T| (z^3 + 3 sqrt(d) z) and so on; |He_5| <= z^5 + 10 z^3 + 15 z, |He_6| <= z^6 +
+    // 15 z^4 + 45 z^2 + 15.
     Sextic error;
     error.add(w * k3, {0, 3 * root, 0, 1});
     error.add(w * k4, {3.0 * D, 0, 6 * root, 0, 1});
