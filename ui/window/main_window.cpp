@@ -13,6 +13,7 @@
 #include "ui/window/error_bar.h"
 #include "ui/window/lane_canvas.h"
 #include "ui/window/opengl_check.h"
+#include "ui/window/paint_hold.h"
 #include "ui/window/recovery.h"
 #include "ui/window/ridge_strip.h"
 #include "ui/window/status_line.h"
@@ -69,6 +70,7 @@ MainWindow::MainWindow(QWidget* parent)
     , m_playback(m_document)
     , m_film(m_document)
     , m_bookmarks(m_document)
+    , m_paintHold(new PaintHold(*this))
     , m_themeChoice(storedThemeChoice())
 {
     setObjectName(QStringLiteral("mainWindow"));
@@ -77,8 +79,10 @@ MainWindow::MainWindow(QWidget* parent)
     m_engine.request(m_document.session());
     // Before any panel hears of a change: the run begins while they show it.
     connect(&m_document, &Document::sessionChanged, this, [this](const Changes& changes) {
-        if (changes.data || changes.laneCount || changes.anySimulation())
-            m_engine.request(m_document.session());
+        if (!changes.data && !changes.laneCount && !changes.anySimulation())
+            return;
+        m_paintHold->begin();
+        m_engine.request(m_document.session());
     });
     m_document.setPngReader([](const QString& path) {
         return render::sessionFromPicture(std::filesystem::path(path.toStdU16String()));
@@ -244,6 +248,10 @@ void MainWindow::connectParts()
     connect(&m_document, &Document::failed, this, &MainWindow::showError);
     connect(&m_engine, &Engine::productReady, this, &MainWindow::onProduct);
     connect(&m_engine, &Engine::busyChanged, m_busyLine, &BusyLine::setBusy);
+    connect(&m_engine, &Engine::busyChanged, m_paintHold, [this](bool busy) {
+        if (!busy)
+            m_paintHold->end(); // without a product: the run failed
+    });
     connect(&m_engine, &Engine::trainingChanged, this, [this] {
         const double share = m_engine.training().value_or(0);
         m_lanePanel->setTraining(share);
@@ -291,6 +299,7 @@ void MainWindow::onSessionChanged(const Changes& changes)
 
 void MainWindow::onProduct(const std::shared_ptr<const RunProduct>& product)
 {
+    m_paintHold->end();
     m_playback.setProduct(product);
     m_charts->setProduct(product);
     if (m_canvas)
@@ -357,29 +366,6 @@ void MainWindow::setLaneCount(int count)
         session.lanes.resize(wanted);
     };
     (void)m_document.edit(tr("Change number of lanes"), change); // errors are emitted
-}
-
-void MainWindow::offerRecovery()
-{
-    m_recovery = std::make_unique<Recovery>(m_document);
-    const auto session = m_recovery->leftBehind();
-    if (!session)
-        return;
-    const QString title = QString::fromStdString(session->info.title);
-    m_errorBar->ask(
-        title.isEmpty()
-            ? tr("Scorefield ended unexpectedly. Its unsaved session is still there.")
-            : tr("Scorefield ended unexpectedly. Its unsaved session “%1” is still there.")
-                  .arg(title),
-        {{tr("Restore"),
-          [this, session = *session] {
-              // An edit, not a document of its own: it is unsaved still, so closing asks.
-              if (!m_document.edit(tr("Restore session"), [&](Session& now) { now = session; }))
-                  return;
-              m_recovery->writeNow();
-              m_recovery->discardLeftBehind();
-          }},
-         {tr("Discard"), [this] { m_recovery->discardLeftBehind(); }}});
 }
 
 void MainWindow::updateTitle()

@@ -35,6 +35,7 @@ class ErrorBar;
 class FadingCaption;
 class LaneCanvas;
 class LanePanel;
+class PaintHold;
 class Recovery;
 class RidgeStrip;
 class ScheduleEditor;
@@ -103,7 +104,6 @@ private:
     void applyLook();
     void applyWidths();
     void restoreWindow();
-    void offerRecovery();
     void updateTitle();
     void showError(const QString& path, const QString& message);
 
@@ -154,6 +154,7 @@ private:
     bool save();
     bool saveAs();
     bool mayLoseSession();
+    void offerRecovery();
     void rememberRecent(const QString& path);
     void fillRecent(QMenu* menu);
 
@@ -162,6 +163,7 @@ private:
     Playback m_playback;
     FilmPlayer m_film;
     Bookmarks m_bookmarks;
+    PaintHold* m_paintHold = nullptr;
     std::unique_ptr<Recovery> m_recovery;
     std::unique_ptr<WindowExports> m_exports;
 

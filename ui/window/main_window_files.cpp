@@ -7,6 +7,7 @@
 #include "ui/window/error_bar.h"
 #include "ui/window/lane_canvas.h"
 #include "ui/window/main_window.h"
+#include "ui/window/recovery.h"
 #include "ui/window/window_exports.h"
 
 #include <QApplication>
@@ -222,6 +223,29 @@ void MainWindow::keyPressEvent(QKeyEvent* event)
     if (event->key() == Qt::Key_Escape && m_errorBar->isVisible())
         return m_errorBar->dismiss();
     QMainWindow::keyPressEvent(event);
+}
+
+void MainWindow::offerRecovery()
+{
+    m_recovery = std::make_unique<Recovery>(m_document);
+    const auto session = m_recovery->leftBehind();
+    if (!session)
+        return;
+    const QString title = QString::fromStdString(session->info.title);
+    m_errorBar->ask(
+        title.isEmpty()
+            ? tr("Scorefield ended unexpectedly. Its unsaved session is still there.")
+            : tr("Scorefield ended unexpectedly. Its unsaved session “%1” is still there.")
+                  .arg(title),
+        {{tr("Restore"),
+          [this, session = *session] {
+              // An edit, not a document of its own: it is unsaved still, so closing asks.
+              if (!m_document.edit(tr("Restore session"), [&](Session& now) { now = session; }))
+                  return;
+              m_recovery->writeNow();
+              m_recovery->discardLeftBehind();
+          }},
+         {tr("Discard"), [this] { m_recovery->discardLeftBehind(); }}});
 }
 
 } // namespace scorefield::ui

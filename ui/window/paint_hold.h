@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+// Paints a change and what it brings in one go. After a tick of a slider the window would compose
+// itself for the handle alone, with the processors that simulate the new value; a few milliseconds
+// later it would do so again for the particles. Held, it paints once, and sooner.
+#include <QObject>
+#include <QTimer>
+
+class QWidget;
+
+namespace scorefield::ui {
+
+class PaintHold : public QObject {
+    Q_OBJECT
+public:
+    /// Of a top-level window; its child.
+    explicit PaintHold(QWidget& window);
+
+    /// Until end(), or for as long as an eye takes for at once.
+    void begin();
+    void end();
+    bool isActive() const { return m_limit.isActive(); }
+
+protected:
+    bool eventFilter(QObject* watched, QEvent* event) override;
+
+private:
+    QWidget& m_window;
+    QTimer m_limit;
+    bool m_isOwed = false; ///< a painting was asked for meanwhile
+};
+
+} // namespace scorefield::ui
