@@ -15,7 +15,7 @@ namespace scorefield::app {
 namespace {
 
 // Of a GPU ten million particles; of a software renderer so few that nobody waits for it.
-constexpr std::size_t kMany = 10'000'000, kFew = 65'536, kCompared = 16'384;
+constexpr std::size_t kMany = 10'000'000, kFew = 16'384, kCompared = 16'384;
 constexpr double kPiece = 2e10;          // components per command: systems stop what takes seconds
 constexpr double kMostDifference = 1e-5; // a float has 7 digits, and each of 40 steps rounds
 
@@ -31,6 +31,7 @@ Result<SimulationPlan> planOf(const char* sampler)
          {std::pair{"sampler", sampler}, std::pair{"guidance", "none"}})
         if (auto set = setVariantText(session, 0, family, text); !set)
             return set.error();
+    session.lanes.front().eta = 1; // of samplers that draw
     auto mixture = GaussianMixture::create(*session.data);
     if (!mixture)
         return mixture.error();
