@@ -17,6 +17,7 @@ Result<std::vector<BenchFigure>> benchGpu(BenchContext& context);
 Result<std::vector<BenchFigure>> benchWindow(BenchContext& context);
 Result<std::vector<BenchFigure>> benchStart(BenchContext& context);
 Result<std::vector<BenchFigure>> benchMemory(BenchContext& context);
+Result<std::vector<BenchFigure>> benchFrame(BenchContext& context);
 
 const std::vector<BenchCase>& benchCases()
 {
@@ -33,6 +34,7 @@ const std::vector<BenchCase>& benchCases()
         {"window", "from a slider to its simulation, in the window", benchWindow},
         {"start", "from the start of the program to its first frame", benchStart},
         {"memory", "resident memory, with and without the window", benchMemory},
+        {"frame", "a frame of two lanes without a display, moving and at rest", benchFrame},
     };
     return cases;
 }

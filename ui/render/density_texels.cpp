@@ -17,7 +17,7 @@ constexpr double kTexelsPerDeviation = 2.5; // a shade of error, as a test measu
 constexpr std::size_t kEntry = 8;           // floats of a component
 constexpr double kSoftwareWork = 4e3,
                  kHardwareWork = 1e6; // evaluations below which a tile costs more to cut
-constexpr double kSoftwareComfort = 2e6,
+constexpr double kSoftwareComfort = 7e5,
                  kHardwareComfort = 2e8; // evaluations of a lane that cost a few milliseconds
 
 /// Device pixels of the plot, from data.

@@ -22,11 +22,11 @@ void appendCoordinate(std::vector<float>& out, const LaneFrame& frame, int step,
     }
 }
 
-/// Particles are independent draws: the first of them are a fair sample. A few thousand cost little
+/// Particles are independent draws: the first of them are a fair sample. Ten thousand cost little
 /// and are seen one by one.
 std::size_t shownParticles(std::size_t n, double share)
 {
-    constexpr double fewest = 8000;
+    constexpr double fewest = 10000;
     const double shown = std::max(fewest, static_cast<double>(n) * share);
     return std::min(n, static_cast<std::size_t>(shown));
 }
