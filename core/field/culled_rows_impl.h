@@ -36,7 +36,7 @@ struct Point {
     B x[D];
 };
 
-/// A row as core/field/kernel.h describes it.
+/// A row as core/field/noised_row.h describes it, with log-weights to base 2.
 template <class B, int D, bool Centred>
 struct TreeRow {
     static constexpr int kTriangle = D * (D + 1) / 2;

@@ -1,7 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
-// One component at one noise level as a row of floats (core/field/kernel.h), in closed form:
-// thousands of components times hundreds of levels are made when a run starts.
+// One component at one noise level as a row of numbers, in closed form: thousands of components
+// times hundreds of levels are made when a run starts. d = dimension, triangles row by row:
+//   [constant, centre d, triangle A, mean d, triangle G (symmetric)]
+// centred:   y = x - centre, log-weight = constant - |A y|^2      (A upper triangular, A^T A =
+// C^-1/2) otherwise: y = x,          log-weight = constant + centre.y - y^T A y  (A symmetric)
+// posterior mean of the component = mean + G y. Log-weights are natural. core/field/kernel.h and
+// core/field/culled_kernel.h say what their tables make of it.
 #include "core/field/kernel.h"
 #include "core/mixture/gaussian_mixture.h"
 #include "core/process/forward_process.h"
@@ -92,7 +97,7 @@ Number* write(const double* values, int count, Number* out)
 
 } // namespace row_parts
 
-/// Writes the row of a component, kernelRowSize(D) floats; sigma > 0. Returns the place after it.
+/// Writes the row of a component, kernelRowSize(D) numbers; sigma > 0. Returns the place after it.
 template <int D, class Number>
 Number* writeNoisedRow(const RowSource<D>& component, const RowLevel& level, Number* out)
 {
