@@ -277,14 +277,16 @@ struct TwoGroups {
         members.add(mixture.rows, mixture.members, x, features);
         others.add(mixture.rows + mixture.members * R::kSize, mixture.others, x, features);
     }
-    /// Leaves the sums of all in `all`.
+    /// Leaves the sums of all in `all`. Neither group's weight is 0: the difference of the means
+    /// keeps its direction where one of them has all the weight.
     void unite(Sums<B, R>& all)
     {
+        const B least(-100.f);
         const B maximum = xsimd::max(members.maximum, others.maximum);
         all = members.sums;
-        all.scale(exp2NonPositive(members.maximum - maximum));
+        all.scale(exp2NonPositive(xsimd::max(members.maximum - maximum, least)));
         Sums<B, R> rest = others.sums;
-        rest.scale(exp2NonPositive(others.maximum - maximum));
+        rest.scale(exp2NonPositive(xsimd::max(others.maximum - maximum, least)));
         all.add(rest);
         otherShare = rest.total / all.total;
     }
