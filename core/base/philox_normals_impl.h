@@ -6,6 +6,8 @@
 // philoxNormal(), which is one lane of this. Each 32-bit word is in a 64-bit lane of its own.
 // Reduction of the logarithm to 2 atanh(f/(2 + f)) after FreeBSD's msun (e_log.c); the polynomials
 // are our own Chebyshev fits, relative error below 2e-17. A normal is within 1e-15 of its value.
+#include "core/base/philox_lanes_impl.h"
+
 #include <xsimd/xsimd.hpp>
 
 #include <cstddef>
@@ -16,56 +18,6 @@ namespace {
 
 template <class B>
 using LaneWords = xsimd::batch<uint64_t, typename B::arch_type>;
-
-/// What a request for normals must tell the ten rounds.
-struct PhiloxCounter {
-    uint64_t seed;
-    uint32_t coordinatePair, stepPair, stream;
-};
-
-// The products of the low halves of 64-bit lanes: the one operation xsimd 8 lacks.
-inline __m128i multiplyLow(__m128i a, __m128i b)
-{
-    return _mm_mul_epu32(a, b);
-}
-#ifdef __AVX2__
-inline __m256i multiplyLow(__m256i a, __m256i b)
-{
-    return _mm256_mul_epu32(a, b);
-}
-#endif
-#ifdef __AVX512F__
-inline __m512i multiplyLow(__m512i a, __m512i b)
-{
-    return _mm512_mul_epu32(a, b);
-}
-#endif
-
-/// The four words of Philox4x32-10; of `particle` the low 32 bits count.
-template <class U>
-inline void philoxLanes(U particle, const PhiloxCounter& counter, U* word)
-{
-    U c0 = particle, c1(uint64_t{counter.coordinatePair}), c2(uint64_t{counter.stepPair}),
-      c3(uint64_t{counter.stream});
-    auto key0 = static_cast<uint32_t>(counter.seed),
-         key1 = static_cast<uint32_t>(counter.seed >> 32);
-    const U factor0(uint64_t{0xD2511F53u}), factor1(uint64_t{0xCD9E8D57u});
-    // Only the low half of a lane is multiplied, so the upper ones need no clearing before the end.
-    for (int round = 0; round < 10; ++round) {
-        const U product0(multiplyLow(c0, factor0)), product1(multiplyLow(c2, factor1));
-        c0 = (product1 >> 32) ^ c1 ^ U(uint64_t{key0});
-        c1 = product1;
-        c2 = (product0 >> 32) ^ c3 ^ U(uint64_t{key1});
-        c3 = product0;
-        key0 += 0x9E3779B9u;
-        key1 += 0xBB67AE85u;
-    }
-    const U low(uint64_t{0xffffffffu});
-    word[0] = c0 & low;
-    word[1] = c1 & low;
-    word[2] = c2 & low;
-    word[3] = c3 & low;
-}
 
 // 2^52 in bits: what is added below is the fraction of a number in [2^52, 2^53).
 inline constexpr uint64_t kWholeBits = 0x4330000000000000u;

@@ -127,7 +127,7 @@ private:
                 Mask active = B(static_cast<float>(i)) >= resume[v];
                 if constexpr (Centred) {
                     const B bound = xsimd::max(
-                        xsimd::fnma(B(node[2 * D + 1]), outside, B(node[2 * D])), B(kLowest));
+                        minusProduct(B(node[2 * D + 1]), outside, B(node[2 * D])), B(kLowest));
                     active = active & (bound >= m_floor[v]);
                 }
                 const Mask within = whole <= B(node[2 * D + 2]);
@@ -203,7 +203,7 @@ private:
                 part = {};
                 stretch = term.stretch;
             }
-            const B weight = xsimd::select(counts, expOfSmall(value - sum.maximum), B(0.f));
+            const B weight = xsimd::select(counts, exp2NonPositive(value - sum.maximum), B(0.f));
             part.total += weight;
             if constexpr (Even) {
                 if (term.isComponent) {
@@ -236,8 +236,8 @@ inline void storeGuided(const TreeSum<B, D>& members,
 {
     // Each group has its own maximum: D_c stays exact where the class has no weight at all.
     const B maximum = xsimd::max(members.maximum, others.maximum);
-    const B memberScale = expOfSmall(xsimd::max(members.maximum - maximum, B(-125.f)));
-    const B otherScale = expOfSmall(xsimd::max(others.maximum - maximum, B(-125.f)));
+    const B memberScale = exp2NonPositive(xsimd::max(members.maximum - maximum, B(-100.f)));
+    const B otherScale = exp2NonPositive(xsimd::max(others.maximum - maximum, B(-100.f)));
     const B total = xsimd::fma(memberScale, members.total, otherScale * others.total);
     const B otherShare = otherScale * others.total / total;
     for (std::size_t i = 0; i < D; ++i, at += request.stride) {

@@ -3,6 +3,7 @@
 // What the kernels of many components read: rows of components and of the Gaussians that stand for
 // several. Compiled once per instruction set, as culled_kernel_impl.h says.
 #include "core/field/culled_kernel.h"
+#include "core/field/powers_impl.h"
 
 #include <xsimd/xsimd.hpp>
 
@@ -11,25 +12,6 @@ namespace {
 
 /// No log-weight is below it, so that all comparisons hold for every finite x.
 constexpr float kLowest = -1e38f;
-
-/// 2^x for -125 <= x <= 0: 2^n 2^r with |r| <= 1/2, polynomial after Cephes expf (relative error
-/// below 1e-7).
-template <class B>
-inline B expOfSmall(B x)
-{
-    using Int = xsimd::batch<int32_t, typename B::arch_type>;
-    const B shifted = x + B(12582912.f); // 1.5 2^23: the whole part falls into the low bits
-    const B r = (x - (shifted - B(12582912.f))) * B(0.693147181f);
-    B p = B(1.9875691500e-4f);
-    p = xsimd::fma(p, r, B(1.3981999507e-3f));
-    p = xsimd::fma(p, r, B(8.3334519073e-3f));
-    p = xsimd::fma(p, r, B(4.1665795894e-2f));
-    p = xsimd::fma(p, r, B(1.6666665459e-1f));
-    p = xsimd::fma(p, r, B(5.0000001201e-1f));
-    p = xsimd::fma(p, r * r, r + B(1.f));
-    const Int exponent = xsimd::bitwise_cast<Int>(shifted) << 23; // only n is left of the bits
-    return xsimd::bitwise_cast<B>(xsimd::bitwise_cast<Int>(p) + exponent);
-}
 
 template <class B, int D>
 struct Point {
@@ -59,7 +41,7 @@ struct TreeRow {
                 B z = B(*a++) * y[i];
                 for (int j = i + 1; j < D; ++j)
                     z = xsimd::fma(B(*a++), y[j], z);
-                value = xsimd::fnma(z, z, value);
+                value = minusProduct(z, z, value);
             }
         } else {
             for (int i = 0; i < D; ++i)
@@ -68,7 +50,7 @@ struct TreeRow {
                 B z = B(*a++) * y[i];
                 for (int j = i + 1; j < D; ++j, ++a)
                     z = xsimd::fma(B(*a + *a), y[j], z);
-                value = xsimd::fnma(z, y[i], value);
+                value = minusProduct(z, y[i], value);
             }
         }
         return xsimd::max(value, B(kLowest));
@@ -104,7 +86,7 @@ struct EvenRow {
             const B y = point.x[i] - B(row[1 + i]);
             square = xsimd::fma(y, y, square);
         }
-        return xsimd::max(xsimd::fnma(B(row[1 + D]), square, B(row[0])), B(kLowest));
+        return xsimd::max(minusProduct(B(row[1 + D]), square, B(row[0])), B(kLowest));
     }
 
     /// All but the gain, which is added once for all.

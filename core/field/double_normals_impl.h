@@ -29,23 +29,24 @@ void normals(const DoubleNormalsRequest& request)
     uint64_t numbers[B::size];
     for (std::size_t i = 0; i < B::size; ++i)
         numbers[i] = i;
-    const U lane = U::load_unaligned(numbers);
+    const U lane = U::load_unaligned(numbers), low(uint64_t{0xffffffffu});
     for (int first = 0; first < request.dimension; first += 2) {
         const PhiloxCounter counter{
             request.seed, static_cast<uint32_t>(first) / 2, request.stepPair, request.stream};
         const bool pair = first + 1 < request.dimension;
         for (std::size_t p = 0; p < request.n; p += B::size) {
-            U word[4];
-            philoxLanes(lane + U(uint64_t{request.firstParticle} + p), counter, word);
+            const U particle = lane + U(uint64_t{request.firstParticle} + p);
+            U word[4][1];
+            philoxLanes<1>(&particle, counter, word);
             const std::size_t count = request.n - p < B::size ? request.n - p : B::size;
             for (int half = 0; half < 2; ++half) {
                 double* out = half == 0 ? request.even : request.odd;
                 if (out == nullptr)
                     continue;
                 out += static_cast<std::size_t>(first) * request.stride + p;
-                const B radius = normalRadius<B>(word[2 * half]);
+                const B radius = normalRadius<B>(word[2 * half][0] & low);
                 B cosine, sine;
-                normalDirection(word[2 * half + 1], cosine, sine);
+                normalDirection(word[2 * half + 1][0] & low, cosine, sine);
                 storeLanes(radius * cosine, out, count);
                 if (pair)
                     storeLanes(radius * sine, out + request.stride, count);

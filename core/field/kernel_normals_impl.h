@@ -3,6 +3,7 @@
 // Vectorised Philox4x32-10 and Box–Muller, the float counterpart of core/base/philox.h. The rules
 // of kernel_impl.h hold: internal linkage only. Source: Salmon et al. 2011 (Philox); log and sincos
 // after the Cephes single-precision polynomials (S. Moshier).
+#include "core/base/philox_lanes_impl.h"
 #include "core/field/kernel.h"
 
 #include <xsimd/xsimd.hpp>
@@ -10,30 +11,6 @@
 namespace scorefield {
 namespace {
 
-// The products of the even 32-bit lanes, 64 bits wide: the one operation xsimd 8 lacks.
-inline __m128i multiplyEven(__m128i a, __m128i b)
-{
-    return _mm_mul_epu32(a, b);
-}
-#ifdef __AVX2__
-inline __m256i multiplyEven(__m256i a, __m256i b)
-{
-    return _mm256_mul_epu32(a, b);
-}
-#endif
-#ifdef __AVX512F__
-inline __m512i multiplyEven(__m512i a, __m512i b)
-{
-    return _mm512_mul_epu32(a, b);
-}
-#endif
-
-/// a ^ b ^ c.
-template <class W>
-inline W exclusiveOr(W a, W b, W c)
-{
-    return a ^ b ^ c;
-}
 /// The low halves of the 64-bit lanes of `even` and `odd`, by turns.
 inline __m128i interleave(__m128i even, __m128i odd)
 {
@@ -46,13 +23,6 @@ inline __m256i interleave(__m256i even, __m256i odd)
 }
 #endif
 #ifdef __AVX512F__
-inline xsimd::batch<uint64_t, xsimd::avx512dq>
-exclusiveOr(xsimd::batch<uint64_t, xsimd::avx512dq> a,
-            xsimd::batch<uint64_t, xsimd::avx512dq> b,
-            xsimd::batch<uint64_t, xsimd::avx512dq> c)
-{
-    return _mm512_ternarylogic_epi64(a, b, c, 0x96);
-}
 inline __m512i interleave(__m512i even, __m512i odd)
 {
     return _mm512_mask_shuffle_epi32(even, 0xAAAA, odd, _MM_PERM_CCAA);
@@ -64,40 +34,21 @@ struct PhiloxWords {
     U word[4];
 };
 
-/// In 64-bit lanes, of which only the low halves count, so that products need no taking apart.
+/// Particles with even and with odd lanes by themselves, then by turns again.
 template <class U>
 inline PhiloxWords<U>
 philoxWords(U particle, uint32_t coordinatePair, const NormalsRequest& request)
 {
     using Wide = xsimd::batch<uint64_t, typename U::arch_type>;
-    const Wide particles = xsimd::bitwise_cast<Wide>(particle);
-    Wide c0[2] = {particles, particles >> 32}, c1[2], c2[2], c3[2];
-    for (int i = 0; i < 2; ++i) {
-        c1[i] = Wide(uint64_t{coordinatePair});
-        c2[i] = Wide(uint64_t{request.stepPair});
-        c3[i] = Wide(uint64_t{request.stream});
-    }
-    const Wide factor0(uint64_t{0xD2511F53u}), factor1(uint64_t{0xCD9E8D57u});
-    auto key0 = static_cast<uint32_t>(request.seed),
-         key1 = static_cast<uint32_t>(request.seed >> 32);
-#pragma GCC unroll 10
-    for (int round = 0; round < 10; ++round) {
-#pragma GCC unroll 2
-        for (int i = 0; i < 2; ++i) {
-            const Wide product0 = Wide(multiplyEven(c0[i], factor0));
-            const Wide product1 = Wide(multiplyEven(c2[i], factor1));
-            c0[i] = exclusiveOr(product1 >> 32, c1[i], Wide(uint64_t{key0}));
-            c1[i] = product1;
-            c2[i] = exclusiveOr(product0 >> 32, c3[i], Wide(uint64_t{key1}));
-            c3[i] = product0;
-        }
-        key0 += 0x9E3779B9u;
-        key1 += 0xBB67AE85u;
-    }
-    return {{U(interleave(c0[0], c0[1])),
-             U(interleave(c1[0], c1[1])),
-             U(interleave(c2[0], c2[1])),
-             U(interleave(c3[0], c3[1]))}};
+    const Wide both = xsimd::bitwise_cast<Wide>(particle);
+    const Wide particles[2] = {both, both >> 32};
+    Wide word[4][2];
+    philoxLanes<2>(
+        particles, {request.seed, coordinatePair, request.stepPair, request.stream}, word);
+    return {{U(interleave(word[0][0], word[0][1])),
+             U(interleave(word[1][0], word[1][1])),
+             U(interleave(word[2][0], word[2][1])),
+             U(interleave(word[3][0], word[3][1]))}};
 }
 
 /// w + 1/2 in float, correctly rounded but for one rounding: 16 bits at a time where the conversion
