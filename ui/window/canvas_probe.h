@@ -45,6 +45,8 @@ struct Probe {
 /// projection).
 Probe probeAt(const render::LaneView& view, QPointF place, int particle);
 
+inline constexpr double kParticleReachPx = 8; ///< from a particle's middle to a pointer on it
+
 /// The particle nearest to `pixels` and not farther than `reachPx`, among the first `limit` (0:
 /// all); -1: none.
 int nearestParticle(const render::LaneView& view,

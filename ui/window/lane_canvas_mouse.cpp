@@ -23,8 +23,7 @@ namespace scorefield::ui {
 namespace {
 
 constexpr double kGripReachPx = 9; ///< hit area of a mean or handle
-constexpr double kParticleReachPx = 8;
-constexpr double kDragPx = 4; ///< below this a press is a click
+constexpr double kDragPx = 4;      ///< below this a press is a click
 constexpr double kZoomPerNotch = 1.2;
 
 double distancePx(QPointF a, QPointF b)
