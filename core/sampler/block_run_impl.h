@@ -116,6 +116,8 @@ public:
     bool exhausted() const { return m_exhausted; }
     /// The first step with a non-finite state, or a larger number than there are steps.
     int firstBad() const { return m_firstBad; }
+    /// The first particle that is not finite after that step.
+    std::size_t badParticle() const { return m_badParticle; }
 
 private:
     int steps() const { return static_cast<int>(m_plan.levels.size()) - 1; }
@@ -136,14 +138,17 @@ private:
         return m_cancelled || m_exhausted || k + 1 > m_firstBad;
     }
 
+    /// As numbers that are stored: a double may be finite, and too large for a float.
     template <class Number>
     static bool isFinite(const ParticleRange& range, const Block<Number>& x)
     {
         // 0 times infinity and NaN is NaN: one sum tells whether all are finite.
-        return (x.topRows(static_cast<Eigen::Index>(range.count)) * Number(0)).sum() == Number(0);
+        return (x.topRows(static_cast<Eigen::Index>(range.count)).template cast<Store>() * Store(0))
+                   .sum()
+               == Store(0);
     }
 
-    /// By the kernels, each step in one pass. False if the end is not finite: then once more, with
+    /// By the kernels, each step in one pass. False if it did not end finite: then once more, with
     /// `looks`, to find out where it began.
     bool runAffine(std::size_t block, bool looks)
     {
@@ -180,14 +185,14 @@ private:
         m_initial.fill(range, x);
         store(0, range, x);
         for (int k = 0; k < steps(); ++k) {
-            if (isOver(k))
-                return true;
+            if (isOver(k)) // another block diverged by then, this one perhaps earlier
+                return looks || isFinite(range, x);
             worker.noise.beginStep(k);
             m_affine->take(k, worker.noise, worker.block, stateRows(k + 1, range));
             if (worker.noise.exhausted())
                 m_exhausted = true;
             if (looks && !isFinite(range, x)) {
-                recordBad(k + 1);
+                recordBad(k + 1, range, x);
                 return true;
             }
         }
@@ -245,7 +250,7 @@ private:
             if (source.exhausted())
                 m_exhausted = true;
             if (!isFinite(range, x)) {
-                recordBad(k + 1);
+                recordBad(k + 1, range, x);
                 return;
             }
             store(k + 1, range, x);
@@ -336,11 +341,20 @@ private:
                 logWeights.begin(), logWeights.begin() + static_cast<std::ptrdiff_t>(m_particles));
     }
 
-    void recordBad(int step)
+    /// Of all blocks the earliest step, and of that the first particle: every block runs as far as
+    /// the earliest step known, so the order in which they come does not matter.
+    template <class Number>
+    void recordBad(int step, const ParticleRange& range, const Block<Number>& x)
     {
-        int current = m_firstBad;
-        while (step < current && !m_firstBad.compare_exchange_weak(current, step)) {
-        }
+        std::size_t row = 0;
+        while (row + 1 < range.count
+               && x.row(static_cast<Eigen::Index>(row)).template cast<Store>().isFinite().all())
+            ++row;
+        const std::lock_guard lock(m_badMutex);
+        if (step > m_firstBad || (step == m_firstBad && m_badParticle < range.first + row))
+            return;
+        m_firstBad = step;
+        m_badParticle = range.first + row;
     }
 
     const SimulationPlan& m_plan;
@@ -359,6 +373,8 @@ private:
     std::atomic<long long> m_evaluations{0}; // of the field, summed over particles
     std::atomic<bool> m_cancelled{false}, m_exhausted{false};
     std::atomic<int> m_firstBad{std::numeric_limits<int>::max()};
+    std::mutex m_badMutex; // of what is written of both
+    std::size_t m_badParticle = 0;
 };
 
 } // namespace scorefield

@@ -7,6 +7,7 @@
 #include "core/sampler/plan_check.h"
 
 #include <chrono>
+#include <cmath>
 #include <new>
 #include <type_traits>
 
@@ -20,6 +21,18 @@ void discard(SimulationResult<Store>& result, Outcome::Kind kind, std::string me
 {
     result.trajectories = {};
     result.outcome = {kind, 0, std::move(message)};
+}
+
+std::string divergenceSentence(const SimulationPlan& plan, int step, std::size_t particle)
+{
+    const auto k = static_cast<std::size_t>(step);
+    const auto noise = [&plan](std::size_t level) {
+        const double value = plan.levels[level].sigmaTilde();
+        return std::isfinite(value) ? formatNumber(value, 4) : "∞";
+    };
+    return "diverged at step " + std::to_string(step) + " of "
+           + std::to_string(plan.levels.size() - 1) + ", particle " + std::to_string(particle)
+           + ", σ̃ = " + noise(k - 1) + " → " + noise(k) + ": the states before it are kept";
 }
 
 template <class Real, class Store>
@@ -50,11 +63,7 @@ void runAll(const SimulationPlan& plan,
                                    * static_cast<std::size_t>(trajectories.dimension)
                                    * trajectories.particles);
         result.outcome = {
-            Outcome::Kind::NonFinite,
-            bad,
-            "step " + std::to_string(bad) + " of " + std::to_string(plan.levels.size() - 1)
-                + " (to t = " + formatNumber(plan.levels[static_cast<std::size_t>(bad)].t, 4)
-                + ") gave a number that is not finite; the states before it are kept"};
+            Outcome::Kind::NonFinite, bad, divergenceSentence(plan, bad, run.badParticle())};
     }
 }
 

@@ -323,7 +323,8 @@ private Q_SLOTS:
         const auto check = [](const auto& result, std::size_t particles) {
             QCOMPARE(result.outcome.kind, Outcome::Kind::NonFinite);
             QCOMPARE(result.outcome.step, 7);
-            QVERIFY(QString::fromStdString(result.outcome.message).startsWith("step 7 of 12"));
+            QVERIFY(QString::fromStdString(result.outcome.message)
+                        .startsWith("diverged at step 7 of 12, particle 0, σ̃ = "));
             QCOMPARE(result.trajectories.steps, 6);
             QCOMPARE(result.trajectories.values.size(), 7 * 2 * particles);
             for (const auto value : result.trajectories.values)
@@ -334,6 +335,38 @@ private Q_SLOTS:
         plan.guidance = std::make_shared<ProbedRule>(
             [bad](const PathCoefficients& level) { return level.t <= bad ? std::nan("") : 1.0; });
         check(simulate<double>(plan, pool), plan.particles);
+    }
+
+    /// Whichever block comes first: one that diverges late must not hide one that does earlier.
+    void theFirstOfAllDivergencesIsNamed()
+    {
+        Eigen::MatrixXd start = Eigen::MatrixXd::Zero(1300, 2);
+        for (Eigen::Index i = 0; i < start.rows(); ++i) // many blocks; the later, the farther out
+            start.row(i).setConstant(i < 512 ? 1 : i < 1111 ? 1e4 : 1e11);
+        SimulationInputs inputs;
+        inputs.start = start;
+        WorkerPool one(1);
+        const auto check = [&](const auto& reference, const auto& run) {
+            QCOMPARE(reference.outcome.kind, Outcome::Kind::NonFinite);
+            QCOMPARE(run.outcome.step, reference.outcome.step);
+            QCOMPARE(run.outcome.message, reference.outcome.message);
+            QVERIFY(run.trajectories.values == reference.trajectories.values);
+            for (const auto value : reference.trajectories.values)
+                if (!std::isfinite(value))
+                    QFAIL("a kept state is not finite");
+        };
+        for (const std::string sampler : {"euler", "dpmpp-2m"}) { // by the kernels, by the stepper
+            auto plan = examplePlan(sampler, 0);
+            plan.guidance = // each step multiplies what a class and all differ by
+                std::make_shared<ProbedRule>([](const PathCoefficients&) { return 1e5; });
+            const auto fast = simulate<float>(plan, one, {}, inputs);
+            QVERIFY2(fast.outcome.message.find("particle 1111,") != std::string::npos,
+                     fast.outcome.message.c_str());
+            for (const int threads : {2, 3, 5}) {
+                WorkerPool pool(threads);
+                check(fast, simulate<float>(plan, pool, {}, inputs));
+            }
+        }
     }
 
     void aRunCanBeCancelled()
