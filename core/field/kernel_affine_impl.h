@@ -9,8 +9,8 @@ namespace {
 
 /// Every component of a small mixture at once: K > 0 of them, known to the compiler, whose
 /// log-weights stay in registers; K = 0: any number.
-template <class B, class R, int K>
-[[gnu::always_inline]] inline void denoiseAll(const float* rows, int count, const B* x, B* out)
+template <class B, class R, int K, class Entry>
+[[gnu::always_inline]] inline void denoiseAll(const Entry* rows, int count, const B* x, B* out)
 {
     Features<B, R> features;
     features.set(rows, x);
@@ -32,8 +32,9 @@ template <class B, class R, int K>
         for (int k = 1; k < K; ++k)
             largest = xsimd::max(largest, value[k]);
         Sums<B, R> sums;
+        sums.set(rows, exp2NonPositive(value[0] - largest));
 #pragma GCC unroll 8
-        for (int k = 0; k < K; ++k)
+        for (int k = 1; k < K; ++k)
             sums.add(rows + k * R::kSize, exp2NonPositive(value[k] - largest));
         sums.mean(x, out);
     }
@@ -55,18 +56,56 @@ template <class B, class R>
     group.sums.mean(x, out);
 }
 
-template <class B, class R, int K>
-[[gnu::always_inline]] inline void
-denoiseGuided(const KernelMixture& mixture, B weight, const B* x, B* out)
+/// D_c and D_u of `members` and `others` in one unit, the largest log-weight of all. Numbers known
+/// to the compiler (> 0) stay in registers.
+template <class B, class R, int Members, int Others, class Entry>
+[[gnu::always_inline]] inline void denoiseBoth(const KernelMixture& mixture,
+                                               const Entry* rows,
+                                               const B* x,
+                                               const Features<B, R>& features,
+                                               B* conditional,
+                                               B* unconditional)
 {
     constexpr int D = R::kDimension;
-    constexpr int kLimit = K > 0 ? K : kChunk;
-    const int count = K > 0 ? K : mixture.members + mixture.others;
-    const float* rows = mixture.rows;
+    constexpr bool isFixed = Members > 0;
+    const int memberCount = isFixed ? Members : mixture.members;
+    const int count = isFixed ? Members + Others : mixture.members + mixture.others;
+    B value[isFixed ? Members + Others : kChunk];
+    B ofMembers(-3.0e38f), ofOthers(-3.0e38f);
+#pragma GCC unroll 4
+    for (int k = 0; k < count; ++k) {
+        value[k] = logWeight<B, R>(rows + k * R::kSize, x, features);
+        B& largest = k < memberCount ? ofMembers : ofOthers;
+        largest = xsimd::max(largest, value[k]);
+    }
+    const B largest = xsimd::max(ofMembers, ofOthers);
+    Sums<B, R> members, all;
+#pragma GCC unroll 4
+    for (int k = 0; k < count; ++k) {
+        Sums<B, R>& sums = k < memberCount ? members : all;
+        sums.add(rows + k * R::kSize, exp2NonPositive(value[k] - largest));
+    }
+    all.add(members);
+    members.mean(x, conditional);
+    all.mean(x, unconditional);
+    const auto unsafe = ofMembers < largest - B(kSafeGap);
+    if (xsimd::any(unsafe)) {
+        B exact[D];
+        denoiseMembers<B, R>(mixture, x, exact);
+        for (int i = 0; i < D; ++i)
+            conditional[i] = xsimd::select(unsafe, exact[i], conditional[i]);
+    }
+}
+
+template <class B, class R, int Members, int Others, class Entry>
+[[gnu::always_inline]] inline void
+denoiseGuided(const KernelMixture& mixture, const Entry* rows, B weight, const B* x, B* out)
+{
+    constexpr int D = R::kDimension;
     Features<B, R> features;
     features.set(rows, x);
     B conditional[D], unconditional[D];
-    if (K == 0 && count > kLimit) {
+    if (Members == 0 && mixture.members + mixture.others > kChunk) {
         TwoGroups<B, R> groups;
         groups.set(mixture, x, features);
         Sums<B, R> all;
@@ -74,37 +113,7 @@ denoiseGuided(const KernelMixture& mixture, B weight, const B* x, B* out)
         groups.members.sums.mean(x, conditional);
         all.mean(x, unconditional);
     } else {
-        // One unit for both groups: the largest log-weight of all.
-        B value[kLimit];
-        B ofMembers(-3.0e38f), largest(-3.0e38f);
-#pragma GCC unroll 4
-        for (int k = 0; k < count; ++k) {
-            value[k] = logWeight<B, R>(rows + k * R::kSize, x, features);
-            if (k < mixture.members)
-                ofMembers = xsimd::max(ofMembers, value[k]);
-            else
-                largest = xsimd::max(largest, value[k]);
-        }
-        largest = xsimd::max(largest, ofMembers);
-        Sums<B, R> members, all;
-#pragma GCC unroll 4
-        for (int k = 0; k < count; ++k) {
-            const B share = exp2NonPositive(value[k] - largest);
-            if (k < mixture.members)
-                members.add(rows + k * R::kSize, share);
-            else
-                all.add(rows + k * R::kSize, share);
-        }
-        all.add(members);
-        members.mean(x, conditional);
-        all.mean(x, unconditional);
-        const auto unsafe = ofMembers < largest - B(kSafeGap);
-        if (xsimd::any(unsafe)) {
-            B exact[D];
-            denoiseMembers<B, R>(mixture, x, exact);
-            for (int i = 0; i < D; ++i)
-                conditional[i] = xsimd::select(unsafe, exact[i], conditional[i]);
-        }
+        denoiseBoth<B, R, Members, Others>(mixture, rows, x, features, conditional, unconditional);
     }
 #pragma GCC unroll 3
     for (int i = 0; i < D; ++i)
@@ -175,58 +184,106 @@ template <class B, std::size_t D>
     }
 }
 
+/// How a kernel reads its mixture: with guidance or not, and the numbers of components known to the
+/// compiler. 0 members: any numbers.
+template <bool Guided, int Members = 0, int Others = 0>
+struct Shape {
+    static constexpr bool kGuided = Guided;
+    static constexpr int kMembers = Members, kOthers = Others, kCount = Members + Others;
+};
+
+/// All vectors, of components whose rows are `rows`.
+template <class B, class R, class S, class Entry>
+[[gnu::always_inline]] inline void updateAll(const KernelMixture& mixture,
+                                             const Entry* rows,
+                                             B weight,
+                                             const Coefficients<B>& by,
+                                             const AffineArrays& arrays)
+{
+    constexpr std::size_t D = R::kDimension;
+    for (std::size_t p = 0; p < arrays.n; p += B::size) {
+        B x[D], mean[D];
+#pragma GCC unroll 3
+        for (std::size_t i = 0; i < D; ++i)
+            x[i] = B::load_unaligned(arrays.x + i * arrays.stride + p);
+        if constexpr (S::kGuided)
+            denoiseGuided<B, R, S::kMembers, S::kOthers>(mixture, rows, weight, x, mean);
+        else
+            denoiseAll<B, R, S::kCount>(rows, S::kCount > 0 ? S::kCount : mixture.members, x, mean);
+        finish<B, D>(by, arrays, p, x, mean);
+    }
+}
+
+/// Whether arithmetic takes one float of memory for all elements of a vector.
+template <class Arch>
+constexpr bool kBroadcastsFreely = false;
+#ifdef __AVX512F__
+template <>
+constexpr bool kBroadcastsFreely<xsimd::avx512dq> = true;
+#endif
+
 /// n must be a multiple of the vector's width.
-template <class Arch, class R, int K, bool Guided>
+template <class Arch, class R, class S>
 void update(const KernelMixture& mixture,
             float weight,
             const AffineUpdate& affine,
             const AffineArrays& arrays)
 {
     using B = xsimd::batch<float, Arch>;
-    constexpr std::size_t D = R::kDimension;
     // Copies, which no store through a pointer can change.
     const Coefficients<B> by(affine);
     const KernelMixture components = mixture;
     const AffineArrays to = arrays;
     const B w(weight);
-    for (std::size_t p = 0; p < to.n; p += B::size) {
-        B x[D], mean[D];
-#pragma GCC unroll 3
-        for (std::size_t i = 0; i < D; ++i)
-            x[i] = B::load_unaligned(to.x + i * to.stride + p);
-        if constexpr (Guided)
-            denoiseGuided<B, R, K>(components, w, x, mean);
-        else
-            denoiseAll<B, R, K>(components.rows, K > 0 ? K : components.members, x, mean);
-        finish<B, D>(by, to, p, x, mean);
+    if constexpr (S::kCount > 0 && !kBroadcastsFreely<Arch>) {
+        // Few enough to be spread once: a vector's arithmetic then reads them without a broadcast.
+        B rows[S::kCount * R::kSize];
+        for (std::ptrdiff_t i = 0; i < S::kCount * R::kSize; ++i)
+            rows[i] = B(components.rows[i]);
+        updateAll<B, R, S>(components, rows, w, by, to);
+    } else {
+        updateAll<B, R, S>(components, components.rows, w, by, to);
     }
 }
 
-template <class Arch, class R, bool Guided>
-AffineKernel kernelOf(int components)
+template <class Arch, class R>
+AffineKernel kernelOf(const KernelMixture& mixture)
 {
+    const int members = mixture.members, others = mixture.others;
+    const auto is = [=](int m, int o) { return members == m && others == o; };
     if constexpr (R::kDimension == 2) { // in 3-D the bookkeeping matters less
-        if (!Guided && components == 1)
-            return update<Arch, R, 1, false>;
-        if (components == 2)
-            return update<Arch, R, 2, Guided>;
-        if (components == 3)
-            return update<Arch, R, 3, Guided>;
-        if (components == 4)
-            return update<Arch, R, 4, Guided>;
+        if (is(1, 0))
+            return update<Arch, R, Shape<false, 1>>;
+        if (is(2, 0))
+            return update<Arch, R, Shape<false, 2>>;
+        if (is(3, 0))
+            return update<Arch, R, Shape<false, 3>>;
+        if (is(4, 0))
+            return update<Arch, R, Shape<false, 4>>;
+        if (is(1, 1))
+            return update<Arch, R, Shape<true, 1, 1>>;
+        if (is(1, 2))
+            return update<Arch, R, Shape<true, 1, 2>>;
+        if (is(2, 1))
+            return update<Arch, R, Shape<true, 2, 1>>;
+        if (is(1, 3))
+            return update<Arch, R, Shape<true, 1, 3>>;
+        if (is(2, 2))
+            return update<Arch, R, Shape<true, 2, 2>>;
+        if (is(3, 1))
+            return update<Arch, R, Shape<true, 3, 1>>;
     }
-    return update<Arch, R, 0, Guided>;
+    return others > 0 ? update<Arch, R, Shape<true>> : update<Arch, R, Shape<false>>;
 }
 
-template <class Arch, int D, bool Guided>
+template <class Arch, int D>
 AffineKernel kernelFor(const KernelMixture& mixture)
 {
-    const int components = Guided ? mixture.members + mixture.others : mixture.members;
     if (mixture.centred)
-        return mixture.shared ? kernelOf<Arch, Row<D, true, true>, Guided>(components)
-                              : kernelOf<Arch, Row<D, true, false>, Guided>(components);
-    return mixture.shared ? kernelOf<Arch, Row<D, false, true>, Guided>(components)
-                          : kernelOf<Arch, Row<D, false, false>, Guided>(components);
+        return mixture.shared ? kernelOf<Arch, Row<D, true, true>>(mixture)
+                              : kernelOf<Arch, Row<D, true, false>>(mixture);
+    return mixture.shared ? kernelOf<Arch, Row<D, false, true>>(mixture)
+                          : kernelOf<Arch, Row<D, false, false>>(mixture);
 }
 
 /// The last few points, fewer than a vector, by the same code on a copy.
@@ -278,8 +335,7 @@ void affine(const KernelMixture& mixture,
             wanted.members += mixture.others;
         wanted.others = 0;
     }
-    const AffineKernel kernel =
-        guided ? kernelFor<Arch, D, true>(wanted) : kernelFor<Arch, D, false>(wanted);
+    const AffineKernel kernel = kernelFor<Arch, D>(wanted);
     AffineArrays whole = arrays;
     whole.n = arrays.n / kWidth * kWidth;
     // Past the cache only in whole, aligned vectors.

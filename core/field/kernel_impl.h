@@ -24,9 +24,10 @@ struct Row {
     static constexpr int at(int i, int j) { return i * D - i * (i - 1) / 2 + j - i; }
 };
 
-/// start + (row i of the upper triangular A) x, triangles row by row.
-template <int D, int I, class B>
-[[gnu::always_inline]] inline B upperRow(const float* A, const B* x, B start)
+/// start + (row i of the upper triangular A) x, triangles row by row. Here and below rows are of
+/// entries that convert to B: floats, or B where they are spread over vectors once for many points.
+template <int D, int I, class B, class Entry>
+[[gnu::always_inline]] inline B upperRow(const Entry* A, const B* x, B start)
 {
     constexpr int kFirst = I * D - I * (I - 1) / 2; // place of A_II
     B sum = xsimd::fma(B(A[kFirst]), x[I], start);
@@ -37,7 +38,7 @@ template <int D, int I, class B>
     return sum;
 }
 
-/// Adds G x to `to`, G symmetric with entries that convert to B.
+/// Adds G x to `to`, G symmetric.
 template <int D, class B, class Entry>
 [[gnu::always_inline]] inline void addSymmetric(const Entry* G, const B* x, B* to)
 {
@@ -60,7 +61,8 @@ template <class B, class R>
 struct Features {
     B value[R::kTriangle];
 
-    [[gnu::always_inline]] inline void set(const float* rows, const B* x)
+    template <class Entry>
+    [[gnu::always_inline]] inline void set(const Entry* rows, const B* x)
     {
         if constexpr (R::kCentred && R::kShared) {
             constexpr int D = R::kDimension;
@@ -83,9 +85,9 @@ struct Features {
     }
 };
 
-template <class B, class R>
+template <class B, class R, class Entry>
 [[gnu::always_inline]] inline B
-logWeight(const float* row, const B* x, const Features<B, R>& features)
+logWeight(const Entry* row, const B* x, const Features<B, R>& features)
 {
     constexpr int D = R::kDimension;
     B sum = B(row[0]);
@@ -127,7 +129,16 @@ struct Sums {
     B total = B(0.f);
     B part[kParts] = {};
 
-    [[gnu::always_inline]] inline void add(const float* row, B weight)
+    template <class Entry>
+    [[gnu::always_inline]] inline void set(const Entry* row, B weight)
+    {
+        total = weight;
+#pragma GCC unroll 9
+        for (int i = 0; i < kParts; ++i)
+            part[i] = weight * B(row[R::kOffset + i]);
+    }
+    template <class Entry>
+    [[gnu::always_inline]] inline void add(const Entry* row, B weight)
     {
         total += weight;
 #pragma GCC unroll 9
@@ -165,8 +176,8 @@ struct Sums {
 };
 
 /// Adds the shared gain times x, if there is one, to a mean.
-template <class B, class R>
-[[gnu::always_inline]] inline void addSharedGain(const float* rows, const B* x, B* mean)
+template <class B, class R, class Entry>
+[[gnu::always_inline]] inline void addSharedGain(const Entry* rows, const B* x, B* mean)
 {
     if constexpr (R::kShared)
         addSymmetric<R::kDimension>(rows + R::kGain, x, mean);

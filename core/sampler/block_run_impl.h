@@ -20,7 +20,7 @@ namespace scorefield {
 
 // Small enough for the first cache (512 particles, 3 coordinates, a few arrays of floats: 24 KiB)
 // and for even shares of a few thousand particles.
-inline constexpr std::size_t kBlock = 512;
+inline constexpr std::size_t kBlock = 1024;
 // Rows are padded to the widest vector, so that every particle is computed by the same vector code
 // wherever its block ends.
 inline constexpr std::size_t kPadding = 16;
