@@ -10,7 +10,9 @@
 #include "core/base/text.h"
 #include "core/mixture/gaussian_mixture.h"
 #include "core/process/time_grid.h"
+#include "core/sampler/float_accuracy.h"
 #include "core/sampler/simulate.h"
+#include "core/sampler/stiffness.h"
 #include "core/session/lane_plan.h"
 #include "core/session/session_json.h"
 
@@ -256,6 +258,22 @@ std::string endBytes(const SampleJob& job, const BasicTrajectories<Real>& run)
     return csvBytes(header, end);
 }
 
+/// What to know before one believes the numbers; looked at in a few particles of the same run.
+template <class Real>
+std::vector<std::string> remarksOn(const SampleJob& job, WorkerPool& pool)
+{
+    std::vector<std::string> remarks;
+    if (std::string sentence = accuracyRemark(job.plan, std::is_same_v<Real, double>);
+        !sentence.empty())
+        remarks.push_back(std::move(sentence));
+    SimulationPlan few = job.plan;
+    few.keepOnlyEnd = false;
+    few.particles = std::min<std::size_t>(few.particles, 64);
+    if (const auto stiffness = findStiffness(few, simulate<double>(few, pool).trajectories))
+        remarks.push_back(stiffnessRemark(*stiffness, stepsOf(job)));
+    return remarks;
+}
+
 template <class Real>
 Ending runInPrecision(const Arguments& arguments, const SampleJob& job)
 {
@@ -293,6 +311,8 @@ Ending runInPrecision(const Arguments& arguments, const SampleJob& job)
         std::to_string(result.trajectories.particles) + " particles, "
             + std::to_string(stepsOf(job)) + " steps, " + formatNumber(result.evaluations, 4)
             + " evaluations each: " + formatNumber(result.milliseconds, 3) + " ms");
+    for (const std::string& remark : remarksOn<Real>(job, pool))
+        say(arguments, remark);
     return {};
 }
 

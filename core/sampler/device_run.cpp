@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/sampler/device_run.h"
 
+#include "core/sampler/float_accuracy.h"
 #include "core/sampler/stepper.h"
 
 #include <algorithm>
@@ -149,6 +150,10 @@ Result<std::shared_ptr<const DeviceRun>> DeviceRun::create(const SimulationPlan&
         return Error{"", *reason};
     if (plan.levels.size() < 2)
         return Error{"", "the run has no step"};
+    if (needsDouble(plan))
+        return Error{"",
+                     "the GPU computes in floats, which cannot resolve components as narrow and as "
+                     "far from the origin as these"};
     std::shared_ptr<DeviceRun> run(new DeviceRun(plan));
     if (auto added = run->addSteps(**findSampler(plan.sampler)); !added)
         return added.error();

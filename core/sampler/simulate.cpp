@@ -3,6 +3,7 @@
 
 #include "core/base/text.h"
 #include "core/sampler/block_run_impl.h"
+#include "core/sampler/float_accuracy.h"
 #include "core/sampler/noise_recording.h"
 #include "core/sampler/plan_check.h"
 
@@ -106,7 +107,8 @@ SimulationResult<Store> simulateWith(const SimulationPlan& plan,
         }
     const SamplerKind& sampler = **findSampler(plan.sampler);
     const bool vectorised = std::is_same_v<Store, float> && !sampler.doubleOnly
-                            && (trajectories.dimension == 2 || trajectories.dimension == 3);
+                            && (trajectories.dimension == 2 || trajectories.dimension == 3)
+                            && !needsDouble(plan);
     if (vectorised)
         runAll<float>(plan, sampler, inputs, pool, std::move(stop), result, recorder);
     else

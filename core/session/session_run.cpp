@@ -3,6 +3,8 @@
 
 #include "core/field/safe_weight.h"
 #include "core/metric/stages.h"
+#include "core/sampler/float_accuracy.h"
+#include "core/sampler/stiffness.h"
 
 #include <algorithm>
 #include <chrono>
@@ -89,6 +91,18 @@ struct LaneTask {
     double endMilliseconds = 0;                   ///< of its simulation, since the lanes began
 };
 
+std::vector<std::string> remarksOn(const SimulationPlan& plan, const Trajectories& states)
+{
+    std::vector<std::string> remarks;
+    if (states.particles == 0)
+        return remarks;
+    if (std::string sentence = accuracyRemark(plan); !sentence.empty())
+        remarks.push_back(std::move(sentence));
+    if (const auto stiffness = findStiffness(plan, states))
+        remarks.push_back(stiffnessRemark(*stiffness, static_cast<int>(plan.levels.size()) - 1));
+    return remarks;
+}
+
 void runLane(LaneTask& task,
              const std::shared_ptr<StateMemory>& memory,
              WorkerPool& pool,
@@ -104,6 +118,7 @@ void runLane(LaneTask& task,
     product->trajectories = std::move(result.trajectories);
     product->outcome = result.outcome;
     product->evaluations = result.evaluations;
+    product->remarks = remarksOn(plan, product->trajectories);
     product->process = std::move(task.process);
     if (result.outcome.kind == Outcome::Kind::Completed) {
         EndReadouts ends = endReadouts(*plan.mixture,

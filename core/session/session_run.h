@@ -13,6 +13,7 @@
 
 #include <memory>
 #include <stop_token>
+#include <string>
 #include <vector>
 
 namespace scorefield {
@@ -27,6 +28,9 @@ struct LaneProduct {
     /// There are no states yet: the lane's network is not trained, and the run was not to train it.
     bool waitsForTraining = false;
     double evaluations = 0; ///< of the field, per particle (on average, where adaptive)
+    /// What to know before one believes the numbers, one sentence each: core/sampler/stiffness.h,
+    /// core/sampler/float_accuracy.h.
+    std::vector<std::string> remarks;
     Readouts readouts;
     /// [K] the largest weight of each step that throws no particle over the class
     /// (core/field/safe_weight.h); empty without a target, and above 200 components.

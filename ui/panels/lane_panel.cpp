@@ -283,10 +283,15 @@ void LanePanel::refreshFacts()
     const bool failed = lane.outcome.kind != Outcome::Kind::Completed
                         && lane.outcome.kind != Outcome::Kind::Cancelled;
     const int steps = static_cast<int>(lane.plan.levels.size()) - 1;
-    m_facts->setText(failed ? QString::fromStdString(lane.outcome.message)
-                            : tr("%1 steps, %2 evaluations of the field per particle")
-                                  .arg(steps)
-                                  .arg(evaluationsText(lane.evaluations)));
+    QStringList sentences{failed ? QString::fromStdString(lane.outcome.message)
+                                 : tr("%1 steps, %2 evaluations of the field per particle")
+                                       .arg(steps)
+                                       .arg(evaluationsText(lane.evaluations))};
+    for (const std::string& remark : lane.remarks) {
+        sentences.append(QString::fromStdString(remark));
+        sentences.last()[0] = sentences.last()[0].toUpper();
+    }
+    m_facts->setText(sentences.join(QLatin1Char('\n')));
     if (m_facts->property("problem").toBool() != failed) {
         m_facts->setProperty("problem", failed);
         m_facts->setProperty("quiet", !failed);
