@@ -4,7 +4,7 @@
 
 build_packages="cmake ninja-build g++ pkg-config qt6-base-dev libqt6opengl6-dev qt6-svg-dev libeigen3-dev
 libepoxy-dev libegl-dev libgl-dev libgl1-mesa-dri libegl1 libglx-mesa0 libxsimd-dev librandom123-dev
-nlohmann-json3-dev libqcustomplot-dev libavformat-dev libavcodec-dev libavfilter-dev libavutil-dev libswscale-dev fonts-inter fonts-dejavu-core"
+nlohmann-json3-dev zlib1g-dev libqcustomplot-dev libavformat-dev libavcodec-dev libavfilter-dev libavutil-dev libswscale-dev fonts-inter fonts-dejavu-core"
 test_packages="mold xvfb xauth python3-numpy libopenmpi-dev openmpi-bin"
 
 say() { echo "scorefield: $*" >&2; }

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/file.h"
 
+#include "core/base/memory.h"
+
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <cstdlib>
@@ -49,12 +52,29 @@ bool writeAll(int fd, std::string_view bytes)
 
 } // namespace
 
-Result<std::string> readFile(const std::filesystem::path& path)
+std::uintmax_t largestText()
 {
+    constexpr double largest = 512e6;
+    return static_cast<std::uintmax_t>(std::min(largest, machineMemory() / 32));
+}
+
+Result<std::string> readFile(const std::filesystem::path& path, std::optional<std::uintmax_t> limit)
+{
+    const std::uintmax_t most = limit ? *limit : largestText();
     const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
     if (file.fd < 0)
         return Error{path.string(), "cannot be read: " + systemReason(errno)};
+    const auto tooLarge = [&](const std::string& size) {
+        return Error{path.string(),
+                     "has " + size + "; files of up to " + memoryText(static_cast<double>(most))
+                         + " are read here"};
+    };
+    struct stat facts {};
+    const bool hasSize = ::fstat(file.fd, &facts) == 0 && S_ISREG(facts.st_mode);
+    if (hasSize && static_cast<std::uintmax_t>(facts.st_size) > most)
+        return tooLarge(memoryText(static_cast<double>(facts.st_size)));
     std::string bytes;
+    bytes.reserve(hasSize ? static_cast<std::size_t>(facts.st_size) : 0);
     char buffer[1 << 16];
     for (;;) {
         const ssize_t count = ::read(file.fd, buffer, sizeof buffer);
@@ -65,6 +85,8 @@ Result<std::string> readFile(const std::filesystem::path& path)
         if (count == 0)
             return bytes;
         bytes.append(buffer, static_cast<std::size_t>(count));
+        if (bytes.size() > most) // of what has no size: a pipe, /dev/zero
+            return tooLarge("no end in sight");
     }
 }
 

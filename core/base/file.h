@@ -3,14 +3,22 @@
 // Whole files, read and written so that a reader never sees half of one.
 #include "core/base/result.h"
 
+#include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <string_view>
 
 namespace scorefield {
 
-/// The bytes of a file; Error.path is the file name.
-Result<std::string> readFile(const std::filesystem::path& path);
+/// The most bytes of text that are read: 512 MB (a mixture of 4096 full covariances in 64
+/// dimensions has 350), and no more than a 32nd of the memory, for parsed text takes up to thirty
+/// times its size.
+std::uintmax_t largestText();
+/// The bytes of a file; Error.path is the file name. One of more than `most` bytes (none given:
+/// largestText) is refused before it is read, a pipe or device after as many.
+Result<std::string> readFile(const std::filesystem::path& path,
+                             std::optional<std::uintmax_t> most = {});
 /// Writes to a temporary file beside `path`, flushes it to the disk and renames it: afterwards the
 /// file is either the old or the whole new one. Errors (no such folder, no permission, disk full)
 /// leave nothing behind.

@@ -2,7 +2,9 @@
 #include "core/base/npy.h"
 
 #include "core/base/file.h"
+#include "core/base/memory.h"
 #include "core/base/text.h"
+#include "core/base/utf8.h"
 
 #include <bit>
 #include <cmath>
@@ -44,11 +46,25 @@ std::optional<std::string_view> entry(std::string_view dictionary, std::string_v
     return std::nullopt;
 }
 
-std::optional<std::vector<std::size_t>> parseShape(std::string_view text)
+constexpr std::size_t kMostAxes = 32;                      // as NumPy has
+constexpr std::size_t kMostEntries = std::size_t{1} << 40; // no array of a tera of entries is meant
+
+/// "(3, 2)" as it stands in the header, for a sentence.
+std::string literal(std::string_view text, char end)
+{
+    return shown(text.substr(0, std::min(text.find(end), text.size() - 1) + 1));
+}
+
+Result<std::vector<std::size_t>> parseShape(std::string_view text)
 {
     const auto close = text.find(')');
+    const Error refusal{"",
+                        "has the shape " + literal(text, ')')
+                            + " in its NPY header, must be a tuple of up to "
+                            + std::to_string(kMostAxes) + " whole numbers from 0 up, "
+                            + "together at most 2^40 entries"};
     if (text.empty() || text.front() != '(' || close == std::string_view::npos)
-        return std::nullopt;
+        return refusal;
     std::vector<std::size_t> shape;
     std::size_t total = 1;
     for (const std::string& part : splitText(text.substr(1, close - 1), ',')) {
@@ -57,49 +73,77 @@ std::optional<std::vector<std::size_t>> parseShape(std::string_view text)
             continue;
         std::size_t extent = 0;
         for (const char digit : word) {
-            if (digit < '0' || digit > '9' || extent > (std::size_t{1} << 40))
-                return std::nullopt;
+            if (digit < '0' || digit > '9' || extent > kMostEntries)
+                return refusal;
             extent = 10 * extent + static_cast<std::size_t>(digit - '0');
         }
-        if (extent != 0 && total > (std::size_t{1} << 40) / extent)
-            return std::nullopt; // no array of a tera of entries is meant
+        if (extent > kMostEntries || (extent != 0 && total > kMostEntries / extent)
+            || shape.size() == kMostAxes)
+            return refusal;
         total *= extent;
         shape.push_back(extent);
     }
     return shape;
 }
 
+/// The type, order and shape that the dictionary of a header names.
+Result<Header> parseDictionary(std::string_view dictionary)
+{
+    const auto type = entry(dictionary, "descr");
+    const auto order = entry(dictionary, "fortran_order");
+    const auto shapeText = entry(dictionary, "shape");
+    for (const auto& [key, text] :
+         {std::pair{"descr", type}, {"fortran_order", order}, {"shape", shapeText}})
+        if (!text)
+            return Error{"", std::string("has an NPY header without '") + key + "'"};
+    const auto shape = parseShape(*shapeText);
+    if (!shape)
+        return shape.error();
+    Header header;
+    header.shape = *shape;
+    const bool isQuoted = type->front() == '\'' || type->front() == '"';
+    const auto quote = isQuoted ? type->find(type->front(), 1) : std::string_view::npos;
+    header.type = quote == std::string_view::npos ? literal(*type, ']')
+                                                  : std::string(type->substr(1, quote - 1));
+    header.fortranOrder = order->starts_with("True");
+    if (!header.fortranOrder && !order->starts_with("False"))
+        return Error{"",
+                     "has the fortran_order " + literal(order->substr(0, 12), ',')
+                         + " in its NPY header, must be True or False"};
+    return header;
+}
+
 Result<Header> parseHeader(std::string_view bytes)
 {
-    if (bytes.substr(0, kMagic.size()) != kMagic || bytes.size() < 12)
-        return Error{"", "is not an NPY file"};
+    if (bytes.empty())
+        return Error{"", "is empty, not an NPY file"};
+    if (!bytes.starts_with(kMagic))
+        return Error{"",
+                     "is not an NPY file: it begins with \"" + shown(bytes.substr(0, 6))
+                         + "\", must begin with \"\\x93NUMPY\""};
     const auto byte = [&](std::size_t i) {
         return static_cast<std::size_t>(static_cast<unsigned char>(bytes[i]));
     };
-    const std::size_t version = byte(6);
+    const std::size_t version = bytes.size() > kMagic.size() ? byte(kMagic.size()) : 1;
     if (version != 1 && version != 2)
         return Error{"",
                      "is NPY version " + std::to_string(version) + "; versions 1 and 2 are read"};
     const std::size_t start = version == 1 ? 10 : 12;
+    if (start > bytes.size())
+        return Error{"",
+                     "is truncated in the first " + std::to_string(start)
+                         + " bytes of its NPY header: it has " + std::to_string(bytes.size())};
     std::size_t length = byte(8) | byte(9) << 8;
     if (version == 2)
         length |= byte(10) << 16 | byte(11) << 24;
     if (start + length > bytes.size())
-        return Error{"", "is truncated inside its NPY header"};
-    const std::string_view dictionary = bytes.substr(start, length);
-    const auto type = entry(dictionary, "descr");
-    const auto order = entry(dictionary, "fortran_order");
-    const auto shapeText = entry(dictionary, "shape");
-    const auto shape = shapeText ? parseShape(*shapeText) : std::nullopt;
-    if (!type || !order || !shape || type->size() < 2)
-        return Error{"", "has an NPY header without a readable descr, fortran_order and shape"};
-    Header header;
-    const auto quote = type->find(type->front(), 1);
-    header.type =
-        quote == std::string_view::npos ? std::string() : std::string(type->substr(1, quote - 1));
-    header.fortranOrder = order->substr(0, 4) == "True";
-    header.shape = *shape;
-    header.dataOffset = start + length;
+        return Error{"",
+                     "is truncated inside its NPY header, which should have "
+                         + std::to_string(length) + " bytes and has "
+                         + std::to_string(bytes.size() - start)};
+    auto header = parseDictionary(bytes.substr(start, length));
+    if (header)
+        header.value().dataOffset = start + length;
     return header;
 }
 
@@ -186,18 +230,15 @@ arrayBytes(std::string_view type, std::span<const std::size_t> shape, std::span<
 
 } // namespace
 
-Result<NpyArray> readNpy(const std::filesystem::path& path)
+Result<NpyArray> npyFromBytes(std::string_view bytes)
 {
-    const auto bytes = readFile(path);
-    if (!bytes)
-        return bytes.error();
-    const auto header = parseHeader(*bytes);
+    const auto header = parseHeader(bytes);
     if (!header)
-        return Error{path.string(), header.error().message};
+        return header.error();
     const std::string& type = header->type;
     if (type != "<f8" && type != "<f4" && type != "<i8" && type != "<i4")
-        return Error{path.string(),
-                     "holds values of type '" + type
+        return Error{"",
+                     "holds values of type '" + shown(type)
                          + "'; little-endian <f4, <f8, <i4 and <i8 are read"};
 
     NpyArray array;
@@ -205,12 +246,13 @@ Result<NpyArray> readNpy(const std::filesystem::path& path)
     std::size_t count = 1;
     for (const std::size_t extent : array.shape)
         count *= extent;
-    const std::string_view data = std::string_view(*bytes).substr(header->dataOffset);
+    const std::string_view data = bytes.substr(header->dataOffset);
     const std::size_t width = type.back() == '8' ? 8 : 4;
-    if (data.size() < count * width)
-        return Error{path.string(),
-                     "is truncated: its shape needs " + std::to_string(count * width)
-                         + " bytes, it has " + std::to_string(data.size())};
+    if (data.size() != count * width)
+        return Error{"",
+                     std::string(data.size() < count * width ? "is truncated" : "is too long")
+                         + ": its shape needs " + std::to_string(count * width) + " bytes, it has "
+                         + std::to_string(data.size())};
     array.values.resize(count);
     if (type == "<f8")
         copyValues<double>(data, array.values);
@@ -224,9 +266,21 @@ Result<NpyArray> readNpy(const std::filesystem::path& path)
         array.values = toCOrder(array.values, array.shape);
     for (std::size_t i = 0; i < count; ++i)
         if (!std::isfinite(array.values[i]))
-            return Error{path.string(),
+            return Error{"",
                          "entry " + std::to_string(i) + " is " + formatNumber(array.values[i])
                              + "; all entries must be finite"};
+    return array;
+}
+
+Result<NpyArray> readNpy(const std::filesystem::path& path)
+{
+    // The file's bytes, their numbers as double, and these in another order lie side by side.
+    const auto bytes = readFile(path, static_cast<std::uintmax_t>(machineMemory() / 5));
+    if (!bytes)
+        return bytes.error();
+    auto array = npyFromBytes(*bytes);
+    if (!array)
+        return Error{path.string(), array.error().message};
     return array;
 }
 

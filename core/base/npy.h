@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace scorefield {
@@ -18,9 +19,11 @@ struct NpyArray {
     std::size_t size() const { return values.size(); }
 };
 
-/// Error.path is the file; truncated files, other types and NaN or infinite entries are refused
-/// with the reason.
+/// Error.path is the file; other types, headers whose shape is not what follows them, NaN or
+/// infinite entries and files too large for the memory are refused with the reason.
 Result<NpyArray> readNpy(const std::filesystem::path& path);
+/// The same from the bytes of a file; Error.path is empty.
+Result<NpyArray> npyFromBytes(std::string_view bytes);
 /// The bytes of an NPY file of these values (C order), as f8 or f4.
 std::string npyBytes(std::span<const std::size_t> shape, std::span<const double> values);
 std::string npyBytes(std::span<const std::size_t> shape, std::span<const float> values);

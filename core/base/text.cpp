@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/text.h"
 
+#include "core/base/utf8.h"
+
 #include <algorithm>
 #include <array>
 #include <charconv>
@@ -35,9 +37,9 @@ Result<double> parseNumber(std::string_view text)
     double value = 0;
     const auto [stop, error] = std::from_chars(begin, end, value);
     if (error == std::errc::result_out_of_range)
-        return Error{"", "'" + word + "' is outside the range of a double"};
+        return Error{"", "'" + shown(word) + "' is outside the range of a double"};
     if (begin == end || error != std::errc() || stop != end)
-        return Error{"", "'" + word + "' is not a number"};
+        return Error{"", "'" + shown(word) + "' is not a number"};
     return value;
 }
 
@@ -65,6 +67,9 @@ std::size_t editDistance(std::string_view a, std::string_view b)
 std::string nearestWord(std::string_view word, const std::vector<std::string>& candidates)
 {
     std::string best;
+    constexpr std::size_t longest = 200; // beyond, it is no word, and the search would take long
+    if (word.size() > longest)
+        return best;
     std::size_t bestDistance = std::max<std::size_t>(2, word.size() / 3) + 1;
     for (const std::string& candidate : candidates) {
         const std::size_t distance = editDistance(word, candidate);

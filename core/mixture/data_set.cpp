@@ -2,8 +2,10 @@
 #include "core/mixture/data_set.h"
 
 #include "core/base/file.h"
+#include "core/base/memory.h"
 #include "core/base/npy.h"
 #include "core/base/text.h"
+#include "core/base/utf8.h"
 #include "core/mixture/csv.h"
 #include "core/mixture/gaussian_mixture.h"
 
@@ -16,6 +18,8 @@
 namespace scorefield {
 
 namespace {
+
+constexpr double kLargestCoordinate = 1e100; // as in a mixture, which the points become
 
 /// Rows of text with a name for every column: what a CSV file holds before it is known what is a
 /// number.
@@ -32,15 +36,7 @@ struct Selection {
 
 std::string inQuotes(std::string_view text)
 {
-    constexpr std::size_t kLongest = 40; // a field of a broken file may be pages long
-    if (text.size() <= kLongest)
-        return "“" + std::string(text) + "”";
-    std::size_t end = kLongest;
-    while (end > 0
-           && (static_cast<unsigned char>(text[end]) & 0xC0)
-                  == 0x80) // not inside a UTF-8 character
-        --end;
-    return "“" + std::string(text.substr(0, end)) + "…”";
+    return "“" + shown(text) + "”"; // a field of a broken file may be pages long
 }
 
 bool isNumber(const std::string& field)
@@ -87,6 +83,8 @@ Result<Table> tableFromCsv(std::string_view text)
 {
     if (text.find('\0') != std::string_view::npos)
         return Error{"", "The file is not text; points are read from CSV text or NPY files."};
+    if (auto checked = checkUtf8(text); !checked)
+        return checked.error();
     auto rows = parseCsv(text);
     if (!rows)
         return rows.error();
@@ -213,6 +211,10 @@ Result<double> numberIn(const CsvRow& row, std::size_t column, const std::string
                            "out."};
     if (!std::isfinite(*value))
         return Error{path, place + " holds " + inQuotes(field) + ", which is not finite."};
+    if (std::abs(*value) > kLargestCoordinate)
+        return Error{path,
+                     place + " holds " + inQuotes(field)
+                         + "; numbers from -1e+100 to 1e+100 are read."};
     return *value;
 }
 
@@ -269,6 +271,13 @@ Result<Table> tableFromNpy(const NpyArray& array)
                          + "; points must be an array of shape [n,d]."};
     Table table;
     const std::size_t d = array.shape[1];
+    constexpr double kFieldBytes = 96; // of a number as text in a row of its own
+    if (auto fits = checkMemory("the table of " + std::to_string(array.size()) + " numbers",
+                                kFieldBytes * static_cast<double>(array.size()),
+                                machineMemory() / 2,
+                                "use fewer rows");
+        !fits)
+        return fits.error();
     for (std::size_t c = 0; c < d; ++c)
         table.names.push_back("x" + std::to_string(c + 1));
     for (std::size_t r = 0; r < array.shape[0]; ++r) {
@@ -294,7 +303,7 @@ Result<Table> readTable(const std::filesystem::path& path)
         return Error{"",
                      "Points are read from .csv and .npy files, not from "
                          + inQuotes(path.extension().string()) + "."};
-    const auto text = readFile(path);
+    const auto text = readFile(path, largestText() / 2); // short fields take twice what JSON does
     return text ? tableFromCsv(*text) : Result<Table>(text.error());
 }
 
@@ -309,6 +318,18 @@ Error inFile(const std::filesystem::path& path, Error error)
 }
 
 } // namespace
+
+Result<DataSet> dataSetFromCsv(std::string_view text, const ReadOptions& options)
+{
+    const auto table = tableFromCsv(text);
+    return table ? dataFromTable(*table, options) : Result<DataSet>(table.error());
+}
+
+Result<DataSet> dataSetFromNpy(const NpyArray& array, const ReadOptions& options)
+{
+    const auto table = tableFromNpy(array);
+    return table ? dataFromTable(*table, options) : Result<DataSet>(table.error());
+}
 
 Result<DataSet> readDataSet(const std::filesystem::path& path, const ReadOptions& options)
 {

@@ -1,15 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/sampler/plan_check.h"
 
+#include "core/base/memory.h"
 #include "core/base/text.h"
 
+#include <algorithm>
 #include <cmath>
 
 namespace scorefield {
 
 namespace {
 
-constexpr double kLargestRun = 8.0 * (1 << 30); // bytes of stored states
+constexpr double kLargestRun = 8.0 * (1 << 30); // bytes of stored states of one lane
+const char* const kMemoryAdvice = "use fewer particles, steps or lanes";
 
 Status checkLevels(const std::vector<PathCoefficients>& levels)
 {
@@ -95,6 +98,13 @@ std::size_t particleCount(const SimulationPlan& plan, const SimulationInputs& in
     return inputs.start ? static_cast<std::size_t>(inputs.start->rows()) : plan.particles;
 }
 
+double stateBytes(const SimulationPlan& plan, std::size_t particles, std::size_t valueSize)
+{
+    const double states = plan.keepOnlyEnd ? 2 : static_cast<double>(plan.levels.size());
+    return states * plan.mixture->dimension() * static_cast<double>(particles)
+           * static_cast<double>(valueSize);
+}
+
 Status checkPlan(const SimulationPlan& plan, const SimulationInputs& inputs, std::size_t valueSize)
 {
     if (plan.mixture == nullptr || plan.guidance == nullptr)
@@ -128,14 +138,22 @@ Status checkPlan(const SimulationPlan& plan, const SimulationInputs& inputs, std
         return status;
     if (auto status = checkTape(plan, particles); !status)
         return status;
-    const double states = plan.keepOnlyEnd ? 2 : static_cast<double>(plan.levels.size());
-    const double bytes = states * plan.mixture->dimension() * static_cast<double>(particles)
-                         * static_cast<double>(valueSize);
-    if (bytes > kLargestRun)
-        return Error{"",
-                     "the states of this run need " + formatNumber(bytes / (1 << 30), 3)
-                         + " GiB, at most 8 are allowed: use fewer particles or steps"};
-    return success();
+    return checkMemory("the run",
+                       stateBytes(plan, particles, valueSize),
+                       std::min(kLargestRun, runMemoryLimit()),
+                       kMemoryAdvice);
+}
+
+Status checkRunMemory(const std::vector<SimulationPlan>& plans, double limit)
+{
+    double bytes = 0;
+    for (const SimulationPlan& plan : plans)
+        bytes += stateBytes(plan, plan.particles, sizeof(float));
+    return checkMemory(plans.size() == 1 ? "the run"
+                                         : "the run of " + std::to_string(plans.size()) + " lanes",
+                       bytes,
+                       limit,
+                       kMemoryAdvice);
 }
 
 } // namespace scorefield

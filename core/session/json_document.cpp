@@ -2,6 +2,7 @@
 #include "core/session/json_document.h"
 
 #include "core/base/text.h"
+#include "core/base/utf8.h"
 
 #include <algorithm>
 #include <cmath>
@@ -137,14 +138,13 @@ std::string child(const std::string& pointer, std::size_t index)
 
 std::string excerpt(const Json& value)
 {
-    constexpr std::size_t longest = 40;
     if (value.is_object())
         return "an object";
     if (value.is_array())
         return "a list";
     std::string text;
     writeFlat(value, text);
-    return text.size() <= longest ? text : text.substr(0, longest) + "…";
+    return shown(text);
 }
 
 ObjectReader::ObjectReader(const Json& object, std::string pointer, Problems& problems)
@@ -181,7 +181,7 @@ void ObjectReader::refuseUnknownKeys()
         if (std::find(m_known.begin(), m_known.end(), key) != m_known.end())
             continue;
         const std::string near = nearestWord(key, m_known);
-        m_problems.add(child(m_pointer, key),
+        m_problems.add(child(m_pointer, shown(key)),
                        "unknown key; "
                            + (near.empty() ? "allowed are " + listOfWords(m_known)
                                            : "did you mean '" + near + "'?"));

@@ -3,6 +3,7 @@
 // JSON as text, private to core (include it from .cpp files only): strict parsing, reading
 // objects key by key with pointers in the errors, and a layout that people can read and edit.
 #include "core/base/result.h"
+#include "core/base/utf8.h"
 
 #include <nlohmann/json.hpp>
 
@@ -15,8 +16,9 @@ namespace scorefield::json {
 
 using Json = nlohmann::ordered_json;
 
-/// One JSON value and nothing else. Refused with line and column: syntax errors; with their
-/// pointer: a key that stands twice in one object, and more than 64 levels.
+/// One JSON value and nothing else. Refused with line and column: syntax errors, text that is not
+/// UTF-8; with their pointer: a key that stands twice in one object or is longer than 200 bytes,
+/// more than 1000 keys in one object, more than 64 levels, and numbers that are no double.
 Result<Json> parse(std::string_view text);
 
 /// Two-space indentation; what fits into 100 columns stands on one line, longer lists of numbers
@@ -36,8 +38,8 @@ class Problems {
 public:
     void add(const std::string& pointer, const std::string& message)
     {
-        if (!m_first)
-            m_first = Error{pointer, message};
+        if (!m_first) // what a broken file holds may be pages long
+            m_first = Error{shown(pointer, 120), shown(message, 600)};
     }
     bool any() const { return m_first.has_value(); }
     const Error& first() const { return *m_first; }

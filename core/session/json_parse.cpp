@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Text to JSON, with what the library's parser lets pass: keys that stand twice, and bottomless
-// nesting.
+// Text to JSON, with what the library's parser lets pass: keys that stand twice, bottomless
+// nesting, and objects of so many keys that finding one among them takes for ever.
 #include "core/base/text.h"
+#include "core/base/utf8.h"
 #include "core/session/json_document.h"
 
 #include <set>
@@ -10,7 +11,9 @@ namespace scorefield::json {
 
 namespace {
 
-constexpr int kDeepest = 64; // a session needs 6; deeper files are attacks or mistakes
+constexpr int kDeepest = 64;             // a session needs 6; deeper files are attacks or mistakes
+constexpr std::size_t kMostKeys = 1000;  // of one object; a session's largest has thirty
+constexpr std::size_t kLongestKey = 200; // bytes; the table's longest has forty
 
 /// Follows the parser's events to know the pointer of every key.
 class KeyWatch {
@@ -18,10 +21,10 @@ public:
     bool event(int depth, Json::parse_event_t event, const Json& value)
     {
         using Event = Json::parse_event_t;
-        if (depth > kDeepest) {
-            m_problems.add("", "nested deeper than " + std::to_string(kDeepest) + " levels");
-            return false;
-        }
+        if (depth > kDeepest)
+            m_problems.add("", "is nested deeper than " + std::to_string(kDeepest) + " levels");
+        if (m_problems.any())
+            return false; // the rest is passed over
         switch (event) {
         case Event::object_start:
         case Event::array_start:
@@ -41,9 +44,20 @@ public:
             enterValue();
             break;
         }
-        return true;
+        return !m_problems.any();
     }
     const Problems& problems() const { return m_problems; }
+    /// Of the value that was begun last.
+    std::string pointer() const
+    {
+        std::string result;
+        for (std::size_t i = 0; i < m_levels.size(); ++i) {
+            const Level& level = m_levels[i];
+            const bool isNextItem = level.isArray && i + 1 == m_levels.size();
+            result = child(result, isNextItem ? std::to_string(level.next) : level.key);
+        }
+        return result;
+    }
 
 private:
     struct Level {
@@ -60,13 +74,21 @@ private:
     }
     void enterKey(const std::string& key)
     {
-        m_levels.back().key = key;
-        if (m_levels.back().keys.insert(key).second)
+        Level& level = m_levels.back();
+        if (key.size() > kLongestKey || level.keys.size() == kMostKeys) {
+            level.key = shown(key);
+            m_problems.add(pointer(),
+                           key.size() > kLongestKey
+                               ? "the key has " + std::to_string(key.size())
+                                     + " bytes; the longest known one has fewer than "
+                                     + std::to_string(kLongestKey)
+                               : "is one key too many; an object may have "
+                                     + std::to_string(kMostKeys));
             return;
-        std::string pointer;
-        for (const Level& level : m_levels)
-            pointer = child(pointer, level.key);
-        m_problems.add(pointer, "the key '" + key + "' stands twice");
+        }
+        level.key = key;
+        if (!level.keys.insert(key).second)
+            m_problems.add(pointer(), "the key '" + shown(key) + "' stands twice");
     }
 
     std::vector<Level> m_levels;
@@ -77,15 +99,24 @@ private:
 /// line 3, column 7: …".
 std::string sentence(const std::string& what)
 {
+    constexpr std::size_t longest = 300; // its last token may be pages long
     const auto place = what.find("line ");
-    return place == std::string::npos ? trimmed(what.substr(what.find(']') + 1))
-                                      : what.substr(place);
+    return shown(place == std::string::npos ? trimmed(what.substr(what.find(']') + 1))
+                                            : what.substr(place),
+                 longest);
 }
 
 } // namespace
 
 Result<Json> parse(std::string_view text)
 {
+    if (text.find_first_not_of(" \t\r\n") == std::string_view::npos)
+        return Error{"", "is empty; JSON text begins with { here"};
+    if (auto checked = checkUtf8(text); !checked)
+        return Error{"",
+                     checked.error().path.empty()
+                         ? checked.error().message
+                         : "not valid JSON: " + checked.error().sentence()};
     KeyWatch watch;
     const auto onEvent = [&](int depth, Json::parse_event_t event, Json& value) {
         return watch.event(depth, event, value);
@@ -93,7 +124,13 @@ Result<Json> parse(std::string_view text)
     Json document;
     try {
         document = Json::parse(text.begin(), text.end(), onEvent);
+    } catch (const Json::out_of_range&) { // the one reason: its digits make no double
+        if (watch.problems().any())
+            return watch.problems().first();
+        return Error{watch.pointer(), "is a number beyond ±1.8e308, the largest that is read"};
     } catch (const Json::exception& exception) {
+        if (watch.problems().any())
+            return watch.problems().first();
         return Error{"", "not valid JSON: " + sentence(exception.what())};
     }
     if (watch.problems().any())

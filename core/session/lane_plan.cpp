@@ -2,9 +2,11 @@
 #include "core/session/lane_plan.h"
 
 #include "core/sampler/own_levels.h"
+#include "core/sampler/plan_check.h"
 #include "core/session/guidance_target.h"
 #include "core/session/matched_levels.h"
 #include "core/session/parameter_table.h"
+#include "core/session/tape_path.h"
 
 #include <algorithm>
 #include <cmath>
@@ -120,6 +122,8 @@ Result<std::shared_ptr<const NoiseTape>> sessionTape(const Session& session)
         return Error{"particles.noise",
                      "is the recorded tape, but the session names no file: choose one with File ▸ "
                      "Use recorded noise, or write it as particles.tape in the session file"};
+    if (auto checked = checkTape(session.particles.tape); !checked)
+        return checked.error();
     return loadNoiseTape(session.particles.tape);
 }
 
@@ -144,6 +148,23 @@ Status checkSession(const Session& session)
         if (auto plan = planLane(session, lane, shared); !plan)
             return plan.error();
     return success();
+}
+
+Status checkSessionMemory(const Session& session, double limit)
+{
+    auto mixture = GaussianMixture::create(*session.data);
+    if (!mixture)
+        return Error{"/data" + mixture.error().path, mixture.error().message};
+    const auto shared = std::make_shared<const GaussianMixture>(std::move(mixture).value());
+    std::vector<SimulationPlan> plans;
+    for (int lane = 0; lane < static_cast<int>(session.lanes.size()); ++lane) {
+        auto plan = planLane(session, lane, shared);
+        if (!plan)
+            return plan.error();
+        plans.push_back(std::move(plan).value());
+    }
+    auto fits = checkRunMemory(plans, limit);
+    return fits ? fits : Error{"particles.count", fits.error().message};
 }
 
 void fitReferencesToData(Session& session)

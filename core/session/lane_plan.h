@@ -2,6 +2,7 @@
 #pragma once
 // From a session to what can be run: the mixture, the levels, the plan of each lane, and how the
 // play position maps to a step of each lane.
+#include "core/base/memory.h"
 #include "core/sampler/simulate.h"
 #include "core/session/matched_levels.h"
 #include "core/session/session.h"
@@ -31,6 +32,9 @@ Result<std::shared_ptr<const NoiseTape>> sessionTape(const Session& session);
 /// The mixture, every parameter against its descriptor, and every lane's plan. Error.path: a key,
 /// or "/data/…" for the mixture.
 Status checkSession(const Session& session);
+/// Whether the states of all its lanes fit into the memory (runMemoryLimit); the session is a valid
+/// one. Error.path: "particles.count".
+Status checkSessionMemory(const Session& session, double limit = runMemoryLimit());
 /// After an edit of the data: targets without components and axes beyond the dimension move to ones
 /// that exist.
 void fitReferencesToData(Session& session);

@@ -226,7 +226,11 @@ void readParameters(const Json& document, Session& session, Problems& problems)
     std::vector<std::string> keys = parameterKeys(session);
     const std::vector<std::string> lists = pointsKeys(session);
     keys.insert(keys.end(), lists.begin(), lists.end());
-    for (const auto& [key, leaf] : leaves) {
+    for (const auto& entry : leaves) {
+        const std::string& key = entry.first; // clang 14 lets no lambda use a name of a pair
+        const Leaf& leaf = entry.second;
+        if (problems.any())
+            return;
         const bool isKnown = std::find(keys.begin(), keys.end(), key) != keys.end();
         const bool isEmptyGroup =
             leaf.value->is_object()

@@ -2,6 +2,7 @@
 #include "core/session/parameter_table.h"
 
 #include "core/base/text.h"
+#include "core/base/utf8.h"
 #include "core/sampler/stepper.h"
 #include "core/session/guidance_target.h"
 #include "core/session/table_rows.h"
@@ -329,14 +330,25 @@ Status setParameter(Session& session, std::string_view key, double value)
     return success();
 }
 
-Status setParameterText(Session& session, std::string_view key, std::string_view text)
+namespace {
+
+/// What was typed may be any bytes; the sentence about it is a line of UTF-8 of bounded length.
+Status asSentence(const Status& status)
+{
+    constexpr std::size_t longestKey = 200, longestMessage = 1500; // a list of all names has 900
+    return status ? status
+                  : Error{shown(status.error().path, longestKey),
+                          shown(status.error().message, longestMessage)};
+}
+
+Status setText(Session& session, std::string_view key, std::string_view text)
 {
     LaneKey parts;
     if (table::splitLaneKey(key, parts) && parts.lane < 0) {
         Session changed = session;
         for (std::size_t i = 0; i < session.lanes.size(); ++i)
-            if (auto status = setParameterText(
-                    changed, "lanes." + std::to_string(i) + "." + parts.rest, text);
+            if (auto status =
+                    setText(changed, "lanes." + std::to_string(i) + "." + parts.rest, text);
                 !status)
                 return status;
         session = std::move(changed);
@@ -356,13 +368,13 @@ Status setParameterText(Session& session, std::string_view key, std::string_view
     return success();
 }
 
-Status setVariantText(Session& session, int lane, std::string_view family, std::string_view text)
+Status setVariant(Session& session, int lane, std::string_view family, std::string_view text)
 {
     Session changed = session;
     const std::string lanePrefix = "lanes." + std::to_string(lane) + ".";
     const std::string prefix = lanePrefix + std::string(family) + ".";
     const auto colon = text.find(':');
-    if (auto status = setParameterText(changed, prefix + "kind", text.substr(0, colon)); !status)
+    if (auto status = setText(changed, prefix + "kind", text.substr(0, colon)); !status)
         return status;
     if (colon != std::string_view::npos) {
         for (const std::string& item : splitText(text.substr(colon + 1), ',')) {
@@ -372,7 +384,7 @@ Status setVariantText(Session& session, int lane, std::string_view family, std::
             const std::string name = trimmed(item.substr(0, equals));
             const bool ownsName = locate(changed, prefix + name).has_value()
                                   || !locate(changed, lanePrefix + name).has_value();
-            if (auto status = setParameterText(
+            if (auto status = setText(
                     changed, (ownsName ? prefix : lanePrefix) + name, item.substr(equals + 1));
                 !status)
                 return status;
@@ -380,6 +392,18 @@ Status setVariantText(Session& session, int lane, std::string_view family, std::
     }
     session = std::move(changed);
     return success();
+}
+
+} // namespace
+
+Status setParameterText(Session& session, std::string_view key, std::string_view text)
+{
+    return asSentence(setText(session, key, text));
+}
+
+Status setVariantText(Session& session, int lane, std::string_view family, std::string_view text)
+{
+    return asSentence(setVariant(session, lane, family, text));
 }
 
 } // namespace scorefield

@@ -7,6 +7,7 @@
 #include "core/session/lane_plan.h"
 #include "core/session/python_parts.h"
 #include "core/session/table_rows.h"
+#include "core/session/tape_path.h"
 
 #include <algorithm>
 #include <cmath>
@@ -322,7 +323,7 @@ Result<std::string> pythonScript(const Session& session, int lane)
         subject.plan.error ? subject.plan.error->model(*subject.plan.mixture) : nullptr;
     subject.mixture = model ? model : subject.plan.mixture;
     if (subject.plan.noise == NoisePolicy::Tape)
-        subject.tapePath = session.particles.tape;
+        subject.tapePath = tapeName(session.particles.tape);
     return python::script(session, subject, lane);
 }
 

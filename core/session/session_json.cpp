@@ -8,6 +8,7 @@
 #include "core/session/mixture_json.h"
 #include "core/session/parameter_json.h"
 #include "core/session/session_migrations.h"
+#include "core/session/tape_path.h"
 
 #include <algorithm>
 
@@ -222,20 +223,31 @@ Result<Session> sessionFromJson(std::string_view text)
     return session;
 }
 
-Result<Session> loadSession(const std::filesystem::path& path)
+Result<Session> sessionFromFile(std::string_view text, const std::filesystem::path& path)
+{
+    auto session = sessionFromJson(text);
+    if (!session)
+        return atFile(path, session.error());
+    return withTapesFromFile(std::move(session).value(), path.parent_path());
+}
+
+Result<Session> loadSession(const std::filesystem::path& path, FileOrigin origin)
 {
     const auto text = readFile(path);
     if (!text)
         return text.error();
+    if (origin == FileOrigin::Anywhere)
+        return sessionFromFile(*text, path);
     auto session = sessionFromJson(*text);
-    if (!session)
-        return atFile(path, session.error());
-    return session;
+    return session ? session : Result<Session>(atFile(path, session.error()));
 }
 
-Status saveSession(const Session& session, const std::filesystem::path& path)
+Status saveSession(const Session& session, const std::filesystem::path& path, FileOrigin origin)
 {
-    return writeFileAtomically(path, sessionToJson(session));
+    return writeFileAtomically(path,
+                               sessionToJson(origin == FileOrigin::Own
+                                                 ? session
+                                                 : withTapesForFile(session, path.parent_path())));
 }
 
 } // namespace scorefield

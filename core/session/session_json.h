@@ -17,8 +17,17 @@ std::string sessionToJson(const Session& session);
 /// Also checks the mixture (GaussianMixture::create) and every parameter against its descriptor.
 /// Older versions are migrated; newer ones refused.
 Result<Session> sessionFromJson(std::string_view text);
-Result<Session> loadSession(const std::filesystem::path& path);
-Status saveSession(const Session& session, const std::filesystem::path& path);
+/// What a file refers to (recorded noise) is found from its folder, and refused when it is used if
+/// it leads out of there (core/session/tape_path.h). Own files are those that the program writes
+/// for itself: they hold what the session has in memory.
+enum class FileOrigin { Anywhere, Own };
+Result<Session> loadSession(const std::filesystem::path& path,
+                            FileOrigin origin = FileOrigin::Anywhere);
+Status saveSession(const Session& session,
+                   const std::filesystem::path& path,
+                   FileOrigin origin = FileOrigin::Anywhere);
+/// loadSession of a file that carries this text, such as a picture.
+Result<Session> sessionFromFile(std::string_view text, const std::filesystem::path& path);
 
 /// A bare mixture file: {"weights":[…],"means":[[…]],"covariances":[…],"classes":[…]}; "covs"
 /// accepted; without classes every component is its own.

@@ -4,6 +4,7 @@
 #include "core/field/safe_weight.h"
 #include "core/metric/stages.h"
 #include "core/sampler/float_accuracy.h"
+#include "core/sampler/plan_check.h"
 #include "core/sampler/stiffness.h"
 
 #include <algorithm>
@@ -280,6 +281,8 @@ plansOf(const Session& session, RunProduct& run, std::size_t particleLimit, cons
         plan->tape = run.tape;
         plans.push_back(std::move(plan).value());
     }
+    if (auto fits = checkRunMemory(plans); !fits)
+        return Error{"particles.count", fits.error().message};
     return plans;
 }
 

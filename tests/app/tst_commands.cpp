@@ -148,7 +148,7 @@ void TestCommands::brokenInput_data()
     QTest::newRow("cut session") << QStringList{"validate", "cut.json"}
                                  << "cut.json: not valid JSON: line 1";
     QTest::newRow("newer session") << QStringList{"validate", "newer.json"} << "newer Scorefield";
-    QTest::newRow("mixture as session") << QStringList{"validate", "good.json"} << "is a mixture";
+    QTest::newRow("mixture as session") << QStringList{"render", "good.json", "-o", "x.png"} << "is a mixture";
     QTest::newRow("NaN weight") << sample("nan.json") << "nan.json: not valid JSON: line 1";
     QTest::newRow("null weight") << sample("null.json") << "null.json#/weights/1";
     QTest::newRow("weights sum to 0") << sample("zero.json") << "sum to 0";

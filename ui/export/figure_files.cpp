@@ -4,12 +4,11 @@
 #include "core/base/file.h"
 #include "core/session/session_json.h"
 #include "ui/export/figure.h"
+#include "ui/export/picture_text.h"
 
 #include <QBuffer>
 #include <QDateTime>
-#include <QImageReader>
 #include <QImageWriter>
-#include <QXmlStreamReader>
 
 #include <cmath>
 #include <cstring>
@@ -19,42 +18,10 @@
 namespace scorefield::render {
 namespace {
 
-const QString kSessionKey = QStringLiteral("scorefield-session"); // text of a PNG, id in an SVG
-constexpr double kInch = 0.0254;                                  // metres
-
-Result<Session> readSession(const std::filesystem::path& path, const QString& text)
-{
-    if (text.isEmpty())
-        return Error{path.string(), "the picture carries no Scorefield session"};
-    auto session = sessionFromJson(text.toStdString());
-    if (!session)
-        return Error{path.string() + "#" + session.error().path, session.error().message};
-    return session;
-}
-
-Result<QString> textOfSvg(const std::filesystem::path& path)
-{
-    const auto bytes = readFile(path);
-    if (!bytes)
-        return bytes.error();
-    QXmlStreamReader xml(QByteArray::fromStdString(*bytes));
-    while (!xml.atEnd())
-        if (xml.readNext() == QXmlStreamReader::StartElement
-            && xml.name() == QLatin1String("metadata")
-            && xml.attributes().value(QLatin1String("id")) == kSessionKey)
-            return xml.readElementText();
-    if (xml.hasError())
-        return Error{path.string(), "this is no picture that can be read"};
-    return QString();
-}
-
-Result<QString> textOfPng(const std::filesystem::path& path)
-{
-    QImageReader reader(QString::fromStdString(path.string()));
-    if (!reader.canRead())
-        return Error{path.string(), "this is no picture that can be read"};
-    return reader.text(kSessionKey);
-}
+const QString kSessionKey =
+    QString::fromLatin1(kSessionText.data(), static_cast<qsizetype>(kSessionText.size()));
+constexpr std::size_t kMostSession = 64'000'000; // bytes of a session in a picture; most have 10 kB
+constexpr double kInch = 0.0254;                 // metres
 
 /// Puts text in the place of other text of the same length, or of a longer one with spaces behind.
 void overwrite(QByteArray& bytes, qsizetype from, qsizetype length, const QByteArray& text)
@@ -116,29 +83,6 @@ void nameSpaces(QByteArray& pdf)
         }
 }
 
-/// The text attached to a PDF that finishedPdf made; empty without one.
-Result<QString> textOfPdf(const std::filesystem::path& path)
-{
-    const auto content = readFile(path);
-    if (!content)
-        return content.error();
-    const QByteArray pdf = QByteArray::fromStdString(*content);
-    if (!pdf.startsWith("%PDF"))
-        return Error{path.string(), "this is no picture that can be read"};
-    const auto file = between(pdf, "/F (session.scorefield.json)\n/EF <</F ", " 0 R");
-    if (!file)
-        return QString();
-    const QByteArray object = '\n' + pdf.mid(file->first, file->second) + " 0 obj";
-    const qsizetype place = pdf.indexOf(object);
-    const auto stream = place < 0 ? std::nullopt : between(pdf, "stream\n", "\nendstream", place);
-    if (!stream)
-        return QString();
-    const QByteArray data = pdf.mid(stream->first, stream->second);
-    const bool isPacked = pdf.mid(place, stream->first - place).contains("/FlateDecode");
-    // qUncompress wants a guess of the size first, and grows it.
-    return QString::fromUtf8(isPacked ? qUncompress(QByteArray("\0\1\0\0", 4) + data) : data);
-}
-
 } // namespace
 
 QByteArray finishedPdf(QByteArray pdf, const QSizeF& page, const QSizeF& exact)
@@ -179,12 +123,18 @@ QByteArray finishedSvg(QByteArray svg, const QString& family, const Session& ses
 Result<Session> sessionFromPicture(const std::filesystem::path& path)
 {
     const auto format = figureFormat(path.string());
-    const auto text = format && *format == FigureFormat::Svg   ? textOfSvg(path)
-                      : format && *format == FigureFormat::Pdf ? textOfPdf(path)
-                                                               : textOfPng(path);
+    const auto bytes = readFile(path);
+    if (!bytes)
+        return bytes.error();
+    const auto text =
+        format && *format == FigureFormat::Svg   ? sessionTextOfSvg(*bytes, kMostSession)
+        : format && *format == FigureFormat::Pdf ? sessionTextOfPdf(*bytes, kMostSession)
+                                                 : sessionTextOfPng(*bytes, kMostSession);
     if (!text)
-        return text.error();
-    return readSession(path, *text);
+        return Error{path.string(), text.error().message};
+    if (text->empty())
+        return Error{path.string(), "the picture carries no Scorefield session"};
+    return sessionFromFile(*text, path);
 }
 
 } // namespace scorefield::render

@@ -260,7 +260,7 @@ private Q_SLOTS:
                                 "target: is 77",
                                 "at least one particle",
                                 "'eular'",
-                                "GiB",
+                                "GB of memory; the limit is",
                                 "mixture",
                                 "columns",
                                 "only the first alpha"};

@@ -143,7 +143,7 @@ void TestMixtureJson::errors_data()
                             << "must be an object";
     QTest::newRow("empty file") << ""
                                 << ""
-                                << "not valid JSON";
+                                << "is empty";
 }
 
 void TestMixtureJson::errors()

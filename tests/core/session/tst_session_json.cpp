@@ -258,8 +258,8 @@ void TestSessionJson::errors_data()
                          << "line 2";
     QTest::newRow("too large") << "[3, 0]"
                                << "[1e999, 0]"
-                               << ""
-                               << "not valid JSON: number overflow";
+                               << "/data/components/1/mean/0"
+                               << "is a number beyond ±1.8e308";
     QTest::newRow("nested without end") << "[3, 0]" << QString(200, '[') + QString(200, ']') << ""
                                         << "nested deeper";
     QTest::newRow("negative weight") << "\"covariance\": 1}"
