@@ -59,7 +59,7 @@ std::string overview()
         text += left + command.spec.summary + "\n";
     }
     text += "  scorefield COMMAND --help     the options of a command\n"
-            "  scorefield --version          the version\n\n"
+            "  scorefield --version          the version; with --verbose what it is made of\n\n"
             "Exit status: 0 success, 1 failure, 2 wrong use or input. Data go to stdout, messages "
             "to stderr.\n";
     return text;

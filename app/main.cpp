@@ -3,6 +3,7 @@
 #include "app/commands.h"
 #include "app/failure.h"
 #include "app/launch.h"
+#include "app/materials.h"
 #include "app/session_source.h"
 #include "app/window_command.h"
 #include "core/base/text.h"
@@ -99,7 +100,12 @@ int main(int argc, char** argv)
         return endWell();
     }
     if (words[0] == "--version") {
+        if (words.size() > 1 && (words.size() > 2 || words[1] != "--verbose"))
+            return end(
+                wrong("--version takes --verbose and nothing else, not '" + words.back() + "'"));
         std::fputs(("scorefield " SCOREFIELD_VERSION "\n" + sayMessenger() + "\n").c_str(), stdout);
+        if (words.size() > 1)
+            std::fputs(materialsText().c_str(), stdout);
         return endWell();
     }
     if (const Command* command = findCommand(words[0]))
