@@ -49,17 +49,19 @@ std::optional<std::string_view> entry(std::string_view dictionary, std::string_v
 constexpr std::size_t kMostAxes = 32;                      // as NumPy has
 constexpr std::size_t kMostEntries = std::size_t{1} << 40; // no array of a tera of entries is meant
 
-/// "(3, 2)" as it stands in the header, for a sentence.
-std::string literal(std::string_view text, char end)
+/// "(3, 2)" or "'<f8'" as it stands in the header, for a sentence.
+std::string literal(std::string_view text)
 {
-    return shown(text.substr(0, std::min(text.find(end), text.size() - 1) + 1));
+    const bool isGroup = text.front() == '(' || text.front() == '[';
+    const std::size_t end = text.find_first_of(isGroup ? ")]}\n" : ",}\n");
+    return shown(text.substr(0, end == std::string_view::npos ? end : end + (isGroup ? 1 : 0)));
 }
 
 Result<std::vector<std::size_t>> parseShape(std::string_view text)
 {
     const auto close = text.find(')');
     const Error refusal{"",
-                        "has the shape " + literal(text, ')')
+                        "has the shape " + literal(text)
                             + " in its NPY header, must be a tuple of up to "
                             + std::to_string(kMostAxes) + " whole numbers from 0 up, "
                             + "together at most 2^40 entries"};
@@ -103,12 +105,12 @@ Result<Header> parseDictionary(std::string_view dictionary)
     header.shape = *shape;
     const bool isQuoted = type->front() == '\'' || type->front() == '"';
     const auto quote = isQuoted ? type->find(type->front(), 1) : std::string_view::npos;
-    header.type = quote == std::string_view::npos ? literal(*type, ']')
-                                                  : std::string(type->substr(1, quote - 1));
+    header.type =
+        quote == std::string_view::npos ? literal(*type) : std::string(type->substr(1, quote - 1));
     header.fortranOrder = order->starts_with("True");
     if (!header.fortranOrder && !order->starts_with("False"))
         return Error{"",
-                     "has the fortran_order " + literal(order->substr(0, 12), ',')
+                     "has the fortran_order " + literal(*order)
                          + " in its NPY header, must be True or False"};
     return header;
 }

@@ -57,7 +57,9 @@ Status checkUtf8(std::string_view text)
     if (place == std::string_view::npos)
         return success();
     if (text.starts_with("\xFF\xFE") || text.starts_with("\xFE\xFF"))
-        return Error{"", "is UTF-16 text; save it as UTF-8"};
+        return Error{"",
+                     std::string("is UTF-16 text (") + (text.front() == '\xFF' ? "little" : "big")
+                         + "-endian); save it as UTF-8"};
     const auto line = 1 + std::count(text.begin(), text.begin() + static_cast<long>(place), '\n');
     return Error{"line " + std::to_string(line),
                  "the byte 0x" + hexadecimal(byteAt(text, place)) + " behind \""

@@ -81,10 +81,12 @@ Result<bool> firstLineIsHeader(const std::vector<CsvRow>& rows)
 
 Result<Table> tableFromCsv(std::string_view text)
 {
-    if (text.find('\0') != std::string_view::npos)
-        return Error{"", "The file is not text; points are read from CSV text or NPY files."};
     if (auto checked = checkUtf8(text); !checked)
         return checked.error();
+    if (const std::size_t zero = text.find('\0'); zero != std::string_view::npos)
+        return Error{"",
+                     "The file is not text, it has a zero byte at " + std::to_string(zero)
+                         + "; points are read from CSV text or NPY files."};
     auto rows = parseCsv(text);
     if (!rows)
         return rows.error();
@@ -198,7 +200,7 @@ Result<double> numberIn(const CsvRow& row, std::size_t column, const std::string
 {
     const std::string& field = row.fields[column];
     const std::string path = "line " + std::to_string(row.line);
-    const std::string place = "Column " + std::to_string(column + 1) + " (" + name + ")";
+    const std::string place = "Column " + std::to_string(column + 1) + " (" + shown(name) + ")";
     if (isMissing(field))
         return Error{path,
                      place + " has a missing value " + inQuotes(field)
@@ -225,7 +227,7 @@ Status readLabels(const Table& table, std::size_t column, DataSet& data)
         const std::string& name = row.fields[column];
         if (name.empty())
             return Error{"line " + std::to_string(row.line),
-                         "Column " + std::to_string(column + 1) + " (" + table.names[column]
+                         "Column " + std::to_string(column + 1) + " (" + shown(table.names[column])
                              + ") has no label."};
         const auto [entry, isNew] = numberOf.try_emplace(name, static_cast<int>(numberOf.size()));
         if (isNew)
@@ -271,6 +273,10 @@ Result<Table> tableFromNpy(const NpyArray& array)
                          + "; points must be an array of shape [n,d]."};
     Table table;
     const std::size_t d = array.shape[1];
+    if (array.shape[0] < 2)
+        return Error{"",
+                     "The array has the shape [" + std::to_string(array.shape[0]) + ", "
+                         + std::to_string(d) + "]; at least 2 rows are needed, one per point."};
     constexpr double kFieldBytes = 96; // of a number as text in a row of its own
     if (auto fits = checkMemory("the table of " + std::to_string(array.size()) + " numbers",
                                 kFieldBytes * static_cast<double>(array.size()),

@@ -86,7 +86,7 @@ Status checkComponent(const ComponentSpec& component, int dimension, std::size_t
     if (!usable(component.weight) || component.weight < 0)
         return Error{pointer(k, "weight"),
                      nameOf(k) + " has the weight " + number(component.weight)
-                         + "; a weight must be a finite number, at least 0."};
+                         + "; a weight must be a finite number, at least 0 and at most 1e+100."};
     if (component.classLabel < 0 || component.classLabel > kLargestLabel)
         return Error{pointer(k, "class"),
                      nameOf(k) + " has the class " + std::to_string(component.classLabel)

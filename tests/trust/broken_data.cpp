@@ -67,7 +67,7 @@ void addBrokenMixtures(std::vector<BrokenFile>& files)
     edit("class-unknown", "[\"x\", \"y\"],", "[\"x\", \"z\"],", "'z'");
     edit("class-count", "[\"x\", \"y\"],", "[\"x\"],", "/classes");
     edit("unknown-key", "\"class_names\"", "\"class_namse\"", "did you mean 'class_names'");
-    edit("cut-off", ", \"class_names\": [\"x\", \"y\"]})", ", \"class_", "line 2");
+    edit("cut-off", ", \"class_names\": [\"x\", \"y\"]}", ", \"class_", "line 2");
     edit("dimension", "\"classes\"", "\"dim\": 3, \"classes\"", "dimension is 3");
     std::string wide = R"({"means": [[0)";
     for (int i = 0; i < 70; ++i)
@@ -94,7 +94,7 @@ void addBrokenTables(std::vector<BrokenFile>& files)
     table("long-line", "1,2\n3,4,5\n", "3 fields");
     table("gap", "1,2\n\n3,4\n", "line 2");
     table("missing", "x,y\n1,2\n3,\n", "missing value");
-    table("not-available", "x,y\n1,NA\n3,4\n", "“NA”");
+    table("not-available", "x,y\n3,4\n1,NA\n", "“NA”");
     table("not-a-number", "1,2\n3,nan\n", "“nan”");
     table("infinite", "1,2\n3,inf\n", "not finite");
     table("beyond", "1,2\n1e999,4\n", "1e999");
@@ -106,8 +106,8 @@ void addBrokenTables(std::vector<BrokenFile>& files)
     table("open-quote", "x,\"y\n1,2\n", "never closed");
     table("quote-inside", "x,\"y\"z\n1,2\n", "closing quote");
     table("latin", "x,caf\xE9\n1,2\n3,4\n", "0xE9");
-    table("utf16", std::string("\xFF\xFEx\0,\0", 6), "not text");
-    table("zero-byte", std::string("1,2\n3,\0004\n", 9), "CSV text");
+    table("utf16", std::string("\xFE\xFF\0x\0,", 6), "UTF-16");
+    table("zero-byte", std::string("1,2\n3,\0004\n", 9), "zero byte");
     table("decimal-comma", "x;y\n1,5;2\n3,5;4\n", "line 2");
     std::string wide = "1", line;
     for (int i = 0; i < 99; ++i)
@@ -148,8 +148,8 @@ void addBrokenArrays(std::vector<BrokenFile>& files)
     array("huge", npyWith(1, 1e300), "line 1");
     array("list-of-numbers", npy("<f8", "(6,)", 48), "1 axis");
     array("cube", npy("<f8", "(1, 3, 2)", 48), "3 axes");
-    array("one-row", npy("<f8", "(1, 2)", 16), "1 point");
-    array("no-rows", npy("<f8", "(0, 2)", 0), "0 points");
+    array("one-row", npy("<f8", "(1, 2)", 16), "[1, 2]");
+    array("no-rows", npy("<f8", "(0, 2)", 0), "[0, 2]");
     array("no-columns", npy("<f8", "(3, 0)", 0), "No column");
     array("wide", npy("<f4", "(2, 80)", 640), "80 columns");
 }

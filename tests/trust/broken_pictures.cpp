@@ -82,8 +82,8 @@ void addBrokenPngs(std::vector<BrokenFile>& files)
     add("empty", "", "no PNG");
     add("jpeg", "\xFF\xD8\xFF\xE0 JFIF", "no PNG picture");
     add("signature", kSignature, "ends at byte 8");
-    add("plain", png(""), "carries no Scorefield session");
-    add("cut-off", png("").substr(0, 40), "'IDAT'");
+    add("plain", png(""), "carries no session");
+    add("cut-off", png("").substr(0, 40), "ends at byte 40");
     add("length",
         kSignature + bigEndian(0x7fffffff) + "IHDR" + std::string(20, '\0'),
         "2147483647");
@@ -103,8 +103,9 @@ void addBrokenPngs(std::vector<BrokenFile>& files)
     add("international", png(chunk("iTXt", kKeyword + '\1')), "'iTXt'");
     add("international-eta",
         png(chunk("iTXt",
-                  kKeyword + std::string("\1\0\0\0", 4) + packed(brokenSession("60", "0")))),
-        "/lanes/0/grid/steps");
+                  kKeyword + std::string("\1\0\0\0", 4)
+                      + packed(brokenSession("\"rho\": 7", "\"rho\": -7")))),
+        "/lanes/0/grid/rho");
 }
 
 void addBrokenDrawings(std::vector<BrokenFile>& files)
@@ -114,10 +115,10 @@ void addBrokenDrawings(std::vector<BrokenFile>& files)
     };
     add("empty.svg", "", "no SVG");
     add("words.svg", "Dear reader", "no SVG picture");
-    add("plain.svg", "<svg/>", "carries no Scorefield session");
+    add("plain.svg", "<svg/>", "carries no session");
     add("open.svg", "<svg><g>\n</svg>", "line 2");
     add("cut-off.svg", svg(soundSession()).substr(0, 400), "of the SVG");
-    add("session.svg", svg("{}"), "'format'");
+    add("session.svg", svg("{&quot;format&quot;: 1}"), "/format");
     add("inside.svg", svg("<b>bold</b>"), "Expected");
     add("eta.svg", svg(brokenSession("\"eta\": 0", "\"eta\": 1e9")), "1e+09");
     std::string laughs = "<!DOCTYPE svg [<!ENTITY a0 \"ha\">";
@@ -128,7 +129,7 @@ void addBrokenDrawings(std::vector<BrokenFile>& files)
     add("laughs.svg", laughs + "]>" + svg("&a29;"), "ntit");
     add("empty.pdf", "", "no PDF");
     add("words.pdf", "Dear reader", "no PDF picture");
-    add("plain.pdf", "%PDF-1.4\n%%EOF\n", "carries no Scorefield session");
+    add("plain.pdf", "%PDF-1.4\n%%EOF\n", "carries no session");
     add("object.pdf", "%PDF-1.4\n/F (session.scorefield.json)\n/EF <</F 5 0 R>>\n", "no object 5");
     add("cut-off.pdf",
         "%PDF-1.4\n7 0 obj\n<<>>\nstream\n{\n/F (session.scorefield.json)\n/EF <</F 7 0 R",

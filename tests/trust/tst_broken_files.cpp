@@ -6,6 +6,7 @@
 #include "core/mixture/data_set.h"
 #include "core/session/lane_plan.h"
 #include "core/session/session_json.h"
+#include "core/session/session_run.h"
 #include "tests/support/command.h"
 #include "tests/trust/broken_files.h"
 #include "ui/document/document.h"
@@ -15,6 +16,7 @@
 #include <QTest>
 
 #include <cstdio>
+#include <limits>
 #include <set>
 
 using namespace scorefield;
@@ -42,7 +44,8 @@ private Q_SLOTS:
     void validateSaysWhatIsWrong();
     void theDocumentSaysWhatIsWrong();
     void tapesStayInTheFolder();
-    void pipesAndEndlessFilesAreLeftAlone();
+    void endlessAndLargeFilesAreLeftAlone();
+    void memoryIsCountedBeforeItIsTaken();
 
 private:
     void checkSentences(const QStringList& sentences) const;
@@ -96,7 +99,7 @@ void TestBrokenFiles::validateSaysWhatIsWrong()
     QStringList arguments{QStringLiteral("validate")};
     for (const fuzz::BrokenFile& file : m_files)
         arguments << QString::fromStdString(file.name);
-    const auto result = runCommand(m_folder.path(), arguments);
+    const auto result = test::runCommand(m_folder.path(), arguments);
     QCOMPARE(result.status, 2);
     checkSentences(result.err.split(QLatin1Char('\n'), Qt::SkipEmptyParts));
 }
@@ -166,7 +169,7 @@ void TestBrokenFiles::tapesStayInTheFolder()
              missing.c_str());
 }
 
-void TestBrokenFiles::pipesAndEndlessFilesAreLeftAlone()
+void TestBrokenFiles::endlessAndLargeFilesAreLeftAlone()
 {
     const auto endless = readFile("/dev/zero", 1000000);
     QVERIFY(!endless);
@@ -178,6 +181,41 @@ void TestBrokenFiles::pipesAndEndlessFilesAreLeftAlone()
     QVERIFY(!refused);
     QCOMPARE(refused.error().message, std::string("has 2 kB; files of up to 1 kB are read here"));
     QVERIFY(readFile(large, 2000).ok());
+}
+
+/// One estimate for sessions and single runs: (K+1) d n numbers of 4 bytes per lane.
+void TestBrokenFiles::memoryIsCountedBeforeItIsTaken()
+{
+    Session session = sessionFromJson(fuzz::soundSession()).value();
+    session.particles.count = 1e6;
+    const double bytes = 61.0 * 2 * 1e6 * 4;
+    QVERIFY(checkSessionMemory(session, bytes).ok());
+    const Status refused = checkSessionMemory(session, bytes - 1);
+    QCOMPARE(
+        refused.error().sentence(),
+        std::string("particles.count: the run needs 488 MB of memory; the limit is 488 MB: use "
+                    "fewer particles, steps or lanes"));
+    session.lanes.push_back(session.lanes.front());
+    const Status two = checkSessionMemory(session, bytes);
+    QCOMPARE(
+        two.error().message,
+        std::string("the run of 2 lanes needs 976 MB of memory; the limit is 488 MB: use fewer "
+                    "particles, steps or lanes"));
+    QCOMPARE(memoryText(0), std::string("0 bytes"));
+    QCOMPARE(memoryText(999.6), std::string("1 kB"));
+    QCOMPARE(memoryText(12.34e9), std::string("12.3 GB"));
+    QVERIFY(!checkMemory("it", std::numeric_limits<double>::quiet_NaN(), 1e9, "less").ok());
+    QVERIFY(machineMemory() > 1e8 && runMemoryLimit() < machineMemory());
+    // A run says so before it takes any.
+    const auto file = std::find_if(m_files.begin(), m_files.end(), [](const fuzz::BrokenFile& f) {
+        return f.name == "session-memory.json";
+    });
+    const auto large = sessionFromJson(file->bytes);
+    QVERIFY2(large.ok(), large ? "" : large.error().sentence().c_str());
+    WorkerPool pool(1);
+    const auto run = runSession(*large, pool);
+    QVERIFY(!run.ok());
+    QCOMPARE(run.error().path, std::string("particles.count"));
 }
 
 QTEST_MAIN(TestBrokenFiles)

@@ -303,6 +303,9 @@ Status Document::open(const QString& path)
     const QString ending = QFileInfo(path).suffix().toLower();
     const bool isPicture = ending == QLatin1String("png") || ending == QLatin1String("svg")
                            || ending == QLatin1String("pdf");
+    const QFileInfo file(path);
+    if (file.exists() && !file.isFile()) // a pipe may never say anything
+        return refuse({path.toStdString(), "is a folder, a pipe or a device, must be a file"});
     const Result<Session> session =
         isPicture && m_pngReader ? m_pngReader(path) : loadSession(toPath(path));
     if (!session)

@@ -133,7 +133,9 @@ Result<Session> sessionFromPicture(const std::filesystem::path& path)
     if (!text)
         return Error{path.string(), text.error().message};
     if (text->empty())
-        return Error{path.string(), "the picture carries no Scorefield session"};
+        return Error{path.string(),
+                     "the picture carries no session; a " + path.extension().string().substr(1)
+                         + " file does where Scorefield has exported it"};
     return sessionFromFile(*text, path);
 }
 

@@ -199,8 +199,11 @@ Result<std::string> sessionTextOfPdf(std::string_view pdf, std::size_t most)
     if (!stream)
         return Error{"", "the PDF is cut off in its object " + number + ", the session"};
     const std::string_view facts = rest.substr(0, rest.find("stream\n"));
-    if (facts.find("/FlateDecode") != std::string_view::npos)
-        return inflated(*stream, most);
+    if (facts.find("/FlateDecode") != std::string_view::npos) {
+        auto text = inflated(*stream, most);
+        return text ? text
+                    : Error{"", "in object " + number + " of the PDF " + text.error().message};
+    }
     return stream->size() > most ? Result<std::string>(tooLong(stream->size(), most))
                                  : std::string(*stream);
 }
