@@ -234,10 +234,16 @@ void MainWindow::replaceCanvas(const QString& sentence)
     if (m_canvas)
         m_canvas->deleteLater();
     m_canvas = nullptr;
-    auto* label = new QLabel(tr("The lanes cannot be drawn here: %1").arg(sentence), this);
+    auto* label = new QLabel(
+        tr("The lanes cannot be drawn here: %1.\nStart Scorefield with LIBGL_ALWAYS_SOFTWARE=1 in "
+           "the environment to draw them in software. Everything else of this window works, and "
+           "the commands ‘scorefield run’ and ‘scorefield sample’ need no OpenGL.")
+            .arg(sentence),
+        this);
     label->setObjectName(QStringLiteral("canvasMessage"));
     label->setAlignment(Qt::AlignCenter);
     label->setWordWrap(true);
+    label->setMargin(px(24));
     m_centre->insertWidget(0, label, kCanvasShare);
 }
 

@@ -13,6 +13,7 @@
 #include <QDockWidget>
 #include <QLabel>
 #include <QMenuBar>
+#include <QScreen>
 #include <QScrollArea>
 #include <QSettings>
 #include <QStatusBar>
@@ -25,17 +26,15 @@ namespace {
 /// Of the window: above it the charts have room without being asked for.
 constexpr int kRoomForCharts = 1100;
 constexpr int kChartsHeight = 300;
-constexpr double kLeftWidth = 248, kRightWidth = 304; ///< the design has 290, too little beside a scroll bar
+constexpr double kLeftWidth = 248,
+                 kRightWidth = 304; ///< the design has 290, too little beside a scroll bar
 
 } // namespace
 
 void MainWindow::buildCharts()
 {
     m_charts = new ChartsPanel(m_document, this);
-    connect(m_charts,
-            &ChartsPanel::figureRequested,
-            m_exports.get(),
-            &WindowExports::showCharts);
+    connect(m_charts, &ChartsPanel::figureRequested, m_exports.get(), &WindowExports::showCharts);
     m_chartsDock = new QDockWidget(tr("Charts"), this);
     m_chartsDock->setObjectName(QStringLiteral("chartsDock"));
     m_chartsDock->setAllowedAreas(Qt::BottomDockWidgetArea | Qt::RightDockWidgetArea);
@@ -100,7 +99,7 @@ void MainWindow::restoreWindow()
     const QSettings settings;
     const QByteArray geometry = settings.value(QStringLiteral("window/geometry")).toByteArray();
     if (geometry.isEmpty() || !restoreGeometry(geometry))
-        resize(1440, 900);
+        resize(QSize(1440, 900).boundedTo(screen()->availableSize()));
     resizeDocks({m_chartsDock}, {px(kChartsHeight)}, Qt::Vertical);
     const QByteArray state = settings.value(QStringLiteral("window/state")).toByteArray();
     if (state.isEmpty() || !restoreState(state))

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The window where OpenGL is too old: Mesa is asked for less than it has.
+#include "tests/support/window_fixture.h"
+
+#include <QLabel>
+
+using namespace scorefield;
+using namespace scorefield::ui;
+
+class WithoutOpenGlTest : public QObject, public WindowFixture {
+    Q_OBJECT
+private Q_SLOTS:
+    void saysWhatWasFoundAndWhatToDo();
+};
+
+void WithoutOpenGlTest::saysWhatWasFoundAndWhatToDo()
+{
+    const Status usable = checkOpenGl();
+    if (usable)
+        QSKIP("this driver cannot be asked for an older OpenGL");
+    MainWindow window;
+    window.setAsksBeforeLosing(false);
+    window.resize(1280, 800);
+    window.show();
+    QVERIFY(QTest::qWaitForWindowExposed(&window, kPatienceMs));
+    QVERIFY(window.canvas() == nullptr);
+    const auto* label = window.findChild<QLabel*>(QStringLiteral("canvasMessage"));
+    QVERIFY(label && label->isVisible());
+    QVERIFY2(label->text().contains(QString::fromStdString(usable.error().message)),
+             qPrintable(label->text()));
+    QVERIFY(label->text().contains(QStringLiteral("OpenGL 2.1, 3.3 is needed")));
+    QVERIFY(label->text().contains(QStringLiteral("LIBGL_ALWAYS_SOFTWARE=1")));
+    // Everything but the lanes goes on: a change is simulated, time moves.
+    QTRY_VERIFY_WITH_TIMEOUT(window.engine().product() != nullptr, kPatienceMs);
+    const auto before = window.engine().product();
+    QVERIFY(window.document().setValue("particles.seed",
+                                       window.document().session().particles.seed + 1));
+    QTRY_VERIFY_WITH_TIMEOUT(window.engine().product() != before, kPatienceMs);
+    window.playback().setPlaying(false);
+    window.playback().setPosition(0.25);
+    QCOMPARE(window.document().session().timeline.position, 0.25);
+}
+
+int main(int argc, char** argv)
+{
+    qputenv("MESA_GL_VERSION_OVERRIDE", "2.1");
+    return runWindowTest<WithoutOpenGlTest>(argc, argv);
+}
+#include "tst_without_opengl.moc"
