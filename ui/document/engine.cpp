@@ -321,6 +321,11 @@ void Engine::request(const Session& session)
     }
 }
 
+bool Engine::isLatest(const RunProduct& product) const
+{
+    return product.serial / 2 == m_requests; // see Private::serve
+}
+
 void Engine::setFrameTime(double milliseconds)
 {
     m_private->frameMs = milliseconds;

@@ -36,6 +36,8 @@ public:
     std::shared_ptr<const RunProduct> product() const { return m_product; }
     /// Its trained networks, for other runs; these train what is missing themselves.
     RunModels models() const { return {m_models}; }
+    /// Whether nothing newer was requested than what this product, or preview, shows.
+    bool isLatest(const RunProduct& product) const;
     /// Whether a request is waiting, running, or on its way back.
     bool isBusy() const { return m_busy; }
     /// 0…1 of the network that lanes wait for; nothing while none is trained.

@@ -52,8 +52,43 @@ void ScheduleCanvas::rebuild(const std::array<bool, kMaxLanes>& changed)
         m_selected.reset();
     if (m_hovered && find(*m_hovered) == nullptr)
         m_hovered.reset();
+    const QString readout = m_readout;
     refreshReadout();
-    invalidate();
+    if (auto numbers = shownNumbers(); numbers != m_shownNumbers) {
+        m_shownNumbers = std::move(numbers);
+        invalidate();
+    } else if (m_readout != readout) {
+        update();
+    }
+}
+
+/// What stochasticity or guidance change leaves the schedule as it is: it need not be painted.
+std::vector<double> ScheduleCanvas::shownNumbers() const
+{
+    std::vector<double> numbers = {static_cast<double>(m_lane),
+                                   static_cast<double>(width()),
+                                   static_cast<double>(height()),
+                                   m_plot.steps ? 1.0 : 0.0,
+                                   m_plot.latest,
+                                   m_plot.noiseUp ? 1.0 : 0.0,
+                                   m_plot.low,
+                                   m_plot.high};
+    for (const auto& lane : m_lanes) {
+        if (!lane)
+            continue;
+        for (const auto* levels : {&lane->levels, &lane->curve}) {
+            numbers.push_back(static_cast<double>(levels->size()));
+            for (const PathCoefficients& level : *levels)
+                numbers.insert(numbers.end(), {level.t, level.alpha, level.sigma});
+        }
+    }
+    for (const ScheduleHandle& handle : m_handles.all())
+        numbers.insert(numbers.end(),
+                       {static_cast<double>(handle.kind),
+                        static_cast<double>(handle.index),
+                        handle.place.across,
+                        handle.place.lambda});
+    return numbers;
 }
 
 const LaneSchedule* ScheduleCanvas::schedule() const

@@ -78,6 +78,9 @@ private:
     void paintSnap(QPainter& painter) const;
     void paintStrip(QPainter& painter) const;
 
+    /// All numbers that the picture is made from.
+    std::vector<double> shownNumbers() const;
+
     // Hands (schedule_canvas_input.cpp).
     const ScheduleHandle* find(const Name& name) const;
     std::optional<Name> handleAt(QPointF pixel) const;
@@ -88,6 +91,7 @@ private:
 
     std::vector<std::optional<LaneSchedule>> m_lanes; ///< the last ones that could be made
     ScheduleHandles m_handles;
+    std::vector<double> m_shownNumbers;
     std::optional<Name> m_selected, m_hovered;
     std::optional<Drag> m_drag;
     std::optional<ScheduleSnap> m_snap;

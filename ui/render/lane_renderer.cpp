@@ -34,9 +34,9 @@ struct LaneLayers {
     /// Notes what a frame shows; whether it is another picture than the last.
     bool moves(const LaneFrame& frame)
     {
-        moved = shownRun
-                && !(shownRun == frame.run && shownStep == frame.view.step
-                     && shownView == frame.block);
+        moved =
+            shownRun
+            && !(shownRun == frame.run && shownStep == frame.view.step && shownView == frame.block);
         shownRun = frame.run;
         shownStep = frame.view.step;
         shownView = frame.block;
@@ -95,6 +95,9 @@ struct LaneRenderer::Private {
     std::shared_ptr<const ProgramSet> programs;
     std::array<LaneLayers, kMaxLanes> lanes;
     BufferName viewBlock;
+    VertexArrayName pictureArray;
+    TextureName picture;
+    QSize pictureSize;
     std::string name;
     bool software = false;
     bool exact = false;
@@ -120,6 +123,8 @@ Result<std::unique_ptr<LaneRenderer>> LaneRenderer::create()
     auto& d = *renderer->m_private;
     d.programs = *programs;
     d.viewBlock = newBuffer();
+    d.pictureArray = newVertexArray();
+    d.picture = newTexture();
     const auto* name = reinterpret_cast<const char*>(glGetString(GL_RENDERER));
     d.name = name != nullptr ? name : "unknown";
     const auto has = [&](const char* word) { return d.name.find(word) != std::string::npos; };
@@ -202,6 +207,38 @@ void LaneRenderer::draw(const LaneView& view,
     glViewport(0, 0, target.width(), target.height());
 }
 
+void LaneRenderer::paint(const QImage& picture)
+{
+    auto& d = *m_private;
+    const QImage image = picture.convertToFormat(QImage::Format_ARGB32_Premultiplied); // if not yet
+    glActiveTexture(GL_TEXTURE0);
+    glBindTexture(GL_TEXTURE_2D, d.picture.get());
+    // The order in which a picture has its bytes.
+    constexpr GLenum format = GL_BGRA, type = GL_UNSIGNED_INT_8_8_8_8_REV;
+    if (image.size() != d.pictureSize) {
+        glTexImage2D(
+            GL_TEXTURE_2D, 0, GL_RGBA8, image.width(), image.height(), 0, format, type, nullptr);
+        for (const GLenum filter : {GL_TEXTURE_MIN_FILTER, GL_TEXTURE_MAG_FILTER})
+            glTexParameteri(GL_TEXTURE_2D, filter, GL_NEAREST);
+        d.pictureSize = image.size();
+    }
+    glTexSubImage2D(
+        GL_TEXTURE_2D, 0, 0, 0, image.width(), image.height(), format, type, image.constBits());
+    glBindVertexArray(d.pictureArray.get());
+    glViewport(0, 0, image.width(), image.height());
+    glDisable(GL_SCISSOR_TEST);
+    glEnable(GL_BLEND);
+    glBlendEquation(GL_FUNC_ADD);
+    glBlendFunc(GL_ONE, GL_ONE_MINUS_SRC_ALPHA);
+    d.programs->imagePaint.use();
+    d.programs->imagePaint.set("uImage", 0);
+    glDrawArrays(GL_TRIANGLES, 0, 3);
+    glBindVertexArray(0);
+    glUseProgram(0);
+    glBindTexture(GL_TEXTURE_2D, 0);
+    glDisable(GL_BLEND);
+}
+
 void LaneRenderer::setExact(bool exact)
 {
     m_private->exact = exact;
@@ -210,9 +247,8 @@ void LaneRenderer::setExact(bool exact)
 void LaneRenderer::frameTook(double milliseconds)
 {
     const auto& lanes = m_private->lanes;
-    if (std::any_of(lanes.begin(), lanes.end(), [](const auto& lane) {
-            return lane.drawn && lane.moved;
-        }))
+    if (std::any_of(
+            lanes.begin(), lanes.end(), [](const auto& lane) { return lane.drawn && lane.moved; }))
         m_private->pace.frameTook(milliseconds);
 }
 
@@ -257,17 +293,17 @@ Result<std::shared_ptr<const ProgramSet>> ProgramSet::create()
     struct Files {
         const char *vertex, *fragment, *define;
     };
-    constexpr std::array<Files, 10> all{
-        {{"density_tiles.vert", "density_evaluate.frag", ""},
-         {"density_tiles.vert", "density_paint.frag", ""},
-         {"density_tiles.vert", "density_paint.frag", "COARSE"},
-         {"density_tiles.vert", "density_paint.frag", "DIRECT"},
-         {"trails.vert", "trails.frag", ""},
-         {"trails.vert", "trails.frag", "WIDE_LINES"},
-         {"lines.vert", "lines.frag", ""},
-         {"particles.vert", "particles.frag", ""},
-         {"particles.vert", "particles.frag", "DISCS_ONLY"},
-         {"fullscreen.vert", "map_paint.frag", ""}}};
+    constexpr std::array<Files, 11> all{{{"density_tiles.vert", "density_evaluate.frag", ""},
+                                         {"density_tiles.vert", "density_paint.frag", ""},
+                                         {"density_tiles.vert", "density_paint.frag", "COARSE"},
+                                         {"density_tiles.vert", "density_paint.frag", "DIRECT"},
+                                         {"trails.vert", "trails.frag", ""},
+                                         {"trails.vert", "trails.frag", "WIDE_LINES"},
+                                         {"lines.vert", "lines.frag", ""},
+                                         {"particles.vert", "particles.frag", ""},
+                                         {"particles.vert", "particles.frag", "DISCS_ONLY"},
+                                         {"fullscreen.vert", "map_paint.frag", ""},
+                                         {"fullscreen.vert", "image_paint.frag", ""}}};
     std::vector<Program> p;
     for (const auto& files : all) {
         auto program = Program::create(QString::fromLatin1(files.vertex),
@@ -286,7 +322,8 @@ Result<std::shared_ptr<const ProgramSet>> ProgramSet::create()
                                                          std::move(p[6]),
                                                          std::move(p[7]),
                                                          std::move(p[8]),
-                                                         std::move(p[9])});
+                                                         std::move(p[9]),
+                                                         std::move(p[10])});
 }
 
 } // namespace scorefield::render

@@ -6,6 +6,7 @@
 // implementation.
 #include "ui/render/lane_view.h"
 
+#include <QImage>
 #include <QRect>
 #include <QSize>
 
@@ -31,11 +32,16 @@ public:
               const QRectF& laneRectangle,
               const QSize& target,
               double devicePixelRatio);
+    /// Covers the framebuffer with a picture of its size in premultiplied colours. Words and lines
+    /// that a software renderer has to show are quicker drawn without it: every kind of them would
+    /// be a program for it to compile, in the first frame.
+    void paint(const QImage& picture);
     /// On: the density is evaluated at every pixel, however long it takes, and everything is drawn
     /// (figures). Off: as finely as it looks the same; and while the picture moves, with less where
     /// earlier frames took too long (the window).
     void setExact(bool exact);
-    /// How long the frame took whose lanes were drawn last, from its first command to its hand-over.
+    /// How long the frame took whose lanes were drawn last, from its first command to its
+    /// hand-over.
     void frameTook(double milliseconds);
     /// Whether the last frame left something out because it moved: drawn once more without a change
     /// it is whole.

@@ -32,7 +32,8 @@ struct FrameDetail {
     bool exact = true;
     bool software = false; ///< the renderer: what costs it little and what much differs
     std::size_t mostTableTexels = 65536; ///< of a buffer texture; OpenGL promises so many
-    double share = 1; ///< of the density's evaluations and of many particles that is to be drawn
+    double share =
+        1; ///< of the density's evaluations, many particles and trails that is to be drawn
 };
 
 /// One lane at one moment, resolved to pixels. The viewport and the scissor are `plot`, block View

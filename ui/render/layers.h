@@ -13,7 +13,7 @@ namespace scorefield::render {
 /// The compiled programs, one set for all lanes.
 struct ProgramSet {
     Program densityEvaluate, densityPaint, densityPaintCoarse, densityDirect, trails, wideTrails,
-        lines, particles, discs, mapPaint;
+        lines, particles, discs, mapPaint, imagePaint;
     static Result<std::shared_ptr<const ProgramSet>> create();
 };
 
@@ -93,6 +93,7 @@ class TrailLayer : public Layer {
 public:
     explicit TrailLayer(std::shared_ptr<const ProgramSet> programs);
     void draw(const LaneFrame& frame) override;
+    bool isReduced() const override { return m_isReduced; }
 
 private:
     void uploadPaths(const LaneFrame& frame, const TrailSubset& subset);
@@ -113,6 +114,7 @@ private:
     TrailSubset m_subset{};
     int m_stride = 1;                            ///< steps between the stored states
     bool m_byStage = false, m_shownDark = false; ///< of the colours
+    bool m_isReduced = false;
 };
 
 /// Component ellipses at two standard deviations of the noised components, dashed.

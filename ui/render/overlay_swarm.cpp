@@ -2,6 +2,7 @@
 // What the legend says of the particles on the GPU.
 #include "ui/render/overlay_parts.h"
 
+#include <algorithm>
 #include <array>
 
 namespace scorefield::render {
@@ -40,13 +41,15 @@ void appendSwarmRows(std::vector<LegendRow>& rows, const OverlayFrame& frame)
                             QStringLiteral("no swarm: ") + QString::fromStdString(swarm->refusal)});
         return;
     }
-    const QString all = grouped(swarm->wanted) + QStringLiteral(" particles on the GPU");
+    // Short: two lanes of a small window leave a row about 25 letters.
+    const QString all = grouped(swarm->wanted);
+    const auto percent = 100 * swarm->there / std::max<std::size_t>(1, swarm->wanted);
     rows.push_back(
         {[unit = frame.px(1), ink = frame.view.theme.text](QPainter& painter, QPointF c) {
              paintSwatch(painter, c, unit, ink);
          },
-         swarm->there < swarm->wanted ? grouped(swarm->there) + QStringLiteral(" of ") + all
-                                      : all});
+         swarm->there < swarm->wanted ? QStringLiteral("%1 % of %2, GPU").arg(percent).arg(all)
+                                      : all + QStringLiteral(" particles, GPU")});
 }
 
 } // namespace scorefield::render

@@ -14,6 +14,18 @@ namespace {
 constexpr double kWidth = 1.1;     // designed pixels
 constexpr double kTolerance = .35; // pixels between a joined chord and the path
 constexpr int kMostJoined = 8;     // rows; more would make many chords that are mostly too old
+constexpr std::size_t kFewestTrails = 96; // still show where the paths lead
+
+/// So much of it, every second trail or every third …: those that stay lie where they lay.
+TrailSubset thinned(TrailSubset subset, std::size_t particles, double share)
+{
+    const auto fewest = static_cast<double>(std::min(kFewestTrails, subset.count));
+    const double wanted = std::max(fewest, share * static_cast<double>(subset.count));
+    subset.particleStride *=
+        static_cast<std::size_t>(std::max(1.0, static_cast<double>(subset.count) / wanted));
+    subset.count = (particles + subset.particleStride - 1) / subset.particleStride;
+    return subset;
+}
 
 /// States that a buffer texture holds: OpenGL promises 65536, usual drivers have millions.
 int mostPoints()
@@ -120,11 +132,14 @@ void TrailLayer::uploadColors(const LaneFrame& frame)
 void TrailLayer::draw(const LaneFrame& frame)
 {
     const auto& style = frame.view.session.view;
+    m_isReduced = false;
     if (style.trails.visible <= 0 || style.trails.opacity <= 0 || frame.lastStep < 1)
         return;
     glBindVertexArray(m_vertexArray.get());
-    const auto subset =
-        trailSubset(frame.product->trajectories.particles, frame.lastStep, style.trailLength);
+    const auto n = frame.product->trajectories.particles;
+    const auto all = trailSubset(n, frame.lastStep, style.trailLength);
+    const auto subset = thinned(all, n, frame.detail.share);
+    m_isReduced = subset.count < all.count;
     if (m_run != frame.run || !(m_subset == subset))
         uploadPaths(frame, subset);
     uploadChords(frame);

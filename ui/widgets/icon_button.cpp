@@ -55,7 +55,12 @@ void IconButton::refresh()
     const QColor color = on                               ? theme.accent
                          : m_quietWhenOff && !isChecked() ? theme.secondary
                                                           : theme.text;
-    setIcon(themedIcon(other ? m_checkedIcon : m_icon, color));
+    const QString& name = other ? m_checkedIcon : m_icon;
+    if (name != m_shownName || color != m_shownColor) { // else nothing is to be painted
+        setIcon(themedIcon(name, color));
+        m_shownName = name;
+        m_shownColor = color;
+    }
     setIconSize({px(18), px(18)});
     setFixedSize(px(26), px(26));
 }

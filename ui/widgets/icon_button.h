@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 // A small flat button with one of our icons, recoloured whenever the theme changes.
+#include <QColor>
 #include <QToolButton>
 
 namespace scorefield::ui {
@@ -26,6 +27,8 @@ private:
     void refresh();
 
     QString m_icon, m_checkedIcon;
+    QString m_shownName;
+    QColor m_shownColor; ///< of the picture that the button has
     bool m_quietWhenOff = false;
 };
 

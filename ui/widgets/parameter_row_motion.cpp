@@ -27,9 +27,10 @@ void ParameterRow::refreshMotion()
                             ? m_source.motion(m_key)
                             : std::nullopt;
     const bool isMoved = motion && *motion != KeyDiamond::State::None;
-    const bool hasRoom =
-        m_label->width() >= m_label->sizeHint().width() + KeyDiamond::side() - overhang();
-    const bool shows = isMoved || (motion && underMouse() && hasRoom && m_label->isEnabled());
+    const auto hasRoom = [this] { // sets type: not for every row on every change
+        return m_label->width() >= m_label->sizeHint().width() + KeyDiamond::side() - overhang();
+    };
+    const bool shows = isMoved || (motion && underMouse() && m_label->isEnabled() && hasRoom());
     m_label->setReserved(isMoved ? KeyDiamond::side() - overhang() : 0);
     if (!shows) {
         if (m_diamond != nullptr)

@@ -3,6 +3,7 @@
 
 #include "ui/widgets/focus_keys.h"
 #include "ui/widgets/style_sheet.h"
+#include "ui/widgets/tool_tips.h"
 
 #include <QApplication>
 #include <QFile>
@@ -287,7 +288,9 @@ void applyTheme(QApplication& application, const render::Theme& theme, double sc
         state.installed = true;
         application.setStyle(new ScorefieldStyle);
         application.installEventFilter(new FocusKeys(&application));
+        application.installEventFilter(new ToolTips(&application));
     }
+    QToolTip::hideText(); // one that is shown would keep its size
     const QPalette palette = paletteOf(theme);
     application.setPalette(palette);
     QToolTip::setPalette(palette);

@@ -44,6 +44,8 @@ void BusyLine::setBusy(bool busy)
     }
     m_delay.stop();
     m_step.stop();
+    if (!m_running)
+        return; // as during a drag of quick simulations: nothing has been painted
     m_running = false;
     m_phase = 0;
     update();

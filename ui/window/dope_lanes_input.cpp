@@ -3,6 +3,7 @@
 #include "core/session/film.h"
 #include "ui/document/document.h"
 #include "ui/widgets/style.h"
+#include "ui/widgets/tool_tips.h"
 #include "ui/window/dope_lanes.h"
 #include "ui/window/dope_metrics.h"
 
@@ -47,7 +48,8 @@ bool DopeLanes::event(QEvent* event)
     if (event->type() == QEvent::ToolTip) {
         const auto* help = static_cast<QHelpEvent*>(event);
         const QString text = textAt(help->pos());
-        text.isEmpty() ? QToolTip::hideText() : QToolTip::showText(help->globalPos(), text, this);
+        text.isEmpty() ? QToolTip::hideText()
+                       : QToolTip::showText(help->globalPos(), ToolTips::wrapped(text), this);
         return true;
     }
     return QWidget::event(event);

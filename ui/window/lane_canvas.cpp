@@ -37,8 +37,8 @@ LaneCanvas::LaneCanvas(Document& document, QWidget* parent)
     });
     connect(&m_maps, &MapWorker::mapsReady, this, qOverload<>(&LaneCanvas::update));
     connect(&m_ridges, &RidgeWorker::ridgesReady, this, qOverload<>(&LaneCanvas::update));
-    connect(&m_arrows, &ArrowWorker::arrowsReady, this, qOverload<>(&LaneCanvas::update));
-    connect(&m_warps, &WarpWorker::warpsReady, this, qOverload<>(&LaneCanvas::update));
+    connect(&m_arrows, &ArrowWorker::ready, this, qOverload<>(&LaneCanvas::update));
+    connect(&m_warps, &WarpWorker::ready, this, qOverload<>(&LaneCanvas::update));
     m_rest.setSingleShot(true);
     m_rest.setInterval(kRestMs);
     connect(&m_rest, &QTimer::timeout, this, qOverload<>(&LaneCanvas::update));

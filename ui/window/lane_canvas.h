@@ -100,8 +100,8 @@ private:
     void addRidges(std::vector<render::LaneView>& views);
     void addArrows(std::vector<render::LaneView>& views);
     void addWarps(std::vector<render::LaneView>& views);
-    void paintOverlays(const std::vector<render::LaneView>& views);
-    void paintProbe(const std::vector<render::LaneView>& views);
+    void paintOverlays(QPainter& painter, const std::vector<render::LaneView>& views);
+    void paintProbe(QPainter& painter, const std::vector<render::LaneView>& views);
     void moveCamera(int lane, const Camera& camera);
     void easeCamera(int lane, const Camera& target, bool fitAtEnd);
 
@@ -125,6 +125,7 @@ private:
     ArrowWorker m_arrows;
     WarpWorker m_warps;
     std::unique_ptr<render::LaneRenderer> m_renderer;
+    QImage m_words; ///< the overlays, where the renderer is software
     QString m_rendererName, m_noSwarm;
     double m_scale = 1, m_training = 0;
     int m_selectedLane = 0, m_selectedComponent = -1, m_pinned = -1;

@@ -68,7 +68,23 @@ void LaneCanvas::paintGL()
         if (view.swarm && view.swarm->refusal.empty() && view.swarm->there < view.swarm->wanted)
             update(); // the others come with the next frames
     }
-    paintOverlays(views);
+    // After all our own OpenGL: the painter sets every state it needs, the renderer restores none.
+    if (!m_renderer->isSoftware()) {
+        QPainter painter(this);
+        paintOverlays(painter, views);
+        paintProbe(painter, views);
+        return;
+    }
+    if (m_words.size() != target)
+        m_words = QImage(target, QImage::Format_ARGB32_Premultiplied);
+    m_words.setDevicePixelRatio(ratio);
+    m_words.fill(Qt::transparent);
+    {
+        QPainter painter(&m_words);
+        paintOverlays(painter, views);
+        paintProbe(painter, views);
+    }
+    m_renderer->paint(m_words);
 }
 
 void LaneCanvas::addMaps(std::vector<render::LaneView>& views)
@@ -111,7 +127,7 @@ void LaneCanvas::addArrows(std::vector<render::LaneView>& views)
         request.windows.push_back(render::arrowWindow(view, laneRectangle(view.lane)));
     m_arrows.request(request);
     for (render::LaneView& view : views)
-        view.arrows = m_arrows.arrows();
+        view.arrows = m_arrows.answer();
 }
 
 void LaneCanvas::addWarps(std::vector<render::LaneView>& views)
@@ -123,14 +139,11 @@ void LaneCanvas::addWarps(std::vector<render::LaneView>& views)
         request.windows.push_back(render::warpWindow(view, laneRectangle(view.lane)));
     m_warps.request(request);
     for (render::LaneView& view : views)
-        view.warps = m_warps.warps();
+        view.warps = m_warps.answer();
 }
 
-void LaneCanvas::paintOverlays(const std::vector<render::LaneView>& views)
+void LaneCanvas::paintOverlays(QPainter& painter, const std::vector<render::LaneView>& views)
 {
-    // Opened after all our own OpenGL: the painter sets every state it needs, the renderer restores
-    // none.
-    QPainter painter(this);
     painter.setRenderHint(QPainter::Antialiasing);
     for (const render::LaneView& view : views) {
         painter.save();
@@ -147,11 +160,9 @@ void LaneCanvas::paintOverlays(const std::vector<render::LaneView>& views)
         if (lane.top() > 1)
             painter.drawLine(lane.topLeft(), lane.topRight());
     }
-    painter.end();
-    paintProbe(views);
 }
 
-void LaneCanvas::paintProbe(const std::vector<render::LaneView>& views)
+void LaneCanvas::paintProbe(QPainter& painter, const std::vector<render::LaneView>& views)
 {
     if (!m_pointer || m_dragging || m_hover.lane < 0
         || m_hover.lane >= static_cast<int>(views.size()))
@@ -166,7 +177,6 @@ void LaneCanvas::paintProbe(const std::vector<render::LaneView>& views)
             ? nearestParticle(view, transform, *m_pointer, kParticleReachPx, kHoverSearch)
             : -1;
     const Probe probe = probeAt(view, transform.toData(*m_pointer), particle);
-    QPainter painter(this);
     painter.setClipRect(plotOf(m_hover.lane));
     paintPosterior(painter, probe, view, transform);
     painter.setClipping(false);

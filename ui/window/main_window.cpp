@@ -305,7 +305,9 @@ void MainWindow::onSessionChanged(const Changes& changes)
 
 void MainWindow::onProduct(const std::shared_ptr<const RunProduct>& product)
 {
-    m_paintHold->end();
+    // A painting beside the next run would keep that waiting for longer than it takes.
+    if (m_engine.isLatest(*product))
+        m_paintHold->end();
     m_playback.setProduct(product);
     m_charts->setProduct(product);
     if (m_canvas)
@@ -330,6 +332,7 @@ void MainWindow::onFrame(double milliseconds)
 {
     m_status->setFrame(milliseconds, m_canvas->isReduced());
     m_engine.setFrameTime(milliseconds);
+    m_paintHold->setFrameTime(milliseconds);
     if (m_framed || !m_engine.product())
         return;
     m_framed = true;

@@ -5,11 +5,13 @@
 #include <QEvent>
 #include <QWidget>
 
+#include <algorithm>
+
 namespace scorefield::ui {
 
 namespace {
 
-constexpr int kLongestMs = 20;
+constexpr int kLongestSlowMs = 80; ///< where frames are slow: a hand feels more
 
 } // namespace
 
@@ -17,16 +19,20 @@ PaintHold::PaintHold(QWidget& window) : QObject(&window), m_window(window)
 {
     m_limit.setSingleShot(true);
     m_limit.setTimerType(Qt::PreciseTimer);
-    m_limit.setInterval(kLongestMs);
     connect(&m_limit, &QTimer::timeout, this, &PaintHold::end);
     m_window.installEventFilter(this);
+}
+
+void PaintHold::setFrameTime(double milliseconds)
+{
+    m_longestMs = std::clamp(static_cast<int>(milliseconds), kAtOnceMs, kLongestSlowMs);
 }
 
 /// A hand that moves on does not prolong it.
 void PaintHold::begin()
 {
     if (!m_limit.isActive())
-        m_limit.start();
+        m_limit.start(m_longestMs);
 }
 
 void PaintHold::end()

@@ -20,13 +20,19 @@ public:
     void begin();
     void end();
     bool isActive() const { return m_limit.isActive(); }
+    /// How long the last frame took to paint. A hold ends no later than that: begun just before
+    /// the particles come, a painting would keep them waiting for as long.
+    void setFrameTime(double milliseconds);
 
 protected:
     bool eventFilter(QObject* watched, QEvent* event) override;
 
 private:
+    static constexpr int kAtOnceMs = 20;
+
     QWidget& m_window;
     QTimer m_limit;
+    int m_longestMs = kAtOnceMs;
     bool m_isOwed = false; ///< a painting was asked for meanwhile
 };
 

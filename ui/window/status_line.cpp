@@ -10,6 +10,7 @@ namespace {
 
 constexpr double kSmoothing = 0.2;   ///< weight of the newest frame
 constexpr int kFramesPerUpdate = 15; ///< a number that changes faster cannot be read
+constexpr int kPauseMs = 250; ///< the same; and with every new text the window lays itself out
 
 /// 5000 → "5 000", in every locale.
 QString grouped(std::size_t count)
@@ -56,6 +57,9 @@ StatusLine::StatusLine(QStatusBar& bar) : QObject(&bar)
           true)
         ->setText(tr("t = 0 data"));
     bar.setSizeGripEnabled(false);
+    m_pause.setSingleShot(true);
+    m_pause.setInterval(kPauseMs);
+    connect(&m_pause, &QTimer::timeout, this, &StatusLine::showSimulated);
 }
 
 void StatusLine::setProduct(std::shared_ptr<const RunProduct> product)
@@ -71,8 +75,20 @@ void StatusLine::setProduct(std::shared_ptr<const RunProduct> product)
     if (product->preview)
         size += tr(" (preview)");
     m_size->setText(size);
-    if (product->milliseconds > 0) // else every lane was there already
-        m_simulated->setText(tr("simulated in %1 ms").arg(milliseconds(product->milliseconds)));
+    if (product->milliseconds <= 0)
+        return; // every lane was there already
+    m_simulatedMs = product->milliseconds;
+    if (!m_pause.isActive())
+        showSimulated();
+}
+
+void StatusLine::showSimulated()
+{
+    const QString text = tr("simulated in %1 ms").arg(milliseconds(m_simulatedMs));
+    if (text == m_simulated->text())
+        return;
+    m_simulated->setText(text);
+    m_pause.start();
 }
 
 void StatusLine::setFrame(double newest, bool preview)

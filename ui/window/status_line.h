@@ -5,6 +5,7 @@
 #include "core/session/session_run.h"
 
 #include <QObject>
+#include <QTimer>
 
 #include <memory>
 
@@ -26,7 +27,11 @@ public Q_SLOTS:
     void setPinned(int particle);
 
 private:
+    void showSimulated();
+
     QLabel *m_size, *m_simulated, *m_frame, *m_renderer, *m_pinned;
+    QTimer m_pause; ///< until the next time of a simulation may be shown
+    double m_simulatedMs = 0;
     double m_smoothedMs = 0;
     int m_framesUnshown = 0;
     bool m_preview = false;

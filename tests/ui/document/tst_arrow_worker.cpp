@@ -39,18 +39,18 @@ private Q_SLOTS:
     void givesWhatADirectComputationGives()
     {
         ArrowWorker worker(2);
-        QSignalSpy ready(&worker, &ArrowWorker::arrowsReady);
+        QSignalSpy ready(&worker, &ArrowWorker::ready);
         worker.request(request(m_run, 7.5));
         QVERIFY(worker.isBusy());
-        QVERIFY(!worker.arrows()); // nobody waits
+        QVERIFY(!worker.answer()); // nobody waits
         QTRY_VERIFY_WITH_TIMEOUT(!worker.isBusy(), kPatienceMs);
         const auto asked = request(m_run, 7.5);
         WorkerPool pool(1);
         const LaneArrows expected = computeLaneArrows(*m_run, asked.view, asked.windows, pool);
-        QCOMPARE(worker.arrows()->lanes.size(), expected.lanes.size());
+        QCOMPARE(worker.answer()->lanes.size(), expected.lanes.size());
         for (std::size_t lane = 0; lane < expected.lanes.size(); ++lane) {
-            QVERIFY(worker.arrows()->lanes[lane].vectors == expected.lanes[lane].vectors);
-            QCOMPARE(worker.arrows()->lanes[lane].reference, expected.lanes[lane].reference);
+            QVERIFY(worker.answer()->lanes[lane].vectors == expected.lanes[lane].vectors);
+            QCOMPARE(worker.answer()->lanes[lane].reference, expected.lanes[lane].reference);
         }
         // The same again is nothing to do.
         worker.request(request(m_run, 7.5));
@@ -64,21 +64,21 @@ private Q_SLOTS:
         for (int step = 0; step < 20; ++step)
             worker.request(request(m_run, step));
         QTRY_VERIFY_WITH_TIMEOUT(!worker.isBusy(), kPatienceMs);
-        QCOMPARE(worker.arrows()->lanes[0].step, 19.);
+        QCOMPARE(worker.answer()->lanes[0].step, 19.);
     }
 
     void hiddenArrowsAreNotKept()
     {
         ArrowWorker worker(1);
         worker.request(request(m_run, 3));
-        QTRY_VERIFY_WITH_TIMEOUT(worker.arrows() != nullptr, kPatienceMs);
+        QTRY_VERIFY_WITH_TIMEOUT(worker.answer() != nullptr, kPatienceMs);
         ArrowRequest hidden = request(m_run, 3);
         hidden.view.arrows.layer.visible = 0;
         worker.request(hidden);
-        QVERIFY(!worker.arrows());
+        QVERIFY(!worker.answer());
         QVERIFY(!worker.isBusy());
         worker.request(request(m_run, 4)); // and asked for anew
-        QTRY_VERIFY_WITH_TIMEOUT(worker.arrows() != nullptr, kPatienceMs);
+        QTRY_VERIFY_WITH_TIMEOUT(worker.answer() != nullptr, kPatienceMs);
     }
 
 private:

@@ -107,6 +107,8 @@ void EngineTest::aBurstOfChangesEndsWithTheLast()
         engine.request(session);
     QVERIFY(engine.isBusy());
     QTRY_VERIFY_WITH_TIMEOUT(!engine.isBusy(), kPatienceMs);
+    QVERIFY(engine.isLatest(*engine.product()));
+    QVERIFY(!engine.isLatest(*ready.front().front().value<std::shared_ptr<const RunProduct>>()));
     QCOMPARE(busy.count(), 2); // on, off
     QVERIFY(!engine.product()->preview);
     QCOMPARE(horizonOf(*engine.product()), 4.0);

@@ -41,18 +41,18 @@ private Q_SLOTS:
     void givesWhatADirectComputationGives()
     {
         WarpWorker worker(2);
-        QSignalSpy ready(&worker, &WarpWorker::warpsReady);
+        QSignalSpy ready(&worker, &WarpWorker::ready);
         worker.request(request(m_run, 7.5));
         QVERIFY(worker.isBusy());
-        QVERIFY(!worker.warps()); // nobody waits
+        QVERIFY(!worker.answer()); // nobody waits
         QTRY_VERIFY_WITH_TIMEOUT(!worker.isBusy(), kPatienceMs);
         const auto asked = request(m_run, 7.5);
         WorkerPool pool(1);
         const LaneWarps expected = computeLaneWarps(*m_run, asked.view, asked.windows, pool);
-        QCOMPARE(worker.warps()->lanes.size(), expected.lanes.size());
+        QCOMPARE(worker.answer()->lanes.size(), expected.lanes.size());
         for (std::size_t lane = 0; lane < expected.lanes.size(); ++lane) {
             const auto &lines = expected.lanes[lane].lines,
-                       &came = worker.warps()->lanes[lane].lines;
+                       &came = worker.answer()->lanes[lane].lines;
             QVERIFY(!lines.empty());
             QCOMPARE(came.size(), lines.size());
             for (std::size_t i = 0; i < lines.size(); ++i)
@@ -72,21 +72,21 @@ private Q_SLOTS:
         for (int step = 0; step < 20; ++step)
             worker.request(request(m_run, step));
         QTRY_VERIFY_WITH_TIMEOUT(!worker.isBusy(), kPatienceMs);
-        QCOMPARE(worker.warps()->lanes[0].step, 19.);
+        QCOMPARE(worker.answer()->lanes[0].step, 19.);
     }
 
     void hiddenLinesAreNotKept()
     {
         WarpWorker worker(1);
         worker.request(request(m_run, 3));
-        QTRY_VERIFY_WITH_TIMEOUT(worker.warps() != nullptr, kPatienceMs);
+        QTRY_VERIFY_WITH_TIMEOUT(worker.answer() != nullptr, kPatienceMs);
         WarpRequest hidden = request(m_run, 3);
         hidden.view.warp.layer.visible = 0;
         worker.request(hidden);
-        QVERIFY(!worker.warps());
+        QVERIFY(!worker.answer());
         QVERIFY(!worker.isBusy());
         worker.request(request(m_run, 4)); // and asked for anew
-        QTRY_VERIFY_WITH_TIMEOUT(worker.warps() != nullptr, kPatienceMs);
+        QTRY_VERIFY_WITH_TIMEOUT(worker.answer() != nullptr, kPatienceMs);
     }
 
 private:

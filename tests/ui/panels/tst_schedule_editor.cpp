@@ -43,6 +43,7 @@ private Q_SLOTS:
     void levelsBeyondTheHorizonAreInTheFrame();
     void whatCannotMoveSaysWhy();
     void theReadoutNamesWhatIsUnderTheHand();
+    void onlyWhatItShowsPaintsItAgain();
 
 private:
     QTemporaryDir m_folder;
@@ -299,6 +300,28 @@ void TestScheduleEditor::theReadoutNamesWhatIsUnderTheHand()
     const QString text = shown.canvas().readout();
     for (const char* name : {"t ", "α ", "σ ", "σ̃ ", "λ ", "step "})
         QVERIFY2(text.contains(QString::fromUtf8(name)), qPrintable(text));
+}
+
+void TestScheduleEditor::onlyWhatItShowsPaintsItAgain()
+{
+    struct Painted : QObject {
+        int times = 0;
+        bool eventFilter(QObject*, QEvent* event) override
+        {
+            times += event->type() == QEvent::Paint ? 1 : 0;
+            return false;
+        }
+    };
+    Shown shown;
+    Painted painted;
+    shown.canvas().installEventFilter(&painted);
+    QCoreApplication::processEvents();
+    painted.times = 0;
+    shown.set("lanes.0.guidance.w", "2");
+    QCoreApplication::processEvents();
+    QCOMPARE(painted.times, 0);
+    shown.set("lanes.0.grid.steps", "7");
+    QTRY_VERIFY(painted.times > 0);
 }
 
 QTEST_MAIN(TestScheduleEditor)

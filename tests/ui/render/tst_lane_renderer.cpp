@@ -269,6 +269,35 @@ private Q_SLOTS:
         QCOMPARE(trailSubset(500, 40, 30).count, std::size_t(500));
     }
 
+    /// Paths with noise of their own have a chord for each step, whatever the picture's scale.
+    void aSlowRendererLeavesOutTrailsThatMove()
+    {
+        auto session = defaultSession();
+        session.lanes.resize(1);
+        session.particles.count = 2000;
+        WorkerPool pool(2);
+        const auto run = runSession(session, pool);
+        QVERIFY(run.ok());
+        auto view = test::plainView(*run, 1);
+        view.session.view.trails.visible = 1;
+        auto renderer = LaneRenderer::create();
+        QVERIFY(renderer.ok());
+        const QSize size(256, 256);
+        for (int i = 1; i <= 12; ++i) {
+            view.step = 20 + i;
+            test::draw(*m_context, **renderer, view, size);
+            (*renderer)->frameTook(200);
+        }
+        view.step = 40;
+        const QImage moving = test::draw(*m_context, **renderer, view, size);
+        QVERIFY((*renderer)->isReduced());
+        const QImage resting = test::draw(*m_context, **renderer, view, size);
+        QVERIFY(!(*renderer)->isReduced());
+        QVERIFY(moving != resting);
+        auto other = LaneRenderer::create();
+        QCOMPARE(resting, test::draw(*m_context, **other, view, size));
+    }
+
     void goldenImages_data()
     {
         QTest::addColumn<bool>("dark");

@@ -2,6 +2,7 @@
 // What a window was asked to paint is painted once: when the hold ends, or when it has lasted.
 #include "ui/window/paint_hold.h"
 
+#include <QElapsedTimer>
 #include <QTest>
 #include <QWidget>
 
@@ -52,6 +53,19 @@ private Q_SLOTS:
         m_hold->begin();
         m_window->update();
         QTRY_COMPARE(m_window->paints, 1);
+        QVERIFY(!m_hold->isActive());
+    }
+
+    /// Of slow frames one may wait as long as it takes, and no longer than a hand bears.
+    void itLastsAsLongAsAFrameTakes()
+    {
+        m_hold->setFrameTime(1e6);
+        QElapsedTimer clock;
+        clock.start();
+        m_hold->begin();
+        m_window->update();
+        QTRY_COMPARE(m_window->paints, 1);
+        QVERIFY(clock.elapsed() >= 70);
         QVERIFY(!m_hold->isActive());
     }
 
