@@ -5,6 +5,7 @@
 #include "app/figure_options.h"
 #include "app/session_source.h"
 #include "core/base/text.h"
+#include "core/session/session_run.h"
 #include "ui/export/export_run.h"
 #include "ui/export/part_file.h"
 
@@ -12,6 +13,7 @@
 
 #include <cstdio>
 #include <filesystem>
+#include <set>
 
 namespace scorefield::app {
 
@@ -90,6 +92,32 @@ void printList(const Session& session)
                    stdout);
 }
 
+/// What to know before one believes a picture, lane by lane; looked at in the first particles.
+/// Networks are not trained for it.
+std::set<std::string> remarksOn(const Session& session, const std::vector<ExportJob>& jobs)
+{
+    constexpr std::size_t particles = 64;
+    std::set<std::string> remarks, seen;
+    WorkerPool pool;
+    for (const ExportJob& job : jobs) {
+        const auto shown = job.bookmark.empty() ? Result<Session>(session)
+                                                : sessionAtBookmark(session, job.bookmark);
+        if (!seen.insert(job.bookmark).second || !shown)
+            continue;
+        const auto run = runSession(*shown, pool, {}, nullptr, particles, {.train = false});
+        for (std::size_t lane = 0; run && lane < (*run)->lanes.size(); ++lane) {
+            const LaneProduct& product = *(*run)->lanes[lane];
+            const std::string where = (job.bookmark.empty() ? "" : job.bookmark + ", ") + "lane "
+                                      + std::to_string(lane + 1) + ": ";
+            if (product.outcome.kind == Outcome::Kind::NonFinite)
+                remarks.insert(where + product.outcome.message);
+            for (const std::string& remark : product.remarks)
+                remarks.insert(where + remark);
+        }
+    }
+    return remarks;
+}
+
 Ending runRun(const Arguments& arguments)
 {
     auto found = findSession(*arguments.positional(0));
@@ -134,6 +162,8 @@ Ending runRun(const Arguments& arguments)
     if (failures > 0)
         return failed(std::to_string(failures) + " of " + std::to_string(jobs->size())
                       + (jobs->size() == 1 ? " export failed" : " exports failed"));
+    for (const std::string& remark : remarksOn(session, *jobs))
+        say(arguments, remark);
     return {};
 }
 
