@@ -305,9 +305,7 @@ void MainWindow::onSessionChanged(const Changes& changes)
 
 void MainWindow::onProduct(const std::shared_ptr<const RunProduct>& product)
 {
-    // A painting beside the next run would keep that waiting for longer than it takes.
-    if (m_engine.isLatest(*product))
-        m_paintHold->end();
+    m_paintHold->arrive(m_engine.isLatest(*product));
     m_playback.setProduct(product);
     m_charts->setProduct(product);
     if (m_canvas)

@@ -31,8 +31,16 @@ void PaintHold::setFrameTime(double milliseconds)
 /// A hand that moves on does not prolong it.
 void PaintHold::begin()
 {
-    if (!m_limit.isActive())
-        m_limit.start(m_longestMs);
+    if (m_limit.isActive())
+        return;
+    m_limit.start(m_longestMs);
+    m_age.start();
+}
+
+void PaintHold::arrive(bool isNewest)
+{
+    if (isNewest || !m_age.isValid() || m_age.elapsed() >= kAtOnceMs)
+        end();
 }
 
 void PaintHold::end()

@@ -69,6 +69,27 @@ private Q_SLOTS:
         QVERIFY(!m_hold->isActive());
     }
 
+    void itWaitsForWhatIsNewerButNotForLong()
+    {
+        m_hold->setFrameTime(1e6);
+        m_hold->begin();
+        m_window->update();
+        QElapsedTimer clock;
+        clock.start();
+        m_hold->arrive(false);
+        QCoreApplication::processEvents();
+        const int meanwhile = m_window->paints;
+        if (clock.elapsed() < 15) // else this machine paused
+            QCOMPARE(meanwhile, 0);
+        QTest::qWait(25);
+        m_hold->arrive(false);
+        QVERIFY(!m_hold->isActive());
+        QTRY_COMPARE(m_window->paints, 1);
+        m_hold->begin();
+        m_hold->arrive(true);
+        QVERIFY(!m_hold->isActive());
+    }
+
     void anEndWithoutAWishPaintsNothing()
     {
         m_hold->begin();
