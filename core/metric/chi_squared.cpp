@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/metric/chi_squared.h"
 
+#include "core/base/log_gamma.h"
+
 #include <cmath>
 
 namespace scorefield {
@@ -16,7 +18,7 @@ double chiSquaredProbability(int d, double x)
         term *= y / n;
         sum += term;
     }
-    return std::exp(a * std::log(y) - y - std::lgamma(a + 1) + std::log(sum));
+    return std::exp(a * std::log(y) - y - logGamma(a + 1) + std::log(sum));
 }
 
 double chiSquaredQuantile(int d, double p)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/metric/neighbours.h"
 
+#include "core/base/log_gamma.h"
 #include "core/metric/law_density.h"
 
 #include <algorithm>
@@ -72,7 +73,7 @@ neighbourDivergence(const Eigen::MatrixXd& p, const Eigen::MatrixXd& q, int k, W
 Estimate neighbourEntropy(const Eigen::MatrixXd& points, int k, WorkerPool& pool)
 {
     const double d = static_cast<double>(points.cols());
-    const double logBall = d / 2 * std::log(std::numbers::pi) - std::lgamma(d / 2 + 1);
+    const double logBall = d / 2 * std::log(std::numbers::pi) - logGamma(d / 2 + 1);
     Estimate estimate = meanOf(d * neighbourDistances(points, points, true, k, pool).log());
     estimate.value += digamma(static_cast<double>(points.rows())) - digamma(k) + logBall;
     return estimate;

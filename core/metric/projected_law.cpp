@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/metric/projected_law.h"
 
+#include "core/base/log_gamma.h"
 #include "core/base/philox.h"
 #include "core/metric/ranked_values.h"
 #include "core/metric/transport.h"
@@ -122,7 +123,7 @@ Estimate ProjectedLaw::energySquared(const Eigen::MatrixXd& points, WorkerPool& 
     const double d = static_cast<double>(points.cols());
     // 1/E|first coordinate of a unit vector|: 1 for d = 1, pi/2 for d = 2.
     const double factor =
-        std::sqrt(std::numbers::pi) * std::exp(std::lgamma((d + 1) / 2) - std::lgamma(d / 2));
+        std::sqrt(std::numbers::pi) * std::exp(logGamma((d + 1) / 2) - logGamma(d / 2));
     Estimate mean =
         meanOverDirections(points, pool, [&](const auto& ranked, Eigen::Index j, auto add) {
             const double* quantiles = m_quantiles.col(j).data();
