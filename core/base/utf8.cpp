@@ -86,4 +86,10 @@ std::string shown(std::string_view text, std::size_t most)
     return result;
 }
 
+Error shown(const Error& error)
+{
+    constexpr std::size_t longestPath = 200, longestMessage = 1500; // a list of all names has 900
+    return {shown(error.path, longestPath), shown(error.message, longestMessage)};
+}
+
 } // namespace scorefield

@@ -18,5 +18,7 @@ Status checkUtf8(std::string_view text);
 /// At most `most` bytes of it, whole characters and then "…"; control characters and bytes that are
 /// no UTF-8 as \xNN, so that every sentence is one line of UTF-8.
 std::string shown(std::string_view text, std::size_t most = 40);
+/// The error about something that was typed or read, which may be any bytes, pages long.
+Error shown(const Error& error);
 
 } // namespace scorefield

@@ -4,6 +4,7 @@
 #include "core/base/file.h"
 #include "core/base/npy.h"
 #include "core/base/text.h"
+#include "core/base/utf8.h"
 
 #include <algorithm>
 
@@ -36,8 +37,8 @@ Result<std::vector<double>> readLevelsFile(const std::filesystem::path& path)
         const auto number = parseNumber(word);
         if (!number)
             return Error{path.string(),
-                         "has '" + word.substr(0, 20) + "' where number "
-                             + std::to_string(numbers.size()) + " should be"};
+                         "has '" + shown(word) + "' where number " + std::to_string(numbers.size())
+                             + " should be"};
         numbers.push_back(*number);
     }
     return numbers;

@@ -38,8 +38,8 @@ class Problems {
 public:
     void add(const std::string& pointer, const std::string& message)
     {
-        if (!m_first) // what a broken file holds may be pages long
-            m_first = Error{shown(pointer, 120), shown(message, 600)};
+        if (!m_first)
+            m_first = shown(Error{pointer, message});
     }
     bool any() const { return m_first.has_value(); }
     const Error& first() const { return *m_first; }

@@ -331,16 +331,6 @@ Status setParameter(Session& session, std::string_view key, double value)
 }
 
 namespace {
-
-/// What was typed may be any bytes; the sentence about it is a line of UTF-8 of bounded length.
-Status asSentence(const Status& status)
-{
-    constexpr std::size_t longestKey = 200, longestMessage = 1500; // a list of all names has 900
-    return status ? status
-                  : Error{shown(status.error().path, longestKey),
-                          shown(status.error().message, longestMessage)};
-}
-
 Status setText(Session& session, std::string_view key, std::string_view text)
 {
     LaneKey parts;
@@ -393,17 +383,18 @@ Status setVariant(Session& session, int lane, std::string_view family, std::stri
     session = std::move(changed);
     return success();
 }
-
 } // namespace
 
 Status setParameterText(Session& session, std::string_view key, std::string_view text)
 {
-    return asSentence(setText(session, key, text));
+    const Status status = setText(session, key, text);
+    return status ? status : shown(status.error());
 }
 
 Status setVariantText(Session& session, int lane, std::string_view family, std::string_view text)
 {
-    return asSentence(setVariant(session, lane, family, text));
+    const Status status = setVariant(session, lane, family, text);
+    return status ? status : shown(status.error());
 }
 
 } // namespace scorefield
