@@ -11,6 +11,7 @@ private Q_SLOTS:
     void everyFolderIncludesOnlyWhatItMay_data();
     void everyFolderIncludesOnlyWhatItMay();
     void openGlHeadersStayApart();
+    void nothingWritesGlobalsOfTheLibrary();
     void everySourceNamesItsLicence();
     void filesStayReadable();
     void theTreeHasOnlyTheAgreedFolders();
@@ -120,6 +121,17 @@ void TestLayers::openGlHeadersStayApart()
                  .isEmpty();
         QVERIFY2(!(epoxy && qtGl), qPrintable(path));
     }
+}
+
+/// Threads race for them: lgamma has its sign there, the others their results.
+void TestLayers::nothingWritesGlobalsOfTheLibrary()
+{
+    const QRegularExpression call(
+        QStringLiteral(R"(\b(lgamma|strtok|localtime|gmtime|rand|setlocale)\s*\()"));
+    for (const QString& path : sources(QStringLiteral("core")))
+        QVERIFY2(!call.match(textOf(path)).hasMatch(), qPrintable(path));
+    QVERIFY(call.match(QStringLiteral("x = std::lgamma(y)")).hasMatch());
+    QVERIFY(!call.match(QStringLiteral("x = lgamma_r(y, &sign)")).hasMatch());
 }
 
 void TestLayers::everySourceNamesItsLicence()
