@@ -94,7 +94,8 @@ void makeCheap(Session& session)
         Lane& of = session.lanes[lane];
         if (of.error.values.contains("nodes")) // evaluations for each one
             setWhereItIs(session, base + "error.nodes", 0);
-        const auto sampler = findSampler(of.sampler);
+        const bool isShared = session.view.matchNoise != 0 && session.view.match.sampler != 0;
+        const auto sampler = findSampler(isShared ? session.lanes[0].sampler : of.sampler);
         if (!sampler || (*sampler)->evaluationsPerStep > 0)
             continue;
         of.sampler = makeChoice((*sampler)->info);
