@@ -4,6 +4,7 @@
 #include "app/failure.h"
 #include "app/launch.h"
 #include "app/materials.h"
+#include "app/output.h"
 #include "app/session_source.h"
 #include "app/window_command.h"
 #include "core/base/text.h"
@@ -43,8 +44,11 @@ int runCommand(const Command& command, const std::vector<std::string>& words)
         std::fputs(helpText(command.spec).c_str(), stdout);
         return endWell();
     }
-    if (const Ending ending = command.run(*arguments))
+    if (Ending ending = command.run(*arguments)) {
+        if (const int signal = interruptedBy(); signal != 0 && ending->status == kExitFailure)
+            ending->status = 128 + signal; // as a shell reports a process that a signal ended
         return isSilent ? ending->status : end(*ending);
+    }
     return endWell();
 }
 

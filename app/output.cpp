@@ -2,6 +2,7 @@
 #include "app/output.h"
 
 #include "core/base/csv_text.h"
+#include "core/base/part_name.h"
 
 #include <QJsonDocument>
 
@@ -22,9 +23,9 @@ namespace {
 
 volatile std::sig_atomic_t g_interrupted = 0; // what a signal handler may touch
 
-extern "C" void onInterrupt(int)
+extern "C" void onInterrupt(int signal)
 {
-    g_interrupted = 1;
+    g_interrupted = signal;
 }
 
 /// Whether a file can really be created there: permissions alone do not tell on read-only and
@@ -58,7 +59,10 @@ Status checkWritable(const std::string& path)
     const std::filesystem::path folder = folderOf(path);
     if (!std::filesystem::is_directory(folder, ignored))
         return Error{path, "the folder '" + folder.string() + "' does not exist"};
-    return probeFolder(folder);
+    if (auto writable = probeFolder(folder); !writable)
+        return writable;
+    sweepParts(path); // of a command that was killed
+    return success();
 }
 
 Status checkFolderWritable(const std::string& path)
@@ -100,6 +104,11 @@ void say(const Arguments& arguments, const std::string& sentence)
 bool isReproducible()
 {
     return std::getenv("SOURCE_DATE_EPOCH") != nullptr;
+}
+
+int interruptedBy()
+{
+    return g_interrupted;
 }
 
 Interruption::Interruption()

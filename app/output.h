@@ -35,6 +35,9 @@ void say(const Arguments& arguments, const std::string& sentence);
 /// two runs.
 bool isReproducible();
 
+/// The signal that an Interruption has met, 0 without one.
+int interruptedBy();
+
 /// Turns Ctrl-C and SIGTERM into a stop request while it lives, so that a command ends without a
 /// partial file.
 class Interruption {

@@ -8,9 +8,12 @@
 
 #include <QApplication>
 #include <QByteArray>
+#include <QSocketNotifier>
 
+#include <fcntl.h>
 #include <unistd.h>
 
+#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <ctime>
@@ -62,6 +65,33 @@ double millisecondsSinceStart()
            * (static_cast<double>(now.tv_sec) + 1e-9 * static_cast<double>(now.tv_nsec) - started);
 }
 
+/// Where a signal handler writes the signal and the window reads it: a handler may do little else.
+int g_signalPipe[2] = {-1, -1}; // NOLINT: a signal handler has no context
+
+extern "C" void onEndingSignal(int signal)
+{
+    const auto byte = static_cast<unsigned char>(signal);
+    (void)!write(g_signalPipe[1], &byte, 1);
+}
+
+/// Ctrl-C in the terminal, the end of the desktop session, a lost terminal: unsaved changes are
+/// kept for the next start, then the window ends.
+void endOnSignals(ui::MainWindow& window)
+{
+    if (pipe2(g_signalPipe, O_CLOEXEC | O_NONBLOCK) != 0)
+        return;
+    auto* notifier = new QSocketNotifier(g_signalPipe[0], QSocketNotifier::Read, &window);
+    QObject::connect(notifier, &QSocketNotifier::activated, &window, [&window] {
+        unsigned char signal = 0;
+        if (read(g_signalPipe[0], &signal, 1) != 1)
+            return;
+        window.keepForNextStart();
+        QApplication::exit(128 + signal); // as a shell reports a process that a signal ended
+    });
+    for (const int signal : {SIGINT, SIGTERM, SIGHUP})
+        std::signal(signal, onEndingSignal);
+}
+
 } // namespace
 
 int runWindow(int& argc, char** argv, const std::string& sessionPath)
@@ -92,6 +122,7 @@ int runWindow(int& argc, char** argv, const std::string& sessionPath)
             Qt::DirectConnection);
     if (const QString drag = qEnvironmentVariable("SCOREFIELD_MEASURE_DRAG"); !drag.isEmpty())
         measureDrag(window, drag);
+    endOnSignals(window);
     window.show();
     return QApplication::exec();
 }

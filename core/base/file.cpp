@@ -2,6 +2,7 @@
 #include "core/base/file.h"
 
 #include "core/base/memory.h"
+#include "core/base/part_name.h"
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -115,13 +116,13 @@ Status writeFileAtomically(const std::filesystem::path& path, std::string_view b
     if (exists && ::access(target.c_str(), W_OK) != 0)
         return refuse(errno);
 
-    std::string temporary = target.string() + ".XXXXXX";
-    const int fd = ::mkostemp(temporary.data(), O_CLOEXEC);
+    sweepParts(target);
+    const auto [fd, temporary] = openPart(target);
     if (fd < 0)
         return refuse(errno);
+    const Descriptor file(fd); // and with it the lock, until the file has its name
     int failure = 0;
     {
-        const Descriptor file(fd);
         const mode_t mask = ::umask(0);
         ::umask(mask);
         if (!writeAll(fd, bytes)

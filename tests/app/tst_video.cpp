@@ -192,7 +192,7 @@ private Q_SLOTS:
         QVERIFY(hasBegun());
         ::kill(static_cast<pid_t>(process.processId()), SIGINT);
         QVERIFY(process.waitForFinished(60000));
-        QCOMPARE(process.exitCode(), 1);
+        QCOMPARE(process.exitCode(), 128 + SIGINT);
         QVERIFY(process.readAllStandardError().contains("interrupted"));
         QCOMPARE(everythingIn(folder.path()), QStringList());
     }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/base/part_name.h"
 #include "ui/export/film_file.h"
 #include "ui/export/part_file.h"
 #include "ui/export/video_encoder.h"
@@ -79,6 +80,7 @@ Status ContainerFile::start(const std::filesystem::path& file,
     if (!encoder)
         return encoder.error();
     m_encoder = std::move(*encoder);
+    sweepParts(file); // of an export that was killed
     auto part = PartFile::create(file);
     if (!part)
         return part.error();

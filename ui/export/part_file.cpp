@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/export/part_file.h"
 
-#include <fcntl.h>
+#include "core/base/part_name.h"
+
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -38,10 +39,7 @@ Result<std::unique_ptr<PartFile>> PartFile::create(const std::filesystem::path& 
     if (std::filesystem::is_symlink(target, ignored))
         if (const auto resolved = std::filesystem::weakly_canonical(target, ignored); !ignored)
             real = resolved;
-    const std::string ending = real.extension().string();
-    std::string name =
-        (real.parent_path() / ("." + real.stem().string() + ".part-XXXXXX")).string() + ending;
-    const int fd = ::mkostemps(name.data(), static_cast<int>(ending.size()), O_CLOEXEC);
+    const auto [fd, name] = openPart(real);
     if (fd < 0)
         return Error{target.string(), "cannot be written: " + systemReason(errno)};
     return std::unique_ptr<PartFile>(new PartFile(target.string(), std::move(real), name, fd));

@@ -70,6 +70,8 @@ public:
     /// A session, a PNG that carries one, a preset resource, or data to fit (CSV, NPY). Errors
     /// stand in the error bar; the session stays.
     bool openFile(const QString& path);
+    /// For an end without questions (a signal): unsaved changes are offered at the next start.
+    void keepForNextStart();
     /// Recorded normals (NPY) become the step noise. Errors as for openFile.
     bool useNoiseTape(const QString& path);
     void setLaneCount(int count);

@@ -225,9 +225,16 @@ void MainWindow::keyPressEvent(QKeyEvent* event)
     QMainWindow::keyPressEvent(event);
 }
 
+void MainWindow::keepForNextStart()
+{
+    if (m_recovery)
+        m_recovery->writeAndKeep();
+}
+
 void MainWindow::offerRecovery()
 {
     m_recovery = std::make_unique<Recovery>(m_document);
+    connect(m_recovery.get(), &Recovery::failed, m_errorBar, &ErrorBar::showNotice);
     const auto session = m_recovery->leftBehind();
     if (!session)
         return;

@@ -8,6 +8,7 @@
 #include "tests/support/window_fixture.h"
 #include "ui/document/presets.h"
 #include "ui/panels/fit_dialog.h"
+#include "ui/window/recovery.h"
 
 #include <QDir>
 #include <QDropEvent>
@@ -16,7 +17,6 @@
 #include <QListWidget>
 #include <QMimeData>
 #include <QProcess>
-#include <QStandardPaths>
 #include <QToolButton>
 
 using namespace scorefield;
@@ -59,6 +59,8 @@ private Q_SLOTS:
     void everyPresetOpensFromTheFileMenu();
     void whatACrashLeftIsOffered_data();
     void whatACrashLeftIsOffered();
+    void tenGenerationsAreKept();
+    void windowsLeaveEachOthersCopiesAlone();
 
 private:
     bool drop(const QString& path); ///< whether the window took it
@@ -243,8 +245,7 @@ void MainWindowFilesTest::whatACrashLeftIsOffered()
     QFETCH(QString, reply);
     const bool restored = reply == QLatin1String("Restore"), later = reply == QStringLiteral("×");
     close();
-    const QString folder = QStandardPaths::writableLocation(QStandardPaths::AppLocalDataLocation)
-                           + QStringLiteral("/recovery");
+    const QString folder = Recovery::defaultFolder();
     QVERIFY(QDir().mkpath(folder));
     const QString path = folder + QStringLiteral("/%1.scorefield.json").arg(endedProcess());
     QVERIFY(!writeSession(path, "Left behind").isEmpty());
@@ -257,12 +258,67 @@ void MainWindowFilesTest::whatACrashLeftIsOffered()
     QCOMPARE(QFile::exists(path), later);
     QCOMPARE(document().isModified(), restored); // restored is not saved: closing must ask
     // Until it is saved a copy is kept against the next crash.
-    QCOMPARE(QDir(folder).entryList(QDir::Files).isEmpty(), !restored && !later);
+    QCOMPARE(QDir(folder).entryList({QStringLiteral("*.json")}, QDir::Files).isEmpty(),
+             !restored && !later);
     // At the next start there is nothing to offer but what was put off.
     close();
     open();
     QCOMPARE(!errorText().isEmpty(), later);
     QFile::remove(path);
+}
+
+void MainWindowFilesTest::tenGenerationsAreKept()
+{
+    pause();
+    const QString folder = filePath("generations");
+    Recovery ended(document(), folder);
+    for (int count = 1; count <= 12; ++count) {
+        QVERIFY(document().setValue(QStringLiteral("particles.count"), 100 + count));
+        ended.writeNow();
+    }
+    QCOMPARE(QDir(folder).entryList({QStringLiteral("*.json")}, QDir::Files).size(),
+             Recovery::kGenerations);
+    const auto oldest = loadSession(ended.ownFile(Recovery::kGenerations - 1).toStdString());
+    QVERIFY(oldest);
+    QCOMPARE(oldest->particles.count, 103.0);
+    // The newest that can be read is what a crash leaves.
+    ended.writeAndKeep();
+    QFile damaged(ended.ownFile());
+    QVERIFY(damaged.open(QIODevice::WriteOnly | QIODevice::Truncate));
+    damaged.write("{");
+    damaged.close();
+    const QString copies = filePath("copied"); // as if its process had gone, and its lock with it
+    QVERIFY(QDir().mkpath(copies));
+    for (int generation = 0; generation < Recovery::kGenerations; ++generation)
+        QVERIFY(QFile::copy(ended.ownFile(generation),
+                            copies + QLatin1Char('/')
+                                + QFileInfo(ended.ownFile(generation)).fileName()));
+    Recovery next(document(), copies);
+    const auto left = next.leftBehind();
+    QVERIFY(left);
+    QCOMPARE(left->particles.count, 112.0);
+    next.discardLeftBehind();
+    QVERIFY(QDir(copies).entryList(QDir::Files).isEmpty());
+}
+
+void MainWindowFilesTest::windowsLeaveEachOthersCopiesAlone()
+{
+    pause();
+    const QString folder = filePath("shared");
+    QVERIFY(document().setValue(QStringLiteral("particles.count"), 77));
+    auto first = std::make_unique<Recovery>(document(), folder);
+    first->writeNow();
+    QTest::qWait(2); // the names differ by the moment
+    Recovery second(document(), folder);
+    second.writeNow();
+    QVERIFY(first->ownFile() != second.ownFile());
+    QVERIFY(!second.leftBehind()); // it lives
+    QVERIFY(QFile::exists(first->ownFile()));
+    first->writeAndKeep();
+    first.reset();
+    QVERIFY(second.leftBehind());
+    Recovery third(document(), folder);
+    QVERIFY(!third.leftBehind()); // offered by the second already
 }
 
 int main(int argc, char** argv)
