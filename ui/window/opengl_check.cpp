@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/window/opengl_check.h"
 
-#include <QCoreApplication>
+#include <QGuiApplication>
 #include <QOpenGLContext>
 #include <QSurfaceFormat>
 
@@ -29,6 +29,13 @@ void requestOpenGl()
 
 Status checkOpenGl()
 {
+    // They may make contexts, but cannot compose a widget that has one: Qt 6.4 crashes there.
+    const QString platform = QGuiApplication::platformName();
+    for (const char* without : {"offscreen", "minimal", "vnc", "linuxfb"})
+        if (platform == QLatin1String(without))
+            return Error{"",
+                         "Qt's platform ‘" + platform.toStdString()
+                             + "’ shows no OpenGL (3.3 is needed)"};
     const QOpenGLContext* shared = QOpenGLContext::globalShareContext();
     QOpenGLContext probe;
     if (!shared || !shared->isValid()) {

@@ -3,6 +3,9 @@
 #include "tests/support/window_fixture.h"
 
 #include <QLabel>
+#include <QProcess>
+
+#include <csignal>
 
 using namespace scorefield;
 using namespace scorefield::ui;
@@ -11,6 +14,7 @@ class WithoutOpenGlTest : public QObject, public WindowFixture {
     Q_OBJECT
 private Q_SLOTS:
     void saysWhatWasFoundAndWhatToDo();
+    void startsOnPlatformsThatComposeNone();
 };
 
 void WithoutOpenGlTest::saysWhatWasFoundAndWhatToDo()
@@ -39,6 +43,24 @@ void WithoutOpenGlTest::saysWhatWasFoundAndWhatToDo()
     window.playback().setPlaying(false);
     window.playback().setPosition(0.25);
     QCOMPARE(window.document().session().timeline.position, 0.25);
+}
+
+/// Qt crashed there while it painted, with a display beside it.
+void WithoutOpenGlTest::startsOnPlatformsThatComposeNone()
+{
+    QProcess process;
+    QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
+    environment.insert(QStringLiteral("QT_QPA_PLATFORM"), QStringLiteral("offscreen"));
+    environment.remove(QStringLiteral("MESA_GL_VERSION_OVERRIDE"));
+    process.setProcessEnvironment(environment);
+    process.start(QStringLiteral(SCOREFIELD_EXECUTABLE), {QStringLiteral("three-modes")});
+    if (!process.waitForStarted())
+        QSKIP("the application is not built");
+    QVERIFY(!process.waitForFinished(2000)); // long enough to have painted itself
+    process.terminate();
+    QVERIFY(process.waitForFinished(kPatienceMs));
+    QCOMPARE(process.exitStatus(), QProcess::NormalExit);
+    QCOMPARE(process.exitCode(), 128 + SIGTERM);
 }
 
 int main(int argc, char** argv)
