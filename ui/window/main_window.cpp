@@ -237,7 +237,7 @@ void MainWindow::replaceCanvas(const QString& sentence)
     auto* label = new QLabel(
         tr("The lanes cannot be drawn here: %1.\nStart Scorefield with LIBGL_ALWAYS_SOFTWARE=1 in "
            "the environment to draw them in software. Everything else of this window works, and "
-           "the commands ‘scorefield run’ and ‘scorefield sample’ need no OpenGL.")
+           "the commands ‘scorefield sample’ and ‘scorefield study’ need no OpenGL.")
             .arg(sentence),
         this);
     label->setObjectName(QStringLiteral("canvasMessage"));
