@@ -44,8 +44,9 @@ QString textOf(const QString& path)
 /// Included names of `text` that match `forbidden`.
 QStringList violations(const QString& text, const QRegularExpression& forbidden)
 {
-    static const QRegularExpression include(QStringLiteral(R"(^\s*#\s*include\s*[<"]([^>"]+)[>"])"),
-                                            QRegularExpression::MultilineOption);
+    static const QRegularExpression include(
+        QStringLiteral("^\\s*#\\s*include\\s*[<\"]([^>\"]+)[>\"]"),
+        QRegularExpression::MultilineOption);
     QStringList found;
     for (auto it = include.globalMatch(text); it.hasNext();) {
         const QString name = it.next().captured(1);
