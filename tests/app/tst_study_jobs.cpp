@@ -208,7 +208,7 @@ void TestStudyJobs::anInterruptedStudySaysHowToGoOn()
     QVERIFY(waitForCells(run, folder.filePath("t.json.journal")));
     run.kill(SIGINT);
     const auto result = run.end();
-    QCOMPARE(result.status, 1);
+    QCOMPARE(result.status, 128 + SIGINT);
     QVERIFY2(result.err.contains("of 96 rows; the same line goes on from t.json.journal"),
              qPrintable(result.err));
     const qsizetype before = readFile(folder.filePath("t.json.journal")).count('\n');
