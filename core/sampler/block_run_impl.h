@@ -243,12 +243,14 @@ private:
             source.beginStep(k);
             correction.beginStep(x);
             const StepContext<Real> context{
-                factsOf(k), field, source, static_cast<Eigen::Index>(count)};
+                factsOf(k), field, source, static_cast<Eigen::Index>(count), m_stop};
             stepper->step(context, x);
             if (correction.finishStep(context, x))
                 exchangePaths(range, correction.ancestors(), k);
             if (source.exhausted())
                 m_exhausted = true;
+            if (isOver(k)) // then the step may have been left midway
+                return;
             if (!isFinite(range, x)) {
                 recordBad(k + 1, range, x);
                 return;

@@ -34,7 +34,8 @@ public:
         if (!m_controller)
             start(context, x);
         const double end = context.to.lambda();
-        for (int attempts = 0; end - m_lambda > kClose; ++attempts) {
+        for (int attempts = 0; end - m_lambda > kClose && !context.stop.stop_requested();
+             ++attempts) {
             if (m_controller->step() < kSmallestStep || attempts == kMostAttempts) {
                 x.setConstant(std::numeric_limits<Real>::quiet_NaN());
                 return;

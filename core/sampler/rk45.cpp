@@ -31,7 +31,7 @@ constexpr double kError[kStages] = {
     71. / 57600, 0, -71. / 16695, 71. / 1920, -17253. / 339200, 22. / 525, -1. / 40};
 
 constexpr double kFirstStep = 0.05; // in phi; the first error estimate corrects it
-constexpr int kMostTrials = 100000; // per particle and level: beyond, the flow is too stiff
+constexpr int kMostTrials = 20000;  // per particle and level: beyond, the flow is too stiff
 
 template <class Real>
 class DormandPrince final : public Stepper<Real> {
@@ -54,9 +54,9 @@ public:
                      end = std::atan2(to.sigma, to.alpha);
         const auto shrink = static_cast<Real>(1 / std::hypot(from.alpha, from.sigma));
         const auto grow = static_cast<Real>(std::hypot(to.alpha, to.sigma));
-        for (Eigen::Index i = 0; i < context.particles; ++i) {
+        for (Eigen::Index i = 0; i < context.particles && !context.stop.stop_requested(); ++i) {
             m_state = shrink * x.row(i);
-            integrate(context.field, start, end, i);
+            integrate(context, start, end, i);
             x.row(i) = grow * m_state;
         }
     }
@@ -75,21 +75,22 @@ private:
     }
 
     /// Takes m_state of particle i from angle phi down to `end`.
-    void integrate(const ScoreField<Real>& field, double phi, double end, Eigen::Index i)
+    void integrate(const StepContext<Real>& context, double phi, double end, Eigen::Index i)
     {
+        const ScoreField<Real>& field = context.field;
         if (m_hasSlopes > i)
             m_slopes[0] = m_endSlopes.row(i);
         else
             slopeAt(field, phi, m_state, m_slopes[0]);
         double& h = m_steps(i);
-        for (int attempt = 0; phi > end; ++attempt) {
-            if (attempt == kMostTrials) {
+        for (int trial = 0; phi > end && !context.stop.stop_requested(); ++trial) {
+            if (trial == kMostTrials) {
                 m_state.setConstant(std::numeric_limits<Real>::quiet_NaN());
                 break;
             }
             const bool reachesEnd = h >= phi - end;
             const double next = reachesEnd ? end : phi - h;
-            const double error = attemptStep(field, phi, next);
+            const double error = tryStep(field, phi, next);
             // 5 = order of the estimate; 0.9, 0.2 and 5 are the usual safety and limits.
             const double factor =
                 std::isfinite(error) ? std::clamp(0.9 * std::pow(error, -0.2), 0.2, 5.0) : 0.2;
@@ -108,7 +109,7 @@ private:
     }
 
     /// One step from m_state into m_point; the error in units of the tolerance.
-    double attemptStep(const ScoreField<Real>& field, double phi, double next)
+    double tryStep(const ScoreField<Real>& field, double phi, double next)
     {
         const double h = next - phi;
         for (int stage = 1; stage < kStages; ++stage) {

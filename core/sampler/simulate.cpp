@@ -24,16 +24,22 @@ void discard(SimulationResult<Store>& result, Outcome::Kind kind, std::string me
     result.outcome = {kind, 0, std::move(message)};
 }
 
-std::string divergenceSentence(const SimulationPlan& plan, int step, std::size_t particle)
+std::string divergenceSentence(const SimulationPlan& plan,
+                               const SamplerKind& sampler,
+                               int step,
+                               std::size_t particle)
 {
     const auto k = static_cast<std::size_t>(step);
     const auto noise = [&plan](std::size_t level) {
         const double value = plan.levels[level].sigmaTilde();
         return std::isfinite(value) ? formatNumber(value, 4) : "∞";
     };
-    return "diverged at step " + std::to_string(step) + " of "
-           + std::to_string(plan.levels.size() - 1) + ", particle " + std::to_string(particle)
-           + ", σ̃ = " + noise(k - 1) + " → " + noise(k) + ": the states before it are kept";
+    const bool isAdaptive = sampler.evaluationsPerStep == 0;
+    return std::string(isAdaptive ? "diverged, or asked for ever smaller steps, at step "
+                                  : "diverged at step ")
+           + std::to_string(step) + " of " + std::to_string(plan.levels.size() - 1) + ", particle "
+           + std::to_string(particle) + ", σ̃ = " + noise(k - 1) + " → " + noise(k)
+           + ": the states before it are kept";
 }
 
 template <class Real, class Store>
@@ -63,8 +69,9 @@ void runAll(const SimulationPlan& plan,
         trajectories.values.resize(static_cast<std::size_t>(trajectories.steps + 1)
                                    * static_cast<std::size_t>(trajectories.dimension)
                                    * trajectories.particles);
-        result.outcome = {
-            Outcome::Kind::NonFinite, bad, divergenceSentence(plan, bad, run.badParticle())};
+        result.outcome = {Outcome::Kind::NonFinite,
+                          bad,
+                          divergenceSentence(plan, sampler, bad, run.badParticle())};
     }
 }
 

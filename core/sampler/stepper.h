@@ -8,6 +8,7 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <stop_token>
 #include <vector>
 
 namespace scorefield {
@@ -50,6 +51,9 @@ struct StepContext : StepFacts {
     const ScoreField<Real>& field;
     StepNoise<Real>& noise;
     Eigen::Index particles; ///< rows of x that are particles; the rest is padding
+    /// Asked for by whoever waits: a method that chooses its own steps looks at it between them and
+    /// may then leave x as it is.
+    std::stop_token stop;
 };
 
 /// One evaluation of the field and what follows from it, where that is affine:

@@ -7,6 +7,8 @@
 
 #include <QtTest>
 
+#include <atomic>
+
 using namespace scorefield;
 using namespace scorefield::test;
 
@@ -55,6 +57,25 @@ Measured measure(const SimulationPlan& plan)
                                             statesAt(run.trajectories, 0));
     return {largestDifference(statesAt(run.trajectories), exact), run.evaluations};
 }
+
+/// Asks for the end of the run at one evaluation, and counts those after it.
+class StoppingRule final : public GuidanceRule {
+public:
+    StoppingRule(std::stop_source source, int at) : m_source(std::move(source)), m_at(at) {}
+    double weight(const PathCoefficients&) const override
+    {
+        if (++m_calls == m_at)
+            m_source.request_stop();
+        return 1.5;
+    }
+    std::optional<int> target() const override { return 0; }
+    int callsAfter() const { return m_calls - m_at; }
+
+private:
+    mutable std::stop_source m_source;
+    int m_at;
+    mutable std::atomic<int> m_calls{0};
+};
 
 } // namespace
 
@@ -106,6 +127,28 @@ private Q_SLOTS:
         plan.particles = 3;
         const auto few = statesAt(simulate<double>(plan, pool).trajectories);
         QVERIFY(largestDifference(all.topRows(3), few) == 0);
+    }
+
+    /// Within a step, which may take long: the trial under way is the last one.
+    void aRunCanBeCancelledWithinAStep_data()
+    {
+        QTest::addColumn<QString>("sampler");
+        QTest::newRow("rk45") << "rk45";
+        QTest::newRow("dpm-adaptive") << "dpm-adaptive";
+    }
+    void aRunCanBeCancelledWithinAStep()
+    {
+        QFETCH(QString, sampler);
+        auto plan = planOf("vp", {10, 0.01}, sampler.toStdString(), 1e-8);
+        plan.mixture = makeMixture(referenceM1());
+        const std::stop_source source;
+        const auto rule = std::make_shared<StoppingRule>(source, 40);
+        plan.guidance = rule;
+        WorkerPool pool(1);
+        const auto run = simulate<double>(plan, pool, source.get_token());
+        QCOMPARE(run.outcome.kind, Outcome::Kind::Cancelled);
+        QVERIFY2(rule->callsAfter() >= 0 && rule->callsAfter() <= 6,
+                 qPrintable(QString::number(rule->callsAfter())));
     }
 
     void dpmAdaptiveFollowsItsTolerance()
