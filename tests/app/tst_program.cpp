@@ -1,15 +1,21 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The program as a file: how it is linked, and what it says it is made of.
+#include "tests/support/command.h"
+
+#include <QDir>
 #include <QFile>
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
 #include <QProcess>
+#include <QTemporaryDir>
 #include <QTest>
 
 #include <elf.h>
 
 #include <cstring>
+
+using scorefield::test::runCommand;
 
 class TestProgram : public QObject {
     Q_OBJECT
@@ -70,6 +76,33 @@ private Q_SLOTS:
         QCOMPARE(output.status, 2);
         QVERIFY(output.err.contains(QStringLiteral("--verbose")));
         QVERIFY(output.err.contains(QStringLiteral("--loud")));
+    }
+
+    /// Its hundred libraries would be half of the start.
+    void ffmpegIsOpenedForFilmsOnly()
+    {
+        QTemporaryDir folder;
+        const auto libraries = runCommand(folder.path(), {}, {"LD_TRACE_LOADED_OBJECTS=1"});
+        QVERIFY(libraries.out.contains("libQt6Widgets"));
+        QVERIFY2(!libraries.out.contains("libav"), libraries.out.constData());
+
+        // And where it is broken, all else works.
+        for (int version = 50; version < 80; ++version) {
+            QFile library(folder.filePath(QStringLiteral("libavcodec.so.%1").arg(version)));
+            QVERIFY(library.open(QIODevice::WriteOnly) && library.write("none") == 4);
+        }
+        const QStringList broken{QStringLiteral("LD_LIBRARY_PATH=") + folder.path()};
+        const auto film =
+            runCommand(folder.path(), {"video", "three-modes", "-o", "a.mp4"}, broken);
+        QCOMPARE(film.status, 1);
+        QVERIFY2(film.err.contains(QStringLiteral("films need FFmpeg: "))
+                     && film.err.contains(QStringLiteral("/libavcodec.so")),
+                 qPrintable(film.err));
+        QVERIFY(QDir(folder.path())
+                    .entryList({QStringLiteral("*a.mp4*")}, QDir::AllEntries | QDir::Hidden)
+                    .isEmpty());
+        VERIFY_SUCCESS(runCommand(
+            folder.path(), {"render", "three-modes", "-o", "a.svg", "--size", "320x200"}, broken));
     }
 
     /// Position-independent, no lazy binding, tables read-only once relocated, no code on the

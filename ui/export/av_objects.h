@@ -1,13 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 // Owners of libav's objects, and its errors as sentences.
-#include "core/base/result.h"
-
-extern "C" {
-#include <libavcodec/avcodec.h>
-#include <libavfilter/avfilter.h>
-#include <libavformat/avformat.h>
-}
+#include "ui/export/av_library.h"
 
 #include <array>
 #include <memory>
@@ -16,15 +10,15 @@ extern "C" {
 namespace scorefield::render {
 
 struct AvDelete {
-    void operator()(AVFrame* frame) const { av_frame_free(&frame); }
-    void operator()(AVPacket* packet) const { av_packet_free(&packet); }
-    void operator()(AVCodecContext* codec) const { avcodec_free_context(&codec); }
-    void operator()(AVFormatContext* container) const { avformat_free_context(container); }
-    void operator()(AVFilterGraph* graph) const { avfilter_graph_free(&graph); }
+    void operator()(AVFrame* frame) const { av().av_frame_free(&frame); }
+    void operator()(AVPacket* packet) const { av().av_packet_free(&packet); }
+    void operator()(AVCodecContext* codec) const { av().avcodec_free_context(&codec); }
+    void operator()(AVFormatContext* container) const { av().avformat_free_context(container); }
+    void operator()(AVFilterGraph* graph) const { av().avfilter_graph_free(&graph); }
     void operator()(AVIOContext* io) const
     {
-        av_freep(&io->buffer);
-        avio_context_free(&io);
+        av().av_freep(&io->buffer);
+        av().avio_context_free(&io);
     }
 };
 template <class T>
@@ -34,20 +28,20 @@ using AvPointer = std::unique_ptr<T, AvDelete>;
 inline Error avFailure(const std::string& what, int code)
 {
     std::array<char, AV_ERROR_MAX_STRING_SIZE> text{};
-    av_strerror(code, text.data(), text.size());
+    av().av_strerror(code, text.data(), text.size());
     return Error{"", what + ": " + text.data()};
 }
 
 /// A frame with room for its pixels; null: no memory.
 inline AvPointer<AVFrame> newFrame(AVPixelFormat format, int width, int height)
 {
-    AvPointer<AVFrame> frame(av_frame_alloc());
+    AvPointer<AVFrame> frame(av().av_frame_alloc());
     if (!frame)
         return frame;
     frame->format = format;
     frame->width = width;
     frame->height = height;
-    if (av_frame_get_buffer(frame.get(), 0) < 0)
+    if (av().av_frame_get_buffer(frame.get(), 0) < 0)
         frame.reset();
     return frame;
 }

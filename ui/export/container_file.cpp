@@ -94,38 +94,38 @@ Status ContainerFile::open(const VideoFormatRow& row, const std::string& title)
     const std::string url = "file:" + m_output.file->path().string();
     AVFormatContext* container = nullptr;
     if (const int code =
-            avformat_alloc_output_context2(&container, nullptr, row.muxer, url.c_str());
+            av().avformat_alloc_output_context2(&container, nullptr, row.muxer, url.c_str());
         code < 0)
         return avFailure(std::string("this machine cannot write ") + row.name, code);
     m_container.reset(container);
-    auto* buffer = static_cast<unsigned char*>(av_malloc(kBufferBytes));
-    m_io.reset(
-        avio_alloc_context(buffer, kBufferBytes, 1, &m_output, nullptr, &writeOutput, &seekOutput));
-    m_stream = avformat_new_stream(container, nullptr);
+    auto* buffer = static_cast<unsigned char*>(av().av_malloc(kBufferBytes));
+    m_io.reset(av().avio_alloc_context(
+        buffer, kBufferBytes, 1, &m_output, nullptr, &writeOutput, &seekOutput));
+    m_stream = av().avformat_new_stream(container, nullptr);
     if (!m_io || m_stream == nullptr)
         return Error{"", "there is no memory for the film"};
     container->pb = m_io.get();
     container->flags |= AVFMT_FLAG_BITEXACT | AVFMT_FLAG_CUSTOM_IO;
     m_stream->time_base = m_encoder->codec().time_base;
     m_stream->avg_frame_rate = m_encoder->codec().framerate;
-    avcodec_parameters_from_context(m_stream->codecpar, &m_encoder->codec());
+    av().avcodec_parameters_from_context(m_stream->codecpar, &m_encoder->codec());
     if (!title.empty())
-        av_dict_set(&container->metadata, "title", title.c_str(), 0);
+        av().av_dict_set(&container->metadata, "title", title.c_str(), 0);
 
     AVDictionary* options = nullptr;
-    av_dict_set(&options, "movflags", "+faststart", 0); // of MP4
-    av_dict_set(&options, "loop", "0", 0);              // of GIF: for ever
-    av_dict_set(&options, "plays", "0", 0);             // of APNG: for ever
-    const int code = avformat_write_header(container, &options);
-    av_dict_free(&options); // what the container does not know stays behind in it
+    av().av_dict_set(&options, "movflags", "+faststart", 0); // of MP4
+    av().av_dict_set(&options, "loop", "0", 0);              // of GIF: for ever
+    av().av_dict_set(&options, "plays", "0", 0);             // of APNG: for ever
+    const int code = av().avformat_write_header(container, &options);
+    av().av_dict_free(&options); // what the container does not know stays behind in it
     return code < 0 ? failed(code) : success();
 }
 
 Status ContainerFile::write(AVPacket& packet)
 {
-    av_packet_rescale_ts(&packet, m_encoder->codec().time_base, m_stream->time_base);
+    av().av_packet_rescale_ts(&packet, m_encoder->codec().time_base, m_stream->time_base);
     packet.stream_index = m_stream->index;
-    const int code = av_interleaved_write_frame(m_container.get(), &packet);
+    const int code = av().av_interleaved_write_frame(m_container.get(), &packet);
     return code < 0 || !m_output.status ? failed(code) : success();
 }
 
@@ -134,8 +134,8 @@ Status ContainerFile::finish()
     if (auto status = m_encoder->finish([this](AVPacket& packet) { return write(packet); });
         !status)
         return status;
-    const int code = av_write_trailer(m_container.get());
-    avio_flush(m_io.get());
+    const int code = av().av_write_trailer(m_container.get());
+    av().avio_flush(m_io.get());
     if (code < 0 || !m_output.status)
         return failed(code);
     return m_output.file->commit();

@@ -107,7 +107,7 @@ public:
     Status convert(const QImage& picture, const Take& take) override
     {
         // An encoder with threads may still read the last one.
-        if (const int code = av_frame_make_writable(m_frame.get()); code < 0)
+        if (const int code = av().av_frame_make_writable(m_frame.get()); code < 0)
             return avFailure("there is no memory for a frame", code);
         if (m_frame->format == AV_PIX_FMT_YUV420P)
             toYuv(picture, *m_frame);

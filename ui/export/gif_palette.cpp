@@ -2,11 +2,6 @@
 // A GIF has 256 colours: they are found and used by libavfilter's palettegen and paletteuse.
 #include "ui/export/frame_converter.h"
 
-extern "C" {
-#include <libavfilter/buffersink.h>
-#include <libavfilter/buffersrc.h>
-}
-
 #include <cstring>
 
 namespace scorefield::render {
@@ -51,22 +46,22 @@ Result<Filters> Filters::create(const std::vector<QSize>& sizes, const std::stri
                  + std::to_string(kPictureFormat) + ":time_base=1/1[in" + std::to_string(i) + "];";
     whole += text + ";[out]buffersink@end";
     Filters filters;
-    filters.graph.reset(avfilter_graph_alloc());
+    filters.graph.reset(av().avfilter_graph_alloc());
     if (!filters.graph)
         return Error{"", "there is no memory for the palette"};
     filters.graph->nb_threads = 1;
     AVFilterInOut *inputs = nullptr, *outputs = nullptr;
-    int code = avfilter_graph_parse2(filters.graph.get(), whole.c_str(), &inputs, &outputs);
-    avfilter_inout_free(&inputs);
-    avfilter_inout_free(&outputs);
+    int code = av().avfilter_graph_parse2(filters.graph.get(), whole.c_str(), &inputs, &outputs);
+    av().avfilter_inout_free(&inputs);
+    av().avfilter_inout_free(&outputs);
     if (code >= 0)
-        code = avfilter_graph_config(filters.graph.get(), nullptr);
+        code = av().avfilter_graph_config(filters.graph.get(), nullptr);
     if (code < 0)
         return avFailure("this machine's libavfilter makes no palettes", code);
     for (std::size_t i = 0; i < sizes.size(); ++i)
-        filters.sources.push_back(avfilter_graph_get_filter(
+        filters.sources.push_back(av().avfilter_graph_get_filter(
             filters.graph.get(), ("buffer@" + std::to_string(i)).c_str()));
-    filters.sink = avfilter_graph_get_filter(filters.graph.get(), "buffersink@end");
+    filters.sink = av().avfilter_graph_get_filter(filters.graph.get(), "buffersink@end");
     return filters;
 }
 
@@ -75,20 +70,20 @@ Status Filters::push(std::size_t source, const QImage& picture, std::int64_t num
     const auto frame = frameOf(picture, number);
     if (!frame)
         return Error{"", "there is no memory for a frame"};
-    const int code = av_buffersrc_add_frame(sources[source], frame.get());
+    const int code = av().av_buffersrc_add_frame(sources[source], frame.get());
     return code < 0 ? Status(avFailure("the palette cannot be used", code)) : success();
 }
 
 Status Filters::end(std::size_t source) const
 {
-    const int code = av_buffersrc_add_frame(sources[source], nullptr);
+    const int code = av().av_buffersrc_add_frame(sources[source], nullptr);
     return code < 0 ? Status(avFailure("the palette cannot be used", code)) : success();
 }
 
 AvPointer<AVFrame> Filters::pull() const
 {
-    AvPointer<AVFrame> frame(av_frame_alloc());
-    if (!frame || av_buffersink_get_frame(sink, frame.get()) < 0)
+    AvPointer<AVFrame> frame(av().av_frame_alloc());
+    if (!frame || av().av_buffersink_get_frame(sink, frame.get()) < 0)
         frame.reset();
     return frame;
 }
@@ -129,6 +124,8 @@ Result<QImage> commonPalette(const std::vector<QImage>& pictures, int colors)
 {
     if (pictures.empty())
         return Error{"", "there are no pictures to take a palette from"};
+    if (auto status = openAv(); !status)
+        return status.error();
     const auto filters = Filters::create(
         {pictures.front().size()},
         "[in0]palettegen=stats_mode=full:max_colors=" + std::to_string(colors) + "[out]");

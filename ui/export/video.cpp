@@ -165,7 +165,6 @@ Status writeVideo(const Session& session,
         return status;
     if (hooks.stop.stop_requested())
         return Error{"", "cancelled"};
-    av_log_set_level(AV_LOG_QUIET); // what matters comes back as an error
     ExportHooks shared = hooks;
     if (auto run = sharedRun(session, spec, hooks))
         shared.previous = std::move(run);

@@ -3,10 +3,6 @@
 
 #include "ui/export/video.h"
 
-extern "C" {
-#include <libavutil/opt.h>
-}
-
 #include <algorithm>
 #include <cmath>
 
@@ -61,7 +57,7 @@ void describePicture(AVCodecContext& codec, const VideoSpec& spec, AVPixelFormat
     codec.width = size.width();
     codec.height = size.height();
     codec.pix_fmt = format;
-    codec.framerate = av_d2q(spec.framesPerSecond, kLargestRateDenominator);
+    codec.framerate = av().av_d2q(spec.framesPerSecond, kLargestRateDenominator);
     codec.time_base = av_inv_q(codec.framerate);
     codec.sample_aspect_ratio = {1, 1};
     codec.gop_size =
@@ -83,7 +79,9 @@ void describePicture(AVCodecContext& codec, const VideoSpec& spec, AVPixelFormat
 Result<std::unique_ptr<VideoEncoder>>
 VideoEncoder::create(const VideoFormatRow& row, const VideoSpec& spec, const QImage& palette)
 {
-    const AVCodec* found = avcodec_find_encoder_by_name(row.encoder);
+    if (auto status = openAv(); !status)
+        return status.error();
+    const AVCodec* found = av().avcodec_find_encoder_by_name(row.encoder);
     if (found == nullptr)
         return checkCodec(row).error();
     std::unique_ptr<VideoEncoder> encoder(new VideoEncoder);
@@ -93,8 +91,8 @@ VideoEncoder::create(const VideoFormatRow& row, const VideoSpec& spec, const QIm
     if (!converter)
         return converter.error();
     encoder->m_converter = std::move(*converter);
-    encoder->m_codec.reset(avcodec_alloc_context3(found));
-    encoder->m_packet.reset(av_packet_alloc());
+    encoder->m_codec.reset(av().avcodec_alloc_context3(found));
+    encoder->m_packet.reset(av().av_packet_alloc());
     if (!encoder->m_codec || !encoder->m_packet)
         return Error{"", "there is no memory for the encoder"};
 
@@ -105,21 +103,22 @@ VideoEncoder::create(const VideoFormatRow& row, const VideoSpec& spec, const QIm
         codec.flags |= AV_CODEC_FLAG_GLOBAL_HEADER; // as their containers want it
     const auto quality = static_cast<std::size_t>(std::clamp(spec.quality, 0., 2.));
     for (const EncoderOption& option : optionsOf(row.format, quality))
-        if (const int code = av_opt_set(&codec, option.name, option.value, AV_OPT_SEARCH_CHILDREN);
+        if (const int code =
+                av().av_opt_set(&codec, option.name, option.value, AV_OPT_SEARCH_CHILDREN);
             code < 0)
             return avFailure(std::string("the encoder '") + row.encoder + "' does not know "
                                  + option.name,
                              code);
-    if (const int code = avcodec_open2(&codec, found, nullptr); code < 0)
+    if (const int code = av().avcodec_open2(&codec, found, nullptr); code < 0)
         return avFailure(std::string("the encoder '") + row.encoder + "' does not start", code);
     return encoder;
 }
 
 Status VideoEncoder::send(AVFrame* frame, const Take& take)
 {
-    int code = avcodec_send_frame(m_codec.get(), frame);
+    int code = av().avcodec_send_frame(m_codec.get(), frame);
     while (code >= 0) {
-        code = avcodec_receive_packet(m_codec.get(), m_packet.get());
+        code = av().avcodec_receive_packet(m_codec.get(), m_packet.get());
         if (code == AVERROR(EAGAIN) || code == AVERROR_EOF)
             return success();
         if (code < 0)
@@ -127,7 +126,7 @@ Status VideoEncoder::send(AVFrame* frame, const Take& take)
         if (m_packet->duration == 0)
             m_packet->duration = 1; // one frame: the last one is shown as long as the others
         const Status taken = take(*m_packet);
-        av_packet_unref(m_packet.get());
+        av().av_packet_unref(m_packet.get());
         if (!taken)
             return taken;
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/export/video_format.h"
 
+#include "core/base/ascii.h"
 #include "core/base/text.h"
 #include "core/session/export_table.h"
 #include "core/session/film.h"
@@ -28,9 +29,7 @@ Result<VideoFormatRow> videoFormatOf(const std::filesystem::path& file)
     const std::string name = file.filename().string();
     if (isVideoFile(name)) {
         std::string ending = file.extension().string();
-        std::transform(ending.begin(), ending.end(), ending.begin(), [](unsigned char c) {
-            return static_cast<char>(std::tolower(c));
-        });
+        std::transform(ending.begin(), ending.end(), ending.begin(), lowerAscii);
         for (const VideoFormatRow& row : videoFormats())
             if (ending == row.ending)
                 return row;
@@ -41,8 +40,9 @@ Result<VideoFormatRow> videoFormatOf(const std::filesystem::path& file)
 
 bool canWrite(const VideoFormatRow& row)
 {
-    return avcodec_find_encoder_by_name(row.encoder) != nullptr
-           && (row.muxer == nullptr || av_guess_format(row.muxer, nullptr, nullptr) != nullptr);
+    return openAv() && av().avcodec_find_encoder_by_name(row.encoder) != nullptr
+           && (row.muxer == nullptr
+               || av().av_guess_format(row.muxer, nullptr, nullptr) != nullptr);
 }
 
 Status checkCodec(const VideoFormatRow& wanted,
@@ -50,6 +50,8 @@ Status checkCodec(const VideoFormatRow& wanted,
 {
     if (isThere(wanted))
         return success();
+    if (auto status = openAv(); !status)
+        return status;
     std::vector<std::string> others;
     for (const VideoFormatRow& row : videoFormats())
         if (isThere(row))
