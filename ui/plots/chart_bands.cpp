@@ -34,6 +34,8 @@ protected:
             point(i, m_band.high[i]);
         for (std::size_t i = n; i-- > 0;)
             point(i, m_band.low[i]);
+        if (outline.size() < 3) // a PDF would hold a path without points
+            return;
         painter->setClipRect(parentPlot()->axisRect()->rect());
         painter->setPen(Qt::NoPen);
         painter->setBrush(m_band.color);
