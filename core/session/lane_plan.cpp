@@ -28,9 +28,9 @@ Error inFamily(int lane, const std::string& family, const Error& error)
 Status checkTarget(const Session& session,
                    int lane,
                    std::optional<int> target,
-                   const GaussianMixture& mixture)
+                   const GaussianMixture* mixture)
 {
-    if (!target || mixture.classWeight(*target) > 0)
+    if (!target || mixture->classWeight(*target) > 0)
         return success();
     return Error{keyOf(lane, "guidance", "target"),
                  "the class '" + session.data->className(*target)
@@ -72,7 +72,7 @@ Result<SimulationPlan> planLane(const Session& session,
     const auto guidance = makeGuidance(spec.guidance);
     if (!guidance)
         return inFamily(lane, "guidance", guidance.error());
-    if (auto target = checkTarget(session, lane, (*guidance)->target(), *mixture); !target)
+    if (auto target = checkTarget(session, lane, (*guidance)->target(), mixture.get()); !target)
         return target.error();
 
     SimulationPlan plan;

@@ -15,7 +15,8 @@
 namespace scorefield {
 
 /// The plan of lane `lane`; with view.matchNoise it has of lane 0 what view.match says
-/// (core/session/matched_levels.h). `mixture` must be GaussianMixture::create(*session.data).
+/// (core/session/matched_levels.h). `mixture` must be GaussianMixture::create(*session.data),
+/// or null for a lane with neither guidance nor a score error, which asks nothing of it.
 /// Errors name the key (e.g. a guidance target without components). Networks that the lane's score
 /// error trains are kept in `models`, if given.
 Result<SimulationPlan> planLane(const Session& session,

@@ -293,8 +293,8 @@ void Document::setSession(const Session& session, const QString& filePath)
     changes.anything = changes.info = changes.style = changes.timeline = true;
     changes.data = changes.laneCount = changes.exports = true;
     changes.simulation.fill(true);
-    Q_EMIT filmChanged();
     Q_EMIT sessionChanged(changes);
+    Q_EMIT filmChanged(); // after it: who shows the tracks knows by then that they are others
     Q_EMIT fileChanged();
 }
 

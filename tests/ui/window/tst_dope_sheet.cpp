@@ -48,6 +48,7 @@ private Q_SLOTS:
     void enterTypesTheValue();
     void theMenuSetsTheEasing();
     void aTrackWithoutParameterSaysWhy();
+    void anotherSessionHasItsOwnTracks();
     void theListAddsATrack();
     void aControlSetsItsKey();
     void theCursorMovesTheParameterAndEscapeRestores();
@@ -288,6 +289,14 @@ void DopeSheetTest::aTrackWithoutParameterSaysWhy()
     document().undoStack().undo();
     QVERIFY(lanes().rows()[0].problem.isEmpty());
     QVERIFY(lanes().field(0)->isVisible());
+}
+
+void DopeSheetTest::anotherSessionHasItsOwnTracks()
+{
+    window().film().goTo(.5);
+    document().setSession(defaultSession(), {});
+    QVERIFY(lanes().rows().empty());
+    QVERIFY(!document().showsFilm());
 }
 
 void DopeSheetTest::theListAddsATrack()
