@@ -123,7 +123,12 @@ Status StudyJournal::read(const PreparedStudy& study)
     }
     if (::ftruncate(m_file, static_cast<off_t>(end)) != 0)
         return Error{m_path, std::string("cannot be written: ") + std::strerror(errno)};
-    return end == 0 ? write(header) : success();
+    if (end > 0)
+        return success();
+    auto begun = write(header);
+    if (!begun)
+        remove(); // of a full disk: without a header it keeps nothing
+    return begun;
 }
 
 Status StudyJournal::append(const StudyCell& cell, const Measurement& measurement)
@@ -134,8 +139,13 @@ Status StudyJournal::append(const StudyCell& cell, const Measurement& measuremen
 Status StudyJournal::write(const std::string& line)
 {
     const std::string bytes = line + '\n';
-    if (::write(m_file, bytes.data(), bytes.size()) != static_cast<ssize_t>(bytes.size()))
-        return Error{m_path, std::string("cannot be written: ") + std::strerror(errno)};
+    for (std::size_t written = 0; written < bytes.size();) {
+        // A disk that becomes full takes a part first; only the next try says why.
+        const ssize_t count = ::write(m_file, bytes.data() + written, bytes.size() - written);
+        if (count < 0 && errno != EINTR)
+            return Error{m_path, std::string("cannot be written: ") + std::strerror(errno)};
+        written += count > 0 ? static_cast<std::size_t>(count) : 0;
+    }
     const auto now = std::chrono::steady_clock::now();
     if (now - m_synchronised >= kSynchronise) {
         ::fdatasync(m_file);

@@ -3,8 +3,8 @@
 #include "core/base/text.h"
 
 #include <algorithm>
+#include <charconv>
 #include <cmath>
-#include <cstdio>
 
 namespace scorefield::app {
 
@@ -42,9 +42,10 @@ std::string number(double value)
     if (size > 0 && size < 0.1)
         return formatNumber(value, 3);
     const int decimals = size >= 100 ? 0 : size >= 10 ? 1 : size >= 1 ? 2 : 3;
-    char text[32];
-    std::snprintf(text, sizeof text, "%.*f", decimals, value);
-    return text;
+    char text[32]; // with a point in every locale
+    const auto [end, error] =
+        std::to_chars(text, text + sizeof text, value, std::chars_format::fixed, decimals);
+    return error == std::errc() ? std::string(text, end) : formatNumber(value, 3);
 }
 
 /// Words in lines of kWide columns, each after `indent` spaces.

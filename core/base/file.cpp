@@ -10,11 +10,8 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <cstdio>
-#include <cstdlib>
-#include <cstring>
-#include <memory>
 #include <system_error>
+#include <utility>
 
 namespace scorefield {
 
@@ -33,8 +30,8 @@ struct Descriptor {
         if (fd >= 0)
             ::close(fd);
     }
-    Descriptor(const Descriptor&) = delete;
-    Descriptor& operator=(const Descriptor&) = delete;
+    Descriptor(Descriptor&& other) noexcept : fd(std::exchange(other.fd, -1)) {}
+    Descriptor& operator=(Descriptor&&) = delete;
     int fd;
 };
 
@@ -51,6 +48,63 @@ bool writeAll(int fd, std::string_view bytes)
     return true;
 }
 
+/// What a name that is no file is.
+const char* kindOf(mode_t mode)
+{
+    return S_ISDIR(mode)    ? "a folder"
+           : S_ISFIFO(mode) ? "a pipe"
+           : S_ISSOCK(mode) ? "a socket"
+                            : "a device";
+}
+
+struct OpenFile {
+    Descriptor file;
+    std::uintmax_t size;
+};
+
+/// Only files are read: a pipe would keep the reader waiting for a writer, a device for ever.
+Result<OpenFile> openRegular(const std::filesystem::path& path)
+{
+    // Without O_NONBLOCK the opening of a pipe would wait already; files do not know it.
+    Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+    struct stat facts {};
+    if (file.fd < 0 || ::fstat(file.fd, &facts) != 0)
+        return Error{path.string(), "cannot be read: " + systemReason(errno)};
+    if (!S_ISREG(facts.st_mode))
+        return Error{path.string(), std::string("is ") + kindOf(facts.st_mode) + ", must be a file"};
+    return OpenFile{std::move(file), static_cast<std::uintmax_t>(facts.st_size)};
+}
+
+/// Appends up to `most` bytes. 0, or the system's number of what went wrong.
+int readUpTo(int fd, std::uintmax_t most, std::string& bytes)
+{
+    char buffer[1 << 16];
+    while (bytes.size() < most) {
+        const auto wanted = std::min<std::uintmax_t>(sizeof buffer, most - bytes.size());
+        const ssize_t count = ::read(fd, buffer, static_cast<std::size_t>(wanted));
+        if (count < 0 && errno == EINTR)
+            continue;
+        if (count < 0)
+            return errno;
+        if (count == 0)
+            break;
+        bytes.append(buffer, static_cast<std::size_t>(count));
+    }
+    return 0;
+}
+
+/// What is no file takes the bytes as they are. Opening a pipe that nobody reads would wait for
+/// ever; once open, its reader may take its time.
+bool writeToDevice(const std::filesystem::path& target, std::string_view bytes)
+{
+    const Descriptor device(::open(target.c_str(), O_WRONLY | O_CLOEXEC | O_NONBLOCK));
+    if (device.fd < 0)
+        return false;
+    const int flags = ::fcntl(device.fd, F_GETFL);
+    return flags >= 0 && ::fcntl(device.fd, F_SETFL, flags & ~O_NONBLOCK) == 0
+           && writeAll(device.fd, bytes);
+}
+
 } // namespace
 
 std::uintmax_t largestText()
@@ -62,33 +116,34 @@ std::uintmax_t largestText()
 Result<std::string> readFile(const std::filesystem::path& path, std::optional<std::uintmax_t> limit)
 {
     const std::uintmax_t most = limit ? *limit : largestText();
-    const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-    if (file.fd < 0)
-        return Error{path.string(), "cannot be read: " + systemReason(errno)};
-    const auto tooLarge = [&](const std::string& size) {
+    auto opened = openRegular(path);
+    if (!opened)
+        return opened.error();
+    if (opened->size > most)
         return Error{path.string(),
-                     "has " + size + "; files of up to " + memoryText(static_cast<double>(most))
-                         + " are read here"};
-    };
-    struct stat facts {};
-    const bool hasSize = ::fstat(file.fd, &facts) == 0 && S_ISREG(facts.st_mode);
-    if (hasSize && static_cast<std::uintmax_t>(facts.st_size) > most)
-        return tooLarge(memoryText(static_cast<double>(facts.st_size)));
+                     "has " + memoryText(static_cast<double>(opened->size)) + "; files of up to "
+                         + memoryText(static_cast<double>(most)) + " are read here"};
     std::string bytes;
-    bytes.reserve(hasSize ? static_cast<std::size_t>(facts.st_size) : 0);
-    char buffer[1 << 16];
-    for (;;) {
-        const ssize_t count = ::read(file.fd, buffer, sizeof buffer);
-        if (count < 0 && errno == EINTR)
-            continue;
-        if (count < 0)
-            return Error{path.string(), "cannot be read: " + systemReason(errno)};
-        if (count == 0)
-            return bytes;
-        bytes.append(buffer, static_cast<std::size_t>(count));
-        if (bytes.size() > most) // of what has no size: a pipe, /dev/zero
-            return tooLarge("no end in sight");
-    }
+    bytes.reserve(opened->size);
+    // One byte more than is allowed tells of a file that grows meanwhile.
+    if (const int failure = readUpTo(opened->file.fd, most + 1, bytes); failure != 0)
+        return Error{path.string(), "cannot be read: " + systemReason(failure)};
+    if (bytes.size() > most)
+        return Error{path.string(),
+                     "has no end in sight; files of up to " + memoryText(static_cast<double>(most))
+                         + " are read here"};
+    return bytes;
+}
+
+Result<std::string> readBeginning(const std::filesystem::path& path, std::size_t most)
+{
+    auto opened = openRegular(path);
+    if (!opened)
+        return opened.error();
+    std::string bytes;
+    if (const int failure = readUpTo(opened->file.fd, most, bytes); failure != 0)
+        return Error{path.string(), "cannot be read: " + systemReason(failure)};
+    return bytes;
 }
 
 Status writeFileAtomically(const std::filesystem::path& path, std::string_view bytes)
@@ -109,10 +164,8 @@ Status writeFileAtomically(const std::filesystem::path& path, std::string_view b
     }
     struct stat existing {};
     const bool exists = ::stat(target.c_str(), &existing) == 0;
-    if (exists && !S_ISREG(existing.st_mode)) { // a device or a pipe cannot be renamed over
-        const Descriptor device(::open(target.c_str(), O_WRONLY | O_CLOEXEC));
-        return device.fd >= 0 && writeAll(device.fd, bytes) ? success() : refuse(errno);
-    }
+    if (exists && !S_ISREG(existing.st_mode)) // a device or a pipe cannot be renamed over
+        return writeToDevice(target, bytes) ? success() : refuse(errno);
     if (exists && ::access(target.c_str(), W_OK) != 0)
         return refuse(errno);
 

@@ -16,9 +16,11 @@ namespace scorefield {
 /// times its size.
 std::uintmax_t largestText();
 /// The bytes of a file; Error.path is the file name. One of more than `most` bytes (none given:
-/// largestText) is refused before it is read, a pipe or device after as many.
+/// largestText) is refused before it is read; so is what is no file: a pipe, a device, a folder.
 Result<std::string> readFile(const std::filesystem::path& path,
                              std::optional<std::uintmax_t> most = {});
+/// Its first bytes, `most` if it has as many, under the same conditions.
+Result<std::string> readBeginning(const std::filesystem::path& path, std::size_t most);
 /// Writes to a temporary file beside `path`, flushes it to the disk and renames it: afterwards the
 /// file is either the old or the whole new one. Errors (no such folder, no permission, disk full)
 /// leave nothing behind.

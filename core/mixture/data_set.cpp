@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/mixture/data_set.h"
 
+#include "core/base/ascii.h"
 #include "core/base/file.h"
 #include "core/base/memory.h"
 #include "core/base/npy.h"
@@ -10,7 +11,6 @@
 #include "core/mixture/gaussian_mixture.h"
 
 #include <algorithm>
-#include <cctype>
 #include <cmath>
 #include <map>
 #include <optional>
@@ -49,9 +49,7 @@ bool isMissing(const std::string& field)
     static const std::vector<std::string_view> words{
         "", "na", "n/a", "nan", "null", "none", "?", "-", "."};
     std::string lower = field;
-    std::transform(lower.begin(), lower.end(), lower.begin(), [](unsigned char c) {
-        return static_cast<char>(std::tolower(c));
-    });
+    std::transform(lower.begin(), lower.end(), lower.begin(), lowerAscii);
     return std::find(words.begin(), words.end(), lower) != words.end();
 }
 
@@ -298,9 +296,7 @@ Result<Table> tableFromNpy(const NpyArray& array)
 Result<Table> readTable(const std::filesystem::path& path)
 {
     std::string extension = path.extension().string();
-    std::transform(extension.begin(), extension.end(), extension.begin(), [](unsigned char c) {
-        return static_cast<char>(std::tolower(c));
-    });
+    std::transform(extension.begin(), extension.end(), extension.begin(), lowerAscii);
     if (extension == ".npy") {
         const auto array = readNpy(path);
         return array ? tableFromNpy(*array) : Result<Table>(array.error());

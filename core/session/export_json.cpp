@@ -208,8 +208,11 @@ KeyframeTrack readTrack(const Json& value, const std::string& pointer, Problems&
 {
     KeyframeTrack track;
     ObjectReader reader(value, pointer, problems);
-    if (const Json* key = reader.require("key"))
+    if (const Json* key = reader.require("key")) {
         track.key = readText(*key, reader.pointerTo("key"), problems);
+        if (const auto status = checkTrackKey(track.key); !status)
+            problems.add(reader.pointerTo("key"), status.error().message);
+    }
     if (const Json* keys = reader.require("keys")) {
         if (!keys->is_array())
             problems.add(reader.pointerTo("keys"), "is " + excerpt(*keys) + ", must be a list");

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/session/export_table.h"
 
+#include "core/base/ascii.h"
 #include "core/base/text.h"
 #include "core/session/film.h"
 
 #include <algorithm>
-#include <cctype>
 #include <cmath>
 
 namespace scorefield {
@@ -66,7 +66,7 @@ bool hasEnding(std::string_view file, std::string_view ending)
         ending.begin(),
         ending.end(),
         file.end() - static_cast<std::ptrdiff_t>(ending.size()),
-        [](char a, char b) { return a == std::tolower(static_cast<unsigned char>(b)); });
+        [](char a, char b) { return a == lowerAscii(b); });
 }
 
 bool hasEnding(std::string_view file, std::initializer_list<std::string_view> endings)

@@ -2,8 +2,10 @@
 #include "core/session/film.h"
 
 #include "core/base/text.h"
+#include "core/base/utf8.h"
 #include "core/session/export_table.h"
 #include "core/session/parameter_table.h"
+#include "core/session/table_rows.h"
 
 #include <algorithm>
 #include <cmath>
@@ -157,6 +159,27 @@ Result<std::vector<std::string>> trackKeys(const Session& session, const Keyfram
     if (keys.empty())
         return reason;
     return keys;
+}
+
+Status checkTrackKey(const std::string& key)
+{
+    if (trimmed(key).empty())
+        return Error{"key", "is empty; it names a parameter"};
+    static const std::vector<std::string> patterns = [] {
+        std::vector<std::string> all;
+        for (const ParameterEntry& entry : parameterEntries())
+            all.push_back(entry.pattern);
+        return all;
+    }();
+    table::LaneKey parts;
+    const bool isOfLane = table::splitLaneKey(key, parts) && parts.lane < kMaxLanes;
+    const std::string pattern = isOfLane ? std::string(kAllLanes) + parts.rest : key;
+    if (std::find(patterns.begin(), patterns.end(), pattern) != patterns.end())
+        return success();
+    const std::string near = nearestWord(pattern, patterns);
+    return Error{"key",
+                 "is '" + shown(key) + "', which is no parameter"
+                     + (near.empty() ? std::string() : "; did you mean '" + near + "'?")};
 }
 
 Status checkTrack(const KeyframeTrack& track)

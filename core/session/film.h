@@ -30,6 +30,9 @@ double playPosition(const VideoSpec& spec, double share);
 Result<double> trackValue(const Session& session, const KeyframeTrack& track, double share);
 /// The keys of the session that a track moves: itself, or one for each lane that has it.
 Result<std::vector<std::string>> trackKeys(const Session& session, const KeyframeTrack& track);
+/// Error, with the nearest name: no session has such a parameter. That of another kind of process
+/// or of a lane that is gone passes: what a track is of may come back.
+Status checkTrackKey(const std::string& key);
 /// What is wrong with a track by itself: no key, no frames, times that are not in [0, 1] or do not
 /// ascend, values that are not finite. Says nothing about whether its parameter exists.
 Status checkTrack(const KeyframeTrack& track);

@@ -124,7 +124,11 @@ Result<std::shared_ptr<const NoiseTape>> sessionTape(const Session& session)
                      "Use recorded noise, or write it as particles.tape in the session file"};
     if (auto checked = checkTape(session.particles.tape); !checked)
         return checked.error();
-    return loadNoiseTape(session.particles.tape);
+    auto tape = loadNoiseTape(session.particles.tape);
+    if (!tape)
+        return Error{"particles.tape",
+                     "is '" + tape.error().path + "', which " + tape.error().message};
+    return tape;
 }
 
 Status checkSession(const Session& session)

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/study/lane_names.h"
 
+#include "core/base/ascii.h"
 #include "core/base/text.h"
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 
 namespace scorefield {
 
@@ -28,7 +28,7 @@ bool isSwept(const Session& session,
 std::string capitals(std::string word)
 {
     for (char& letter : word)
-        letter = static_cast<char>(std::toupper(static_cast<unsigned char>(letter)));
+        letter = upperAscii(letter);
     return word;
 }
 

@@ -173,8 +173,7 @@ void TestBrokenFiles::endlessAndLargeFilesAreLeftAlone()
 {
     const auto endless = readFile("/dev/zero", 1000000);
     QVERIFY(!endless);
-    QCOMPARE(endless.error().message,
-             std::string("has no end in sight; files of up to 1 MB are read here"));
+    QCOMPARE(endless.error().message, std::string("is a device, must be a file"));
     const std::string large = m_folder.filePath(QStringLiteral("large")).toStdString();
     QVERIFY(writeFileAtomically(large, std::string(2000, ' ')).ok());
     const auto refused = readFile(large, 1000);

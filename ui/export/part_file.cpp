@@ -39,6 +39,9 @@ Result<std::unique_ptr<PartFile>> PartFile::create(const std::filesystem::path& 
     if (std::filesystem::is_symlink(target, ignored))
         if (const auto resolved = std::filesystem::weakly_canonical(target, ignored); !ignored)
             real = resolved;
+    // A rename would put a file into the place of a device or a pipe.
+    if (std::filesystem::exists(real, ignored) && !std::filesystem::is_regular_file(real, ignored))
+        return Error{target.string(), "cannot be written: it is no file"};
     const auto [fd, name] = openPart(real);
     if (fd < 0)
         return Error{target.string(), "cannot be written: " + systemReason(errno)};

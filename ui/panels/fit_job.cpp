@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/panels/fit_job.h"
 
+#include "core/base/file.h"
 #include "core/mixture/data_set.h"
 #include "core/mixture/fit.h"
 
 #include <QCoreApplication>
-#include <QFile>
 
 #include <algorithm>
 
@@ -148,11 +148,14 @@ Result<FileColumns> fileColumns(const std::filesystem::path& path)
         result.names = numbered(data->points.cols());
         return result;
     }
-    QFile file(QString::fromStdU16String(path.u16string()));
-    if (!file.open(QIODevice::ReadOnly))
-        return Error{path.string(), "the file cannot be opened"};
-    constexpr qint64 kLongestLine = 1 << 20; // a first line longer than this is no table
-    QString line = QString::fromUtf8(file.readLine(kLongestLine)).trimmed();
+    constexpr std::size_t longest = 2 << 20; // two lines longer than this are no table
+    const auto beginning = readBeginning(path, longest);
+    if (!beginning)
+        return beginning.error();
+    const QStringList lines = QString::fromUtf8(beginning->data(),
+                                                static_cast<qsizetype>(beginning->size()))
+                                  .split(u'\n');
+    QString line = lines[0].trimmed();
     if (line.startsWith(QChar(0xfeff)))
         line.remove(0, 1);
     const QStringList fields = firstFields(line);
@@ -162,7 +165,7 @@ Result<FileColumns> fileColumns(const std::filesystem::path& path)
         return result;
     // A column with text below the header is the obvious label.
     const QStringList second =
-        firstFields(QString::fromUtf8(file.readLine(kLongestLine)).trimmed());
+        lines.size() > 1 ? firstFields(lines[1].trimmed()) : QStringList();
     for (int i = 0; i < static_cast<int>(std::min(second.size(), fields.size())); ++i)
         if (!isNumber(second[i]) && !second[i].isEmpty())
             result.label = i;

@@ -219,6 +219,7 @@ void fillPlot(QCustomPlot& plot, const ChartSpec& spec, const ChartLook& look)
     plot.clearItems();
     plot.setBackground(look.theme.transparent ? QBrush(Qt::NoBrush) : QBrush(look.theme.panel));
     plot.setAutoAddPlottableToLegend(false);
+    plot.setLocale(QLocale::c()); // points in every language, as in files
     layOut(plot, spec, look);
     styleAxis(*plot.xAxis, spec.x, look);
     styleAxis(*plot.yAxis, spec.y, look);

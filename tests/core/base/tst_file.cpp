@@ -5,7 +5,13 @@
 #include <QTemporaryDir>
 #include <QtTest>
 
+#include <sys/stat.h>
+
 #include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <string>
+#include <thread>
 
 using namespace scorefield;
 
@@ -16,6 +22,8 @@ private Q_SLOTS:
     void writesThroughALink();
     void anErrorLeavesNothingBehind_data();
     void anErrorLeavesNothingBehind();
+    void onlyFilesAreRead();
+    void aPipeWithoutReaderIsNotWaitedFor();
 };
 
 void TestFile::replacesTheWholeFile()
@@ -63,6 +71,46 @@ void TestFile::anErrorLeavesNothingBehind()
              status.error().message.c_str());
     QCOMPARE(QDir(folder.path()).entryList(QDir::Files), QStringList{QStringLiteral("file")});
     QCOMPARE(*readFile(folder.filePath(QStringLiteral("file")).toStdString()), std::string("kept"));
+}
+
+/// Whatever their names say: a pipe would wait for a writer, a device goes on for ever.
+void TestFile::onlyFilesAreRead()
+{
+    QTemporaryDir folder;
+    const std::string pipe = folder.filePath(QStringLiteral("points.csv")).toStdString();
+    QCOMPARE(::mkfifo(pipe.c_str(), 0600), 0);
+    const auto sentence = [](const std::string& path) {
+        const auto read = readFile(path);
+        return read ? std::string() : read.error().sentence();
+    };
+    QCOMPARE(sentence(pipe), pipe + ": is a pipe, must be a file");
+    QCOMPARE(readBeginning(pipe, 10).error().sentence(), pipe + ": is a pipe, must be a file");
+    QCOMPARE(sentence("/dev/zero"), std::string("/dev/zero: is a device, must be a file"));
+    QCOMPARE(sentence(folder.path().toStdString()),
+             folder.path().toStdString() + ": is a folder, must be a file");
+    const std::string file = folder.filePath(QStringLiteral("text")).toStdString();
+    QVERIFY(writeFileAtomically(file, "twelve bytes").ok());
+    QCOMPARE(*readBeginning(file, 6), std::string("twelve"));
+    QCOMPARE(*readBeginning(file, 100), std::string("twelve bytes"));
+}
+
+void TestFile::aPipeWithoutReaderIsNotWaitedFor()
+{
+    QTemporaryDir folder;
+    const std::string pipe = folder.filePath(QStringLiteral("out.csv")).toStdString();
+    QCOMPARE(::mkfifo(pipe.c_str(), 0600), 0);
+    QVERIFY(!writeFileAtomically(pipe, "text"));
+    // With a reader it takes more than a pipe holds at once.
+    const std::string bytes(300000, 'x');
+    std::string arrived;
+    std::thread reader([&] {
+        std::ifstream input(pipe);
+        arrived.assign(std::istreambuf_iterator<char>(input), {});
+    });
+    while (!writeFileAtomically(pipe, bytes)) // until the reader has opened it
+        std::this_thread::yield();
+    reader.join();
+    QVERIFY(arrived == bytes);
 }
 
 QTEST_APPLESS_MAIN(TestFile)

@@ -312,6 +312,9 @@ void TestExportTable::refusedFiles_data()
     QTest::newRow("easing") << "in-out\"}"
                             << "inout\"}"
                             << "/keyframes/0/keys/1/easing";
+    QTest::newRow("parameter") << "lanes.*.guidance.w"
+                               << "lanes.*.guidance.weight"
+                               << "/keyframes/0/key";
     QTest::newRow("time") << "\"at\": 0.5"
                           << "\"at\": 1.5"
                           << "/keyframes/0";

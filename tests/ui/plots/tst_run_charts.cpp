@@ -125,6 +125,19 @@ private Q_SLOTS:
         }
     }
 
+    /// Axes had commas where the system has them.
+    void numbersHavePointsInEveryLanguage()
+    {
+        const FigureSpec spec = specOf(FigureContent::OverTime);
+        const auto usual = chartFigureBytes(*m_run, spec, FigureFormat::Svg);
+        QLocale::setDefault(QLocale(QLocale::German));
+        const auto german = chartFigureBytes(*m_run, spec, FigureFormat::Svg);
+        QLocale::setDefault(QLocale::c());
+        QVERIFY(usual && german);
+        QVERIFY(usual->contains(">0.5<") || usual->contains(">1.5<")); // there are such labels
+        QVERIFY(*usual == *german);
+    }
+
     void theSpecIsHonoured()
     {
         FigureSpec spec = specOf(FigureContent::OverTime);
