@@ -31,7 +31,9 @@ int end(const Failure& failure)
 /// Data that did not reach the reader of stdout are a failure.
 int endWell()
 {
-    return std::fflush(stdout) == 0 ? EXIT_SUCCESS : end(failed("the output could not be written"));
+    // Of what was too much for the buffer the stream only remembers that it failed.
+    const bool isWritten = std::fflush(stdout) == 0 && std::ferror(stdout) == 0;
+    return isWritten ? EXIT_SUCCESS : end(failed("the output could not be written"));
 }
 
 int runCommand(const Command& command, const std::vector<std::string>& words)

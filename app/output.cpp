@@ -106,6 +106,14 @@ bool isReproducible()
     return std::getenv("SOURCE_DATE_EPOCH") != nullptr;
 }
 
+void handleUnlessIgnored(int signal, void (*handler)(int))
+{
+    // Who started the program may have said that it shall live on: nohup, a shell's background.
+    struct sigaction now {};
+    if (::sigaction(signal, nullptr, &now) == 0 && now.sa_handler != SIG_IGN)
+        std::signal(signal, handler);
+}
+
 int interruptedBy()
 {
     return g_interrupted;
@@ -113,8 +121,8 @@ int interruptedBy()
 
 Interruption::Interruption()
 {
-    std::signal(SIGINT, onInterrupt);
-    std::signal(SIGTERM, onInterrupt);
+    for (const int signal : kEndingSignals)
+        handleUnlessIgnored(signal, onInterrupt);
     m_watch = std::jthread([this](const std::stop_token& finished) {
         constexpr auto pause =
             std::chrono::milliseconds(20); // unnoticeable to a person who pressed Ctrl-C
@@ -128,8 +136,8 @@ Interruption::Interruption()
 
 Interruption::~Interruption()
 {
-    std::signal(SIGINT, SIG_DFL);
-    std::signal(SIGTERM, SIG_DFL);
+    for (const int signal : kEndingSignals)
+        handleUnlessIgnored(signal, SIG_DFL);
 }
 
 } // namespace scorefield::app

@@ -8,6 +8,7 @@
 
 #include <QJsonObject>
 
+#include <csignal>
 #include <stop_token>
 #include <string>
 #include <string_view>
@@ -35,11 +36,16 @@ void say(const Arguments& arguments, const std::string& sentence);
 /// two runs.
 bool isReproducible();
 
+/// What ends a program in good order: Ctrl-C, a request, the loss of its terminal.
+inline constexpr int kEndingSignals[] = {SIGINT, SIGTERM, SIGHUP};
+/// Sets the handler, but leaves a signal ignored that was so when the program started.
+void handleUnlessIgnored(int signal, void (*handler)(int));
+
 /// The signal that an Interruption has met, 0 without one.
 int interruptedBy();
 
-/// Turns Ctrl-C and SIGTERM into a stop request while it lives, so that a command ends without a
-/// partial file.
+/// Turns the signals that end programs into a stop request while it lives, so that a command ends
+/// without a partial file.
 class Interruption {
 public:
     Interruption();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/window_command.h"
 
+#include "app/output.h"
 #include "app/window_drag.h"
 #include "ui/window/main_window.h"
 #include "ui/window/opengl_check.h"
@@ -88,8 +89,8 @@ void endOnSignals(ui::MainWindow& window)
         window.keepForNextStart();
         QApplication::exit(128 + signal); // as a shell reports a process that a signal ended
     });
-    for (const int signal : {SIGINT, SIGTERM, SIGHUP})
-        std::signal(signal, onEndingSignal);
+    for (const int signal : kEndingSignals)
+        handleUnlessIgnored(signal, onEndingSignal);
 }
 
 } // namespace
