@@ -99,6 +99,8 @@ public:
             return bound.error();
         m_renderer->clear(size, view.theme, overNothing);
         m_renderer->draw(view, rectangle.translated(-QPointF(corner) / ratio), size, ratio);
+        if (const auto why = m_renderer->whyIncomplete())
+            return Error{"", *why};
         Picture picture{m_context->read(), QRect(corner, size), m_renderer->swarm(view.lane)};
         if (picture.image.isNull())
             return Error{"dpi", "there is no memory for the picture"};

@@ -137,6 +137,8 @@ Status FilmRenderer::Private::draw(std::vector<LaneView> lanes)
             renderer->draw(lanes[i], places[i], size, spec.scale);
             lanes[i].swarm = renderer->swarm(lanes[i].lane);
         }
+    if (const auto why = renderer->whyIncomplete())
+        return Error{"", *why};
 
     image = {};
     const auto unused = std::find_if(

@@ -69,6 +69,20 @@ FramebufferName newFramebuffer()
     return FramebufferName(name);
 }
 
+bool takeOutOfMemory()
+{
+    constexpr GLenum lost = 0x0507; // GL_CONTEXT_LOST of OpenGL 4.5
+    constexpr int most = 16;        // without a device some drivers answer with errors for ever
+    bool found = false;
+    for (int i = 0; i < most; ++i) {
+        const GLenum error = glGetError();
+        if (error == GL_NO_ERROR)
+            break;
+        found = found || error == GL_OUT_OF_MEMORY || error == lost;
+    }
+    return found;
+}
+
 void upload(const BufferName& buffer, const void* data, std::size_t bytes)
 {
     glBindBuffer(GL_ARRAY_BUFFER, buffer.get());

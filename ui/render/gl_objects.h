@@ -71,6 +71,9 @@ TextureName newTexture();
 VertexArrayName newVertexArray();
 FramebufferName newFramebuffer();
 
+/// Whether OpenGL has lacked memory, or lost its device, since the last call. Forgets all errors.
+bool takeOutOfMemory();
+
 /// Replaces a buffer's content (the old storage may still be in use by the previous frame: it is
 /// orphaned, not waited for).
 void upload(const BufferName& buffer, const void* data, std::size_t bytes);

@@ -19,13 +19,12 @@ constexpr unsigned kGroup = 64; // invocations, as shaders/swarm_run.comp says
 constexpr double kStepTerms = 4;
 constexpr double kMebibyte = 1024.0 * 1024.0;
 
-/// Storage without content. False: the GPU has no room for it.
+/// Storage without content; errors of before are forgotten. False: the GPU has no room for it.
 bool reserve(const BufferName& buffer, std::size_t bytes)
 {
-    while (glGetError() != GL_NO_ERROR) {
-    }
+    (void)takeOutOfMemory();
     upload(buffer, nullptr, bytes);
-    return glGetError() == GL_NO_ERROR;
+    return !takeOutOfMemory();
 }
 
 std::size_t largestBlock()

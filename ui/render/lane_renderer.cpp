@@ -30,6 +30,7 @@ struct LaneLayers {
     ViewBlock shownView{};
     bool moved = false; ///< since the frame before it
     bool drawn = false; ///< in the frame that was begun last
+    bool isBroken = false; ///< lacks what OpenGL had no memory for
 
     /// Notes what a frame shows; whether it is another picture than the last.
     bool moves(const LaneFrame& frame)
@@ -81,8 +82,7 @@ bool drawsWideLines()
 {
     GLfloat range[2] = {0, 0};
     glGetFloatv(GL_ALIASED_LINE_WIDTH_RANGE, range);
-    while (glGetError() != GL_NO_ERROR) {
-    }
+    (void)takeOutOfMemory(); // and whatever else there was before
     glLineWidth(kWidestLine);
     const bool allowed = glGetError() == GL_NO_ERROR;
     glLineWidth(1);
@@ -93,6 +93,7 @@ bool drawsWideLines()
 
 struct LaneRenderer::Private {
     std::shared_ptr<const ProgramSet> programs;
+    std::shared_ptr<SwarmShaders> swarmShaders;
     std::array<LaneLayers, kMaxLanes> lanes;
     BufferName viewBlock;
     VertexArrayName pictureArray;
@@ -104,7 +105,22 @@ struct LaneRenderer::Private {
     FramePace pace; ///< of frames that are not exact
     bool wideLines = false;
     std::size_t mostTableTexels = 0; ///< of a buffer texture
+    bool lackedMemory = false;       ///< since clear()
+
+    void drawLayers(LaneLayers& lane, const LaneFrame& frame);
 };
+
+void LaneRenderer::Private::drawLayers(LaneLayers& lane, const LaneFrame& frame)
+{
+    bool lacks = false;
+    for (const auto& layer : lane.layers) {
+        if (layer.get() == lane.swarm) // asks for errors of its own, and would forget those before
+            lacks = takeOutOfMemory();
+        layer->draw(frame);
+    }
+    lane.isBroken = takeOutOfMemory() || lacks;
+    lackedMemory = lackedMemory || lane.isBroken;
+}
 
 LaneRenderer::LaneRenderer() : m_private(std::make_unique<Private>()) {}
 LaneRenderer::~LaneRenderer() = default;
@@ -133,9 +149,11 @@ Result<std::unique_ptr<LaneRenderer>> LaneRenderer::create()
     GLint texels = 0;
     glGetIntegerv(GL_MAX_TEXTURE_BUFFER_SIZE, &texels);
     d.mostTableTexels = static_cast<std::size_t>(std::max(texels, 65536));
-    const auto swarmShaders = std::make_shared<SwarmShaders>();
+    d.swarmShaders = std::make_shared<SwarmShaders>();
     for (auto& lane : d.lanes)
-        lane = makeLayers(d.programs, swarmShaders, d.software);
+        lane = makeLayers(d.programs, d.swarmShaders, d.software);
+    if (takeOutOfMemory())
+        return Error{"", "OpenGL has no memory for its shaders and tables"};
     return renderer;
 }
 
@@ -143,6 +161,7 @@ void LaneRenderer::clear(const QSize& target, const Theme& theme, bool transpare
 {
     for (LaneLayers& lane : m_private->lanes)
         lane.drawn = false;
+    m_private->lackedMemory = false;
     const auto& c = theme.canvas;
     glDisable(GL_SCISSOR_TEST);
     glViewport(0, 0, target.width(), target.height());
@@ -166,6 +185,9 @@ void LaneRenderer::draw(const LaneView& view,
                >= std::min<std::size_t>(view.run->lanes.size(), kMaxLanes))
         return;
     auto& lane = m_private->lanes[static_cast<std::size_t>(view.lane)];
+    // What a layer believes to have uploaded may not be there: it begins anew.
+    if (lane.isBroken)
+        lane = makeLayers(m_private->programs, m_private->swarmShaders, m_private->software);
     lane.drawn = true;
     updateCodes(lane, view);
     auto frame = makeLaneFrame(view, laneRectangle, target, devicePixelRatio);
@@ -190,8 +212,7 @@ void LaneRenderer::draw(const LaneView& view,
     glEnable(GL_BLEND);
     glBlendEquation(GL_FUNC_ADD);
     glBlendFunc(GL_ONE, GL_ONE_MINUS_SRC_ALPHA);
-    for (const auto& layer : lane.layers)
-        layer->draw(frame);
+    m_private->drawLayers(lane, frame);
 
     glBindVertexArray(0);
     glUseProgram(0);
@@ -237,6 +258,18 @@ void LaneRenderer::paint(const QImage& picture)
     glUseProgram(0);
     glBindTexture(GL_TEXTURE_2D, 0);
     glDisable(GL_BLEND);
+    if (takeOutOfMemory()) {
+        d.lackedMemory = true;
+        d.pictureSize = {};
+    }
+}
+
+std::optional<std::string> LaneRenderer::whyIncomplete() const
+{
+    if (!m_private->lackedMemory)
+        return std::nullopt;
+    return "OpenGL has no memory left for this picture, so it is not whole; choose fewer particles "
+           "or steps, hide layers, or make it smaller";
 }
 
 void LaneRenderer::setExact(bool exact)

@@ -40,6 +40,9 @@ public:
     /// (figures). Off: as finely as it looks the same; and while the picture moves, with less where
     /// earlier frames took too long (the window).
     void setExact(bool exact);
+    /// What to say of the lanes drawn since clear() where OpenGL had no memory for all of them: one
+    /// sentence. The next frame tries again from the beginning.
+    std::optional<std::string> whyIncomplete() const;
     /// How long the frame took whose lanes were drawn last, from its first command to its
     /// hand-over.
     void frameTook(double milliseconds);

@@ -5,6 +5,8 @@
 #include "ui/export/figure_page.h"
 #include "ui/widgets/style.h"
 
+#include <QOpenGLContext>
+
 #include <algorithm>
 
 namespace scorefield::ui {
@@ -58,6 +60,14 @@ LaneCanvas::LaneCanvas(Document& document, QWidget* parent)
 
 LaneCanvas::~LaneCanvas()
 {
+    forgetOpenGl();
+}
+
+void LaneCanvas::forgetOpenGl()
+{
+    if (!m_renderer)
+        return;
+    disconnect(context(), nullptr, this, nullptr);
     makeCurrent();
     m_renderer.reset();
     doneCurrent();

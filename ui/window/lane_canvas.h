@@ -66,6 +66,7 @@ Q_SIGNALS:
     void deleteRequested();
     void framePainted(double milliseconds); ///< from the start of painting to the frame's hand-over
     void openGlFailed(const QString& sentence);
+    void drawingFailed(const QString& sentence); ///< once, until a frame is whole again
 
 protected:
     bool event(QEvent* event) override;
@@ -96,6 +97,8 @@ private:
     render::ViewTransform transformOf(int lane) const;
     Session shownSession() const;
     render::LaneView laneView(int lane, const Session& session) const;
+    void forgetOpenGl(); ///< before its context goes; initializeGL begins anew in the next one
+    void reportIncomplete();
     void addMaps(std::vector<render::LaneView>& views);
     void addRidges(std::vector<render::LaneView>& views);
     void addArrows(std::vector<render::LaneView>& views);
@@ -127,6 +130,7 @@ private:
     std::unique_ptr<render::LaneRenderer> m_renderer;
     QImage m_words; ///< the overlays, where the renderer is software
     QString m_rendererName, m_noSwarm;
+    bool m_isIncomplete = false; ///< the last frame
     double m_scale = 1, m_training = 0;
     int m_selectedLane = 0, m_selectedComponent = -1, m_pinned = -1;
 

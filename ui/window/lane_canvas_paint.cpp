@@ -7,6 +7,7 @@
 #include "ui/window/canvas_probe.h"
 #include "ui/window/lane_canvas.h"
 
+#include <QOpenGLContext>
 #include <QPainter>
 
 #include <algorithm>
@@ -32,6 +33,7 @@ void LaneCanvas::initializeGL()
         return;
     }
     m_renderer = std::move(renderer).value();
+    connect(context(), &QOpenGLContext::aboutToBeDestroyed, this, &LaneCanvas::forgetOpenGl);
     m_rendererName = QString::fromStdString(m_renderer->rendererName());
     if (const auto reason = m_renderer->whyNoSwarm())
         m_noSwarm = QString::fromStdString(*reason);
@@ -73,7 +75,7 @@ void LaneCanvas::paintGL()
         QPainter painter(this);
         paintOverlays(painter, views);
         paintProbe(painter, views);
-        return;
+        return reportIncomplete();
     }
     if (m_words.size() != target)
         m_words = QImage(target, QImage::Format_ARGB32_Premultiplied);
@@ -85,6 +87,15 @@ void LaneCanvas::paintGL()
         paintProbe(painter, views);
     }
     m_renderer->paint(m_words);
+    reportIncomplete();
+}
+
+void LaneCanvas::reportIncomplete()
+{
+    const auto why = m_renderer->whyIncomplete();
+    if (why && !m_isIncomplete)
+        Q_EMIT drawingFailed(QString::fromStdString(*why));
+    m_isIncomplete = why.has_value();
 }
 
 void LaneCanvas::addMaps(std::vector<render::LaneView>& views)

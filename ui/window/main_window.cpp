@@ -25,7 +25,6 @@
 #include <QLabel>
 #include <QMenuBar>
 #include <QPushButton>
-#include <QScreen>
 #include <QScrollArea>
 #include <QStatusBar>
 #include <QToolBar>
@@ -221,6 +220,12 @@ void MainWindow::buildCanvas(QVBoxLayout* column)
     connect(m_canvas, &LaneCanvas::duplicateRequested, m_dataPanel, &DataPanel::duplicateComponent);
     connect(m_canvas, &LaneCanvas::deleteRequested, m_dataPanel, &DataPanel::deleteComponent);
     connect(m_canvas, &LaneCanvas::framePainted, this, &MainWindow::onFrame);
+    // Queued: the bar takes room, which a frame under way cannot give.
+    connect(m_canvas,
+            &LaneCanvas::drawingFailed,
+            m_errorBar,
+            &ErrorBar::showNotice,
+            Qt::QueuedConnection);
     // Queued: the canvas must not be deleted inside its own initializeGL.
     connect(m_canvas,
             &LaneCanvas::openGlFailed,
@@ -245,6 +250,9 @@ void MainWindow::replaceCanvas(const QString& sentence)
     label->setWordWrap(true);
     label->setMargin(px(24));
     m_centre->insertWidget(0, label, kCanvasShare);
+    // No frame will come that begins it. Once the window is there: it may have to ask.
+    if (!m_recovery)
+        QMetaObject::invokeMethod(this, &MainWindow::offerRecovery, Qt::QueuedConnection);
 }
 
 void MainWindow::connectParts()
@@ -278,10 +286,13 @@ void MainWindow::connectParts()
         m_canvas->setFocus();
     }
     m_laneCount->setCurrentIndex(static_cast<int>(m_document.session().lanes.size()) - 1);
-    if (const QScreen* display = screen()) {
-        m_playback.setFrameRate(display->refreshRate());
-        m_film.setFrameRate(display->refreshRate());
-    }
+    followScreen();
+    // Queued: Qt gives the window to another screen first.
+    connect(qApp,
+            &QGuiApplication::screenRemoved,
+            this,
+            &MainWindow::fitScreen,
+            Qt::QueuedConnection);
 }
 
 void MainWindow::onSessionChanged(const Changes& changes)
@@ -337,7 +348,8 @@ void MainWindow::onFrame(double milliseconds)
     m_status->setRenderer(m_canvas->rendererName());
     m_document.setNoGpu(m_canvas->whyNoSwarm());
     Q_EMIT firstFrameShown();
-    offerRecovery();
+    if (!m_recovery)
+        offerRecovery();
 }
 
 void MainWindow::selectLane(int lane)

@@ -86,6 +86,7 @@ Q_SIGNALS:
     void firstFrameShown();
 
 protected:
+    bool event(QEvent* event) override;
     void closeEvent(QCloseEvent* event) override;
     void dragEnterEvent(QDragEnterEvent* event) override;
     void dropEvent(QDropEvent* event) override;
@@ -106,6 +107,8 @@ private:
     void applyLook();
     void applyWidths();
     void restoreWindow();
+    void followScreen();
+    void fitScreen();
     void updateTitle();
     void showError(const QString& path, const QString& message);
 

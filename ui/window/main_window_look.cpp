@@ -19,6 +19,8 @@
 #include <QStatusBar>
 #include <QToolBar>
 
+#include <algorithm>
+
 namespace scorefield::ui {
 
 namespace {
@@ -91,6 +93,38 @@ void MainWindow::applyWidths()
     m_name->setFont(title);
     m_left->setFixedWidth(px(kLeftWidth));
     m_right->setFixedWidth(px(kRightWidth));
+}
+
+void MainWindow::followScreen()
+{
+    if (const QScreen* display = screen()) {
+        m_playback.setFrameRate(display->refreshRate());
+        m_film.setFrameRate(display->refreshRate());
+    }
+}
+
+/// What was on a screen that is unplugged is brought to where it is seen, no larger than there is
+/// room.
+void MainWindow::fitScreen()
+{
+    followScreen();
+    const QRect room = screen()->availableGeometry(), frame = frameGeometry();
+    if (!isVisible() || isFullScreen() || isMaximized() || room.contains(frame))
+        return;
+    const QSize border = frame.size() - size();
+    resize(size().boundedTo(room.size() - border));
+    const QPoint last = room.bottomRight() - QPoint(width(), height())
+                        - QPoint(border.width(), border.height()) + QPoint(1, 1);
+    move(std::clamp(frame.x(), room.x(), std::max(room.x(), last.x())),
+         std::clamp(frame.y(), room.y(), std::max(room.y(), last.y())));
+}
+
+bool MainWindow::event(QEvent* event)
+{
+    const bool isDone = QMainWindow::event(event);
+    if (event->type() == QEvent::ScreenChangeInternal) // also while it is dragged from one to another
+        followScreen();
+    return isDone;
 }
 
 void MainWindow::restoreWindow()

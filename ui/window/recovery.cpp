@@ -62,6 +62,8 @@ Recovery::Recovery(Document& document, const QString& folder, QObject* parent)
         if (!m_document.isModified())
             removeCopies(m_key);
     });
+    if (m_document.isModified()) // before anybody listened
+        m_delay.start();
 }
 
 Recovery::~Recovery()

@@ -7,6 +7,8 @@
 
 #include <QImage>
 #include <QMenuBar>
+#include <QPointer>
+#include <QScreen>
 #include <QStatusBar>
 #include <QTimer>
 #include <QToolBar>
@@ -56,6 +58,7 @@ private Q_SLOTS:
     void aSliderDragIsOneUndoStep();
     void theLaneButtonsAddAndRemoveLanes();
     void newNoiseChangesTheSeed();
+    void whatWasOnAnUnpluggedScreenIsBroughtBack();
     void layerKeysToggleLayers();
     void presentationHidesThePanels();
     void presentationTakesNoPanelBack();
@@ -136,6 +139,19 @@ void MainWindowTest::newNoiseChangesTheSeed()
     settle();
     QVERIFY(window().engine().product()->lanes[0]->trajectories.values
             != before->lanes[0]->trajectories.values);
+}
+
+void MainWindowTest::whatWasOnAnUnpluggedScreenIsBroughtBack()
+{
+    const QRect room = window().screen()->availableGeometry();
+    window().resize(room.size() + QSize(300, 200));
+    window().move(room.bottomRight() + QPoint(400, 300));
+    QVERIFY(!room.intersects(window().frameGeometry()));
+    QPointer<QWidget> canvasBefore = &canvas();
+    Q_EMIT qApp->screenRemoved(window().screen());
+    QTRY_VERIFY_WITH_TIMEOUT(room.contains(window().frameGeometry()), kPatienceMs);
+    settle();
+    QVERIFY(canvasBefore && canvas().isVisible());
 }
 
 void MainWindowTest::layerKeysToggleLayers()

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The window where OpenGL is too old: Mesa is asked for less than it has.
 #include "tests/support/window_fixture.h"
+#include "ui/window/recovery.h"
 
+#include <QDir>
 #include <QLabel>
 #include <QProcess>
 
@@ -40,6 +42,10 @@ void WithoutOpenGlTest::saysWhatWasFoundAndWhatToDo()
     QVERIFY(window.document().setValue("particles.seed",
                                        window.document().session().particles.seed + 1));
     QTRY_VERIFY_WITH_TIMEOUT(window.engine().product() != before, kPatienceMs);
+    // Unsaved work too is kept for the next start.
+    window.keepForNextStart();
+    const QDir kept(Recovery::defaultFolder());
+    QCOMPARE(kept.entryList({QStringLiteral("*.json")}, QDir::Files).size(), 1);
     window.playback().setPlaying(false);
     window.playback().setPosition(0.25);
     QCOMPARE(window.document().session().timeline.position, 0.25);
