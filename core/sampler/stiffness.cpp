@@ -217,6 +217,12 @@ template std::optional<Stiffness> findStiffness(const SimulationPlan&,
 template std::optional<Stiffness> findStiffness(const SimulationPlan&,
                                                 const BasicTrajectories<double>&);
 
+std::string stiffnessNote(const Stiffness& stiffness, int steps)
+{
+    return "stiff: step " + std::to_string(stiffness.step) + " of " + std::to_string(steps)
+           + " overshoots " + formatNumber(stiffness.overshoot, 2) + "-fold";
+}
+
 std::string stiffnessRemark(const Stiffness& stiffness, int steps)
 {
     return "stiff: guidance pulls so hard that step " + std::to_string(stiffness.step) + " of "

@@ -37,6 +37,8 @@ extern template std::optional<Stiffness> findStiffness(const SimulationPlan&,
 /// As above, below which an overshoot dies out within a few steps of another kind.
 inline constexpr double kOvershoot = 1.25;
 
+/// What happens, in a few words; and with what would help, in a sentence.
+std::string stiffnessNote(const Stiffness& stiffness, int steps);
 std::string stiffnessRemark(const Stiffness& stiffness, int steps);
 
 } // namespace scorefield

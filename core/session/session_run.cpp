@@ -92,16 +92,18 @@ struct LaneTask {
     double endMilliseconds = 0;                   ///< of its simulation, since the lanes began
 };
 
-std::vector<std::string> remarksOn(const SimulationPlan& plan, const Trajectories& states)
+void remarkOn(const SimulationPlan& plan, LaneProduct& product)
 {
-    std::vector<std::string> remarks;
-    if (states.particles == 0)
-        return remarks;
+    if (product.trajectories.particles == 0)
+        return;
     if (std::string sentence = accuracyRemark(plan); !sentence.empty())
-        remarks.push_back(std::move(sentence));
-    if (const auto stiffness = findStiffness(plan, states))
-        remarks.push_back(stiffnessRemark(*stiffness, static_cast<int>(plan.levels.size()) - 1));
-    return remarks;
+        product.remarks.push_back(std::move(sentence));
+    const auto stiffness = findStiffness(plan, product.trajectories);
+    if (!stiffness)
+        return;
+    const int steps = static_cast<int>(plan.levels.size()) - 1;
+    product.remarks.push_back(stiffnessRemark(*stiffness, steps));
+    product.stiffnessNote = stiffnessNote(*stiffness, steps);
 }
 
 void runLane(LaneTask& task,
@@ -119,7 +121,7 @@ void runLane(LaneTask& task,
     product->trajectories = std::move(result.trajectories);
     product->outcome = result.outcome;
     product->evaluations = result.evaluations;
-    product->remarks = remarksOn(plan, product->trajectories);
+    remarkOn(plan, *product);
     product->process = std::move(task.process);
     if (result.outcome.kind == Outcome::Kind::Completed) {
         EndReadouts ends = endReadouts(*plan.mixture,

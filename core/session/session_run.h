@@ -31,6 +31,7 @@ struct LaneProduct {
     /// What to know before one believes the numbers, one sentence each: core/sampler/stiffness.h,
     /// core/sampler/float_accuracy.h.
     std::vector<std::string> remarks;
+    std::string stiffnessNote; ///< that of the remarks which is about the picture; empty: none
     Readouts readouts;
     /// [K] the largest weight of each step that throws no particle over the class
     /// (core/field/safe_weight.h); empty without a target, and above 200 components.

@@ -74,6 +74,8 @@ void paintOutcome(QPainter& painter, const OverlayFrame& frame)
                                               : color == kColorByStage ? frame.product.stagesNote
                                                                        : std::string());
     const auto& swarm = frame.view.swarm;
+    if (sentence.isEmpty() && frame.view.parts.notes)
+        sentence = QString::fromStdString(frame.product.stiffnessNote);
     if (sentence.isEmpty() && frame.view.parts.notes && swarm && !swarm->refusal.empty())
         sentence = QStringLiteral("no swarm: ") + QString::fromStdString(swarm->refusal);
     if (sentence.isEmpty())

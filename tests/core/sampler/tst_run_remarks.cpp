@@ -192,6 +192,10 @@ private Q_SLOTS:
         const auto& remarks = (*run)->lanes[0]->remarks;
         QCOMPARE(remarks.size(), std::size_t{1});
         QVERIFY(remarks[0].starts_with("stiff: "));
+        const std::string& note = (*run)->lanes[0]->stiffnessNote; // of the same, over the lane
+        const std::string number = note.substr(7, note.find(" overshoots") - 7);
+        QVERIFY2(note.starts_with("stiff: step ") && remarks[0].find(number) != std::string::npos,
+                 note.c_str());
     }
 };
 
