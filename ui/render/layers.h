@@ -4,6 +4,7 @@
 #include "ui/render/gl_objects.h"
 #include "ui/render/layer.h"
 #include "ui/render/particle_codes.h"
+#include "ui/render/work_rate.h"
 
 #include <optional>
 #include <vector>
@@ -151,14 +152,18 @@ public:
     bool isReduced() const override { return m_isReduced; }
 
 private:
-    void uploadStates(const LaneFrame& frame);
+    void uploadStates(const LaneFrame& frame, std::size_t count);
+    void uploadCodes(const LaneFrame& frame);
+    std::size_t mostParticles(const LaneFrame& frame) const;
 
     std::shared_ptr<const ProgramSet> m_programs;
     VertexArrayName m_vertexArray;
     BufferName m_states, m_codes;
+    WorkRate m_rate; ///< of particles
     std::shared_ptr<const RunProduct> m_run;
     int m_step = -1;
-    bool m_isReduced = false;
+    std::size_t m_uploaded = 0; ///< particles of that step
+    bool m_isReduced = false, m_isShaped = false;
     std::shared_ptr<const std::vector<std::uint32_t>> m_shownCodes;
 };
 

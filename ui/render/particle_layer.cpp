@@ -7,27 +7,33 @@
 namespace scorefield::render {
 namespace {
 
-/// One coordinate of all particles at a stored step, in the plane.
-void appendCoordinate(std::vector<float>& out, const LaneFrame& frame, int step, int axis)
+constexpr double kFewest = 10000;   // cost little, and are seen one by one
+constexpr double kFirstRate = 2000; // particles drawn in a millisecond, on two slow cores
+constexpr double kMostMs = 48;      // for those of all lanes, where the processor draws them
+
+/// One coordinate of the first `count` particles at a stored step, in the plane, into the bound
+/// buffer.
+void uploadCoordinate(const LaneFrame& frame, int step, int axis, std::size_t count, int place)
 {
+    const auto put = [&](const float* values) {
+        const auto bytes = static_cast<GLsizeiptr>(count * sizeof(float));
+        glBufferSubData(GL_ARRAY_BUFFER, place * bytes, bytes, values);
+    };
     const auto& states = frame.product->trajectories;
-    if (axis < states.dimension && states.dimension <= 2) {
-        const auto values = states.coordinate(step, axis);
-        out.insert(out.end(), values.begin(), values.end());
-        return;
-    }
-    for (std::size_t i = 0; i < states.particles; ++i) {
+    if (axis < states.dimension && states.dimension <= 2)
+        return put(states.coordinate(step, axis).data());
+    std::vector<float> values(count);
+    for (std::size_t i = 0; i < count; ++i) {
         const QPointF p = particlePosition(*frame.run, *frame.product, i, step);
-        out.push_back(static_cast<float>(axis == 0 ? p.x() : p.y()));
+        values[i] = static_cast<float>(axis == 0 ? p.x() : p.y());
     }
+    put(values.data());
 }
 
-/// Particles are independent draws: the first of them are a fair sample. Ten thousand cost little
-/// and are seen one by one.
+/// Particles are independent draws: the first of them are a fair sample.
 std::size_t shownParticles(std::size_t n, double share)
 {
-    constexpr double fewest = 10000;
-    const double shown = std::max(fewest, static_cast<double>(n) * share);
+    const double shown = std::max(kFewest, static_cast<double>(n) * share);
     return std::min(n, static_cast<std::size_t>(shown));
 }
 
@@ -38,25 +44,48 @@ ParticleLayer::ParticleLayer(std::shared_ptr<const ProgramSet> programs)
     , m_vertexArray(newVertexArray())
     , m_states(newBuffer())
     , m_codes(newBuffer())
+    , m_rate(kFirstRate)
 {
 }
 
-void ParticleLayer::uploadStates(const LaneFrame& frame)
+void ParticleLayer::uploadStates(const LaneFrame& frame, std::size_t count)
 {
-    const auto n = frame.product->trajectories.particles;
-    std::vector<float> states;
-    states.reserve(4 * n);
+    upload(m_states, nullptr, 4 * count * sizeof(float));
+    int place = 0;
     for (const int step : {frame.step, std::min(frame.step + 1, frame.lastStep)})
         for (int axis = 0; axis < 2; ++axis)
-            appendCoordinate(states, frame, step, axis);
-    upload(m_states, std::span<const float>(states));
+            uploadCoordinate(frame, step, axis, count, place++);
     for (GLuint i = 0; i < 4; ++i) {
         glEnableVertexAttribArray(i);
         glVertexAttribPointer(
-            i, 1, GL_FLOAT, GL_FALSE, 0, reinterpret_cast<const void*>(i * n * sizeof(float)));
+            i, 1, GL_FLOAT, GL_FALSE, 0, reinterpret_cast<const void*>(i * count * sizeof(float)));
     }
     m_run = frame.run;
     m_step = frame.step;
+    m_uploaded = count;
+}
+
+void ParticleLayer::uploadCodes(const LaneFrame& frame)
+{
+    upload(m_codes, std::span<const std::uint32_t>(*frame.codes));
+    glEnableVertexAttribArray(4);
+    glVertexAttribPointer(4, 4, GL_UNSIGNED_BYTE, GL_TRUE, 0, nullptr);
+    m_shownCodes = frame.codes;
+    m_isShaped =
+        std::any_of(frame.codes->begin(), frame.codes->end(), [](std::uint32_t code) {
+            return code >> 24 != 0;
+        });
+}
+
+/// Of a million a processor draws for a second, in which the window would not answer: in it there
+/// are as many as it draws within a frame, also at rest.
+std::size_t ParticleLayer::mostParticles(const LaneFrame& frame) const
+{
+    const auto n = frame.product->trajectories.particles;
+    if (frame.detail.exact || !frame.detail.software)
+        return n;
+    const auto lanes = static_cast<double>(frame.run->lanes.size());
+    return shownParticles(n, m_rate.allowance(kMostMs / lanes) / static_cast<double>(n));
 }
 
 void ParticleLayer::draw(const LaneFrame& frame)
@@ -68,19 +97,15 @@ void ParticleLayer::draw(const LaneFrame& frame)
         || frame.lastStep < 0)
         return;
     glBindVertexArray(m_vertexArray.get());
-    if (m_run != frame.run || m_step != frame.step)
-        uploadStates(frame);
-    if (m_shownCodes != frame.codes) {
-        upload(m_codes, std::span<const std::uint32_t>(*frame.codes));
-        glEnableVertexAttribArray(4);
-        glVertexAttribPointer(4, 4, GL_UNSIGNED_BYTE, GL_TRUE, 0, nullptr);
-        m_shownCodes = frame.codes;
-    }
-    const bool shaped = std::any_of(frame.codes->begin(),
-                                    frame.codes->end(),
-                                    [](std::uint32_t code) { return code >> 24 != 0; });
+    const std::size_t most = mostParticles(frame);
+    const std::size_t shown = std::min(shownParticles(n, frame.detail.share), most);
+    m_isReduced = shown < most;
+    if (m_run != frame.run || m_step != frame.step || m_uploaded < shown)
+        uploadStates(frame, shown);
+    if (m_shownCodes != frame.codes)
+        uploadCodes(frame);
     const auto& program =
-        shaped ? m_programs->particles
+        m_isShaped ? m_programs->particles
                : m_programs->discs; // a software renderer pays for every shape it does not draw
     program.use();
     program.set("uFraction", frame.fraction);
@@ -88,10 +113,10 @@ void ParticleLayer::draw(const LaneFrame& frame)
     program.set("uRim", particleRim(n) * frame.linePixel);
     program.set("uOpacity", style.particles.opacity);
     program.setRgb("uCanvas", frame.view.theme.canvas);
-    const std::size_t shown = shownParticles(n, frame.detail.share);
-    m_isReduced = shown < n;
     glEnable(GL_PROGRAM_POINT_SIZE);
+    m_rate.begin();
     glDrawArrays(GL_POINTS, 0, static_cast<GLsizei>(shown));
+    m_rate.end(static_cast<double>(shown));
     glDisable(GL_PROGRAM_POINT_SIZE);
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/mixture/noised_mixture.h"
+#include "core/session/parameter_table.h"
 #include "tests/support/mixtures.h"
 #include "tests/support/render.h"
 #include "ui/render/lane_renderer.h"
@@ -267,6 +268,32 @@ private Q_SLOTS:
                 QVERIFY(some.count * static_cast<std::size_t>(std::min(steps, 30)) <= 16000);
             }
         QCOMPARE(trailSubset(500, 40, 30).count, std::size_t(500));
+    }
+
+    /// As many as it is taken to draw within a frame before it was measured: 96000. The first ones
+    /// of a run are those of a smaller one. An export has all of them.
+    void aProcessorDrawsNoMoreParticlesThanAFrameHasTimeFor()
+    {
+        const QSize size(256, 256);
+        const auto picture = [&](double count, bool exact) {
+            auto session = defaultSession();
+            session.lanes.resize(1);
+            session.particles.count = count;
+            (void)setParameter(session, "lanes.0.grid.steps", 4);
+            WorkerPool pool(2);
+            auto view = test::plainView(*runSession(session, pool), 2);
+            view.session.view.particles.visible = 1;
+            auto renderer = LaneRenderer::create();
+            (*renderer)->setExact(exact);
+            const QImage image = test::draw(*m_context, **renderer, view, size);
+            // It stays so at rest: there is no picture to come.
+            return (*renderer)->isSoftware() && !(*renderer)->isReduced() ? image : QImage();
+        };
+        const QImage some = picture(96000, false);
+        if (some.isNull())
+            QSKIP("this is about renderers in software");
+        QVERIFY(picture(150000, false) == some);
+        QVERIFY(picture(150000, true) != some);
     }
 
     /// Paths with noise of their own have a chord for each step, whatever the picture's scale.
