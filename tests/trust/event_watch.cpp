@@ -126,8 +126,9 @@ bool LatencyProbe::event(QEvent* event)
     return true;
 }
 
-LatencyProbe::Figures LatencyProbe::figures() const
+LatencyProbe::Figures LatencyProbe::figures()
 {
+    QCoreApplication::sendPostedEvents(this);
     if (m_latencies.empty())
         return {};
     std::vector<float> sorted = m_latencies;

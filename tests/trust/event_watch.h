@@ -55,7 +55,8 @@ public:
         double median = 0, p95 = 0, p99 = 0, most = 0; ///< milliseconds
         double over = 0;                               ///< the share that waited 100 ms or more
     };
-    Figures figures() const;
+    /// Of all until now: what still waits has waited, too.
+    Figures figures();
     void forget() { m_latencies.clear(); }
 
 protected:
