@@ -39,7 +39,7 @@ check 0 ridge three-modes --noise 0.4 --trace -o "$folder/ridge.json"
 check 0 fit resources/data/old-faithful.csv --components 2 -o "$folder/faithful.json"
 check 0 metric w2 "$folder/end.npy" "$folder/other.npy"
 check 0 metric kl --p "$folder/faithful.json" --q "$folder/faithful.json"
-check 0 study guidance-sweep three-modes --sweep 'lanes.*.guidance.w=0:4:2' --set session.particles=64 -o "$folder/sweep.csv"
+check 0 study guidance-sweep three-modes --sweep 'lanes.*.guidance.w=0:4:2' --set particles.count=64 -o "$folder/sweep.csv"
 check 0 script three-modes --lane 1 -o "$folder/lane.py"
 check 0 cite three-modes -o "$folder/references.bib"
 check 0 render three-modes $small -o "$folder/figure.svg" --size 320x200
