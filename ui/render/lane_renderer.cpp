@@ -19,7 +19,8 @@ constexpr GLfloat kWidestLine = 32; // pixels; trails of prints are thinner
 /// What one lane keeps between frames.
 struct LaneLayers {
     std::vector<std::unique_ptr<Layer>> layers;
-    SwarmLayer* swarm = nullptr; ///< one of them
+    SwarmLayer* swarm = nullptr;        ///< one of them
+    ParticleLayer* particles = nullptr; ///< another
     std::shared_ptr<const std::vector<std::uint32_t>> codes;
     std::shared_ptr<const RunProduct> codesRun;
     double codesMode = -1, codesMap = -1;
@@ -28,8 +29,8 @@ struct LaneLayers {
     std::shared_ptr<const RunProduct> shownRun; ///< in the last frame
     double shownStep = -1;
     ViewBlock shownView{};
-    bool moved = false; ///< since the frame before it
-    bool drawn = false; ///< in the frame that was begun last
+    bool moved = false;    ///< since the frame before it
+    bool drawn = false;    ///< in the frame that was begun last
     bool isBroken = false; ///< lacks what OpenGL had no memory for
 
     /// Notes what a frame shows; whether it is another picture than the last.
@@ -57,7 +58,9 @@ LaneLayers makeLayers(const std::shared_ptr<const ProgramSet>& programs,
     lane.layers.push_back(std::move(swarm));
     lane.layers.push_back(std::make_unique<TrailLayer>(programs));
     lane.layers.push_back(std::make_unique<EllipseLayer>(programs));
-    lane.layers.push_back(std::make_unique<ParticleLayer>(programs));
+    auto particles = std::make_unique<ParticleLayer>(programs);
+    lane.particles = particles.get();
+    lane.layers.push_back(std::move(particles));
     return lane;
 }
 
@@ -304,6 +307,11 @@ std::optional<std::string> LaneRenderer::whyNoSwarm() const
 std::optional<SwarmStatus> LaneRenderer::swarm(int lane) const
 {
     return m_private->lanes[static_cast<std::size_t>(lane)].swarm->status();
+}
+
+std::optional<std::size_t> LaneRenderer::particleSample(int lane) const
+{
+    return m_private->lanes[static_cast<std::size_t>(lane)].particles->sample();
 }
 
 std::string LaneRenderer::rendererName() const

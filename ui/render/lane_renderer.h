@@ -57,6 +57,9 @@ public:
     /// What was last drawn of a lane's swarm; nothing where the layer is hidden. Particles that are
     /// not there yet come with the next frames.
     std::optional<SwarmStatus> swarm(int lane) const;
+    /// How many of a lane's particles were last drawn, where this renderer has no time for all of
+    /// them even at rest; nothing: all.
+    std::optional<std::size_t> particleSample(int lane) const;
     /// Whether trails may be drawn as wide lines where that is cheaper (software renderers that
     /// have them); they are unless told otherwise.
     void setWideLines(bool allowed);

@@ -65,7 +65,9 @@ struct LaneView {
     std::shared_ptr<const LaneArrows> arrows;  ///< of all lanes; drawn if of session.view's field
     std::shared_ptr<const LaneWarps> warps;    ///< of all lanes; drawn if the layer is visible
     std::shared_ptr<const RidgePicture> ridge; ///< of this lane; null: none is known
-    std::optional<SwarmStatus> swarm; ///< for the legend, once the dense layers are drawn
+    // For the legend, once the dense layers are drawn.
+    std::optional<SwarmStatus> swarm;
+    std::optional<std::size_t> particleSample; ///< so many of the particles are drawn; else all
 
     /// Level at `step`.
     PathCoefficients level() const;

@@ -150,6 +150,8 @@ public:
     explicit ParticleLayer(std::shared_ptr<const ProgramSet> programs);
     void draw(const LaneFrame& frame) override;
     bool isReduced() const override { return m_isReduced; }
+    /// How many of the lane's particles are drawn, also at rest; nothing: all of them.
+    std::optional<std::size_t> sample() const { return m_sample; }
 
 private:
     void uploadStates(const LaneFrame& frame, std::size_t count);
@@ -163,6 +165,7 @@ private:
     std::shared_ptr<const RunProduct> m_run;
     int m_step = -1;
     std::size_t m_uploaded = 0; ///< particles of that step
+    std::optional<std::size_t> m_sample;
     bool m_isReduced = false, m_isShaped = false;
     std::shared_ptr<const std::vector<std::uint32_t>> m_shownCodes;
 };

@@ -226,6 +226,12 @@ std::vector<LegendRow> legendRows(const OverlayFrame& frame, bool isComplete)
         rows.push_back(
             {line(style.ellipses.opacity, Qt::DashLine), QStringLiteral("components, 2σ")});
     const auto n = frame.product.trajectories.particles;
+    if (frame.view.particleSample && style.particles.visible > 0)
+        rows.push_back(
+            {[r = frame.px(4), color = frame.view.theme.secondary](QPainter& p, QPointF c) {
+                 paintMarker(p, c, r, 0, color);
+             },
+             QStringLiteral("%1 of %2 particles").arg(*frame.view.particleSample).arg(n)});
     const auto trails = trailSubset(n, storedSteps(frame.product), style.trailLength).count;
     if (style.trails.visible > 0 && style.trails.opacity > 0 && trails < n)
         rows.push_back({line(style.trails.opacity, Qt::SolidLine),

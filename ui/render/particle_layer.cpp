@@ -71,21 +71,25 @@ void ParticleLayer::uploadCodes(const LaneFrame& frame)
     glEnableVertexAttribArray(4);
     glVertexAttribPointer(4, 4, GL_UNSIGNED_BYTE, GL_TRUE, 0, nullptr);
     m_shownCodes = frame.codes;
-    m_isShaped =
-        std::any_of(frame.codes->begin(), frame.codes->end(), [](std::uint32_t code) {
-            return code >> 24 != 0;
-        });
+    m_isShaped = std::any_of(frame.codes->begin(), frame.codes->end(), [](std::uint32_t code) {
+        return code >> 24 != 0;
+    });
 }
 
 /// Of a million a processor draws for a second, in which the window would not answer: in it there
-/// are as many as it draws within a frame, also at rest.
+/// are as many as it draws within a frame, also at rest; halved as often as it takes, so that they
+/// are the same ones from frame to frame.
 std::size_t ParticleLayer::mostParticles(const LaneFrame& frame) const
 {
     const auto n = frame.product->trajectories.particles;
     if (frame.detail.exact || !frame.detail.software)
         return n;
     const auto lanes = static_cast<double>(frame.run->lanes.size());
-    return shownParticles(n, m_rate.allowance(kMostMs / lanes) / static_cast<double>(n));
+    const double room = std::max(kFewest, m_rate.allowance(kMostMs / lanes));
+    std::size_t most = n;
+    while (static_cast<double>(most) > room)
+        most = (most + 1) / 2;
+    return most;
 }
 
 void ParticleLayer::draw(const LaneFrame& frame)
@@ -98,6 +102,7 @@ void ParticleLayer::draw(const LaneFrame& frame)
         return;
     glBindVertexArray(m_vertexArray.get());
     const std::size_t most = mostParticles(frame);
+    m_sample = most < n ? std::optional(most) : std::nullopt;
     const std::size_t shown = std::min(shownParticles(n, frame.detail.share), most);
     m_isReduced = shown < most;
     if (m_run != frame.run || m_step != frame.step || m_uploaded < shown)
@@ -106,7 +111,7 @@ void ParticleLayer::draw(const LaneFrame& frame)
         uploadCodes(frame);
     const auto& program =
         m_isShaped ? m_programs->particles
-               : m_programs->discs; // a software renderer pays for every shape it does not draw
+                   : m_programs->discs; // a software renderer pays for every shape it does not draw
     program.use();
     program.set("uFraction", frame.fraction);
     program.set("uDiameter", style.particleSize * frame.linePixel);

@@ -67,6 +67,7 @@ void LaneCanvas::paintGL()
     for (render::LaneView& view : views) {
         m_renderer->draw(view, laneRectangle(view.lane), target, ratio);
         view.swarm = m_renderer->swarm(view.lane);
+        view.particleSample = m_renderer->particleSample(view.lane);
         if (view.swarm && view.swarm->refusal.empty() && view.swarm->there < view.swarm->wanted)
             update(); // the others come with the next frames
     }

@@ -270,11 +270,12 @@ private Q_SLOTS:
         QCOMPARE(trailSubset(500, 40, 30).count, std::size_t(500));
     }
 
-    /// As many as it is taken to draw within a frame before it was measured: 96000. The first ones
-    /// of a run are those of a smaller one. An export has all of them.
+    /// As many as it is taken to draw within a frame before it was measured, 96000, or half of the
+    /// particles. The first ones of a run are those of a smaller one. An export has all of them.
     void aProcessorDrawsNoMoreParticlesThanAFrameHasTimeFor()
     {
         const QSize size(256, 256);
+        std::optional<std::size_t> sample;
         const auto picture = [&](double count, bool exact) {
             auto session = defaultSession();
             session.lanes.resize(1);
@@ -286,14 +287,18 @@ private Q_SLOTS:
             auto renderer = LaneRenderer::create();
             (*renderer)->setExact(exact);
             const QImage image = test::draw(*m_context, **renderer, view, size);
+            sample = (*renderer)->particleSample(0);
             // It stays so at rest: there is no picture to come.
             return (*renderer)->isSoftware() && !(*renderer)->isReduced() ? image : QImage();
         };
-        const QImage some = picture(96000, false);
+        const QImage some = picture(75000, false);
+        QVERIFY(!sample);
         if (some.isNull())
             QSKIP("this is about renderers in software");
         QVERIFY(picture(150000, false) == some);
+        QCOMPARE(sample.value_or(0), std::size_t{75000}); // said in the legend
         QVERIFY(picture(150000, true) != some);
+        QVERIFY(!sample);
     }
 
     /// Paths with noise of their own have a chord for each step, whatever the picture's scale.
