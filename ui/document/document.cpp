@@ -91,6 +91,7 @@ Document::Document(QObject* parent)
     , m_session(defaultSession())
     , m_savedSession(m_session)
 {
+    m_undoStack.setUndoLimit(kUndoSteps);
 }
 
 Document::~Document() = default;

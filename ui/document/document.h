@@ -17,6 +17,9 @@ namespace scorefield::ui {
 class Document : public QObject {
     Q_OBJECT
 public:
+    /// Each holds two sessions: without an end a long day would fill the memory.
+    static constexpr int kUndoSteps = 500;
+
     explicit Document(QObject* parent = nullptr);
     ~Document() override;
 
@@ -24,6 +27,7 @@ public:
     const Session& session() const { return m_session; }
     /// What a file and the undo history hold.
     const Session& stored() const { return m_stored ? *m_stored : m_session; }
+    /// The last kUndoSteps steps.
     QUndoStack& undoStack() { return m_undoStack; }
     QString filePath() const { return m_filePath; }
     /// Whether saving would write anything new; play position and cameras do not count.

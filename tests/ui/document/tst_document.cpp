@@ -43,6 +43,7 @@ private Q_SLOTS:
     void savingAndOpeningGiveTheSameSession();
     void aBrokenFileKeepsTheSession();
     void savedIsUnmodified();
+    void theLastStepsCanBeUndone();
 };
 
 void DocumentTest::aGestureIsOneStep()
@@ -264,6 +265,21 @@ void DocumentTest::savedIsUnmodified()
     document.undoStack().undo();
     QVERIFY(document.isModified());
     QVERIFY(!document.save(QStringLiteral("/nowhere/at/all.scorefield.json")));
+    QVERIFY(document.isModified());
+}
+
+/// More would fill the memory over a long day.
+void DocumentTest::theLastStepsCanBeUndone()
+{
+    Document document;
+    document.setMergeTime(0);
+    constexpr int edits = Document::kUndoSteps + 3;
+    for (int i = 1; i <= edits; ++i)
+        QVERIFY(document.setValue(kCount, 1000 + i));
+    QCOMPARE(document.undoStack().count(), Document::kUndoSteps);
+    while (document.undoStack().canUndo())
+        document.undoStack().undo();
+    QCOMPARE(valueOf(document, kCount), 1003.0);
     QVERIFY(document.isModified());
 }
 
