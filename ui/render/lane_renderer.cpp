@@ -22,11 +22,11 @@ struct LaneLayers {
     SwarmLayer* swarm = nullptr;        ///< one of them
     ParticleLayer* particles = nullptr; ///< another
     std::shared_ptr<const std::vector<std::uint32_t>> codes;
-    std::shared_ptr<const RunProduct> codesRun;
+    SeenRun codesRun;
     double codesMode = -1, codesMap = -1;
     std::size_t codesLevel = 0; ///< of stages
     bool codesDark = false;
-    std::shared_ptr<const RunProduct> shownRun; ///< in the last frame
+    SeenRun shownRun; ///< in the last frame
     double shownStep = -1;
     ViewBlock shownView{};
     bool moved = false;    ///< since the frame before it
@@ -36,9 +36,9 @@ struct LaneLayers {
     /// Notes what a frame shows; whether it is another picture than the last.
     bool moves(const LaneFrame& frame)
     {
-        moved =
-            shownRun
-            && !(shownRun == frame.run && shownStep == frame.view.step && shownView == frame.block);
+        moved = !shownRun.isNone()
+                && !(shownRun.is(frame.run) && shownStep == frame.view.step
+                     && shownView == frame.block);
         shownRun = frame.run;
         shownStep = frame.view.step;
         shownView = frame.block;
@@ -68,7 +68,7 @@ void updateCodes(LaneLayers& lane, const LaneView& view)
 {
     const auto& style = view.session.view;
     const std::size_t level = isColoredByStage(view) ? stageLevel(view) : 0;
-    if (lane.codes && lane.codesRun == view.run && lane.codesMode == style.particleColor
+    if (lane.codes && lane.codesRun.is(view.run) && lane.codesMode == style.particleColor
         && lane.codesMap == style.densityMap && lane.codesDark == view.theme.dark
         && lane.codesLevel == level)
         return;

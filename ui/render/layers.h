@@ -4,6 +4,7 @@
 #include "ui/render/gl_objects.h"
 #include "ui/render/layer.h"
 #include "ui/render/particle_codes.h"
+#include "ui/render/seen_run.h"
 #include "ui/render/work_rate.h"
 
 #include <optional>
@@ -109,7 +110,7 @@ private:
     std::vector<QPointF> m_path; ///< [kept step][trail]
     std::vector<int> m_firstOf;  ///< the first chord of every kept step
     double m_tolerance = -1;     ///< of the chords, in data units
-    std::shared_ptr<const RunProduct> m_run;
+    SeenRun m_run;
     std::vector<std::uint32_t> m_shownColors;
     std::vector<std::size_t> m_particles; ///< that have a trail
     TrailSubset m_subset{};
@@ -162,7 +163,7 @@ private:
     VertexArrayName m_vertexArray;
     BufferName m_states, m_codes;
     WorkRate m_rate; ///< of particles
-    std::shared_ptr<const RunProduct> m_run;
+    SeenRun m_run;
     int m_step = -1;
     std::size_t m_uploaded = 0; ///< particles of that step
     std::optional<std::size_t> m_sample;

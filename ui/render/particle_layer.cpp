@@ -105,7 +105,7 @@ void ParticleLayer::draw(const LaneFrame& frame)
     m_sample = most < n ? std::optional(most) : std::nullopt;
     const std::size_t shown = std::min(shownParticles(n, frame.detail.share), most);
     m_isReduced = shown < most;
-    if (m_run != frame.run || m_step != frame.step || m_uploaded < shown)
+    if (!m_run.is(frame.run) || m_step != frame.step || m_uploaded < shown)
         uploadStates(frame, shown);
     if (m_shownCodes != frame.codes)
         uploadCodes(frame);

@@ -140,7 +140,7 @@ void TrailLayer::draw(const LaneFrame& frame)
     const auto all = trailSubset(n, frame.lastStep, style.trailLength);
     const auto subset = thinned(all, n, frame.detail.share);
     m_isReduced = subset.count < all.count;
-    if (m_run != frame.run || !(m_subset == subset))
+    if (!m_run.is(frame.run) || !(m_subset == subset))
         uploadPaths(frame, subset);
     uploadChords(frame);
     const auto count = m_particles.size();

@@ -301,6 +301,21 @@ private Q_SLOTS:
         QVERIFY(!sample);
     }
 
+    /// A lane that is hidden is not drawn again: its layers must not hold on to all its states.
+    void aRendererKeepsNoRun()
+    {
+        WorkerPool pool(2);
+        auto view = test::plainView(*runSession(defaultSession(), pool), 20);
+        view.session.view.particles.visible = view.session.view.trails.visible = 1;
+        auto renderer = LaneRenderer::create();
+        const QSize size(256, 256);
+        const QImage shown = test::draw(*m_context, **renderer, view, size);
+        QVERIFY(test::draw(*m_context, **renderer, view, size) == shown);
+        const std::weak_ptr<const RunProduct> run = view.run;
+        view.run.reset();
+        QVERIFY(run.expired());
+    }
+
     /// Paths with noise of their own have a chord for each step, whatever the picture's scale.
     void aSlowRendererLeavesOutTrailsThatMove()
     {
