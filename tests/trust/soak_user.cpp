@@ -28,10 +28,11 @@ namespace scorefield::ui {
 namespace {
 
 constexpr int kBetweenActionsMs = 4;
-constexpr int kPatienceMs = 60000;     // a bound for a hang, not a speed
-constexpr int kSettleMs = 600;         // after a run: pictures and charts of it
+constexpr int kPatienceMs = 60000; // a bound for a hang, not a speed
+constexpr int kSettleMs =
+    1500; // after a second the engine gives back the memory it kept for the next run
 constexpr int kMostDialogs = 3;
-constexpr double kMostStates = 2e8;    // particles x steps x lanes x dimension: more only waits
+constexpr double kMostStates = 2e8; // particles x steps x lanes x dimension: more only waits
 const QSize kRestSize(1280, 800);
 
 void press(MainWindow& window, const char* name)
@@ -156,10 +157,10 @@ void SoakUser::useAControl()
     for (const Control& control : controls)
         names.push_back(control.name);
     // Mostly what was used least; often enough anything, for what only a sequence brings about.
-    const std::size_t chosen = below(m_random, 4) != 0
-                                   ? m_ledger.leastUsed(names, m_random)
-                                   : static_cast<std::size_t>(
-                                       below(m_random, static_cast<int>(names.size())));
+    const std::size_t chosen =
+        below(m_random, 4) != 0
+            ? m_ledger.leastUsed(names, m_random)
+            : static_cast<std::size_t>(below(m_random, static_cast<int>(names.size())));
     const Control& control = controls[chosen];
     const auto place = placeOn(*control.widget, m_random);
     if (!place)
@@ -276,8 +277,8 @@ void SoakUser::closeADialog()
     std::erase(dialogs, m_window.get());
     if (static_cast<int>(dialogs.size()) <= below(m_random, kMostDialogs))
         return;
-    QWidget* dialog = dialogs[static_cast<std::size_t>(
-        below(m_random, static_cast<int>(dialogs.size())))];
+    QWidget* dialog =
+        dialogs[static_cast<std::size_t>(below(m_random, static_cast<int>(dialogs.size())))];
     note("Escape in " + std::string(dialog->metaObject()->className()));
     Hand(*dialog, m_random).key(Qt::Key_Escape);
 }
