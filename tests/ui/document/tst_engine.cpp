@@ -237,9 +237,9 @@ void EngineTest::itStopsWhileRunning()
     auto engine = std::make_unique<Engine>(2, nullptr, kAlwaysTwoTiers);
     QSignalSpy ready(engine.get(), &Engine::productReady);
     engine->request(large);
-    QTRY_VERIFY_WITH_TIMEOUT(ready.count() == 1,
-                             kPatienceMs); // the preview: the full run is under way or done
-    engine.reset();                        // joins; a hang fails by the test's own limit
+    // The preview, at least: the full run is under way or done.
+    QTRY_VERIFY_WITH_TIMEOUT(ready.count() >= 1, kPatienceMs);
+    engine.reset(); // joins; a hang fails by the test's own limit
     QCoreApplication::processEvents();
     QVERIFY(ready.count() >= 1);
 }
