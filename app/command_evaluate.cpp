@@ -8,6 +8,7 @@
 #include "core/base/file.h"
 #include "core/base/text.h"
 #include "core/mixture/noised_mixture.h"
+#include "ui/export/part_file.h"
 
 #include <algorithm>
 #include <cmath>
@@ -207,9 +208,9 @@ Ending runEvaluate(const Arguments& arguments)
             return failed(bytes.error().sentence());
         files.push_back(std::move(bytes).value());
     }
-    std::error_code
-        ignored; // a folder that could not be made shows as a file that cannot be written
-    std::filesystem::create_directory(folder, ignored);
+    const auto made = render::MadeFolder::create(folder); // gone again if nothing came of it
+    if (!made)
+        return failed(made.error().sentence());
     for (std::size_t i = 0; i < files.size(); ++i)
         if (auto status = writeFileAtomically(
                 std::filesystem::path(folder) / ((*chosen)[i]->name + ".npy"), files[i]);

@@ -140,7 +140,8 @@ public:
         const long long size = wholeSize();
         std::vector<long long> limits{size / 2};
         if (all)
-            limits = {0, 1000, size / 2, size - 1};
+            // Nearly all of it: a time that was measured may take a few digits less.
+            limits = {0, 1000, size / 2, size - 24};
         for (const long long limit : limits)
             for (const bool isThere : {false, true}) {
                 if (limit >= size || (!all && !isThere))
