@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/render/clip_lines.h"
 
+#include <QPaintEngine>
 #include <QPainter>
 
 #include <algorithm>
@@ -148,6 +149,11 @@ QPolygonF clipPolygon(const QPolygonF& polygon, const QRectF& box)
     return rest.size() < 3 ? QPolygonF() : rest;
 }
 
+bool isQuickerPiecewise(const QPainter& painter)
+{
+    return painter.paintEngine()->type() == QPaintEngine::Raster;
+}
+
 QRectF insetFor(const QRectF& box, double lineWidth)
 {
     const double half = .5 * lineWidth;
@@ -166,6 +172,8 @@ void strokeInside(QPainter& painter, const std::vector<QPolygonF>& lines, const 
     painter.setPen(pen);
     painter.setBrush(Qt::NoBrush);
     const bool isDashed = pen.style() != Qt::SolidLine;
+    const bool isOpaque = pen.color().alpha() == 255 && painter.opacity() == 1;
+    const bool isPiecewise = isOpaque && isQuickerPiecewise(painter);
     QPainterPath all;
     for (const QPolygonF& line : lines) {
         const bool isClosed = line.size() > 2 && line.first() == line.last();
@@ -175,7 +183,10 @@ void strokeInside(QPainter& painter, const std::vector<QPolygonF>& lines, const 
             if (isClosed && piece.points.size() == line.size())
                 path.closeSubpath();
             if (!isDashed) {
-                all.addPath(path);
+                if (isPiecewise)
+                    painter.drawPath(path);
+                else
+                    all.addPath(path);
                 continue;
             }
             QPen dashes = pen;

@@ -29,8 +29,13 @@ QPolygonF clipPolygon(const QPolygonF& polygon, const QRectF& box);
 /// and corners are round, or flat.
 QRectF insetFor(const QRectF& box, double lineWidth);
 
+/// Whether many small shapes are painted faster one by one: the rasterizer of images goes over a
+/// large path again and again. Vector files hold one path.
+bool isQuickerPiecewise(const QPainter& painter);
+
 /// Strokes lines with the painter's pen: nothing leaves the box. Dashes stay in phase; joins are
-/// round or bevelled, and ends that are not flat are round. What is solid is drawn as one path.
+/// round or bevelled, and ends that are not flat are round. What is solid is drawn as one path,
+/// unless that is slower and cannot be told from several.
 void strokeInside(QPainter& painter, const std::vector<QPolygonF>& lines, const QRectF& box);
 /// The same of every subpath; curves become short chords.
 void strokeInside(QPainter& painter, const QPainterPath& path, const QRectF& box);

@@ -15,6 +15,7 @@ namespace scorefield::render {
 namespace {
 
 constexpr GLfloat kWidestLine = 32; // pixels; trails of prints are thinner
+constexpr double kSlowShare = .125; // of the work: below it one lane after the other is made whole
 
 /// What one lane keeps between frames.
 struct LaneLayers {
@@ -32,6 +33,13 @@ struct LaneLayers {
     bool moved = false;    ///< since the frame before it
     bool drawn = false;    ///< in the frame that was begun last
     bool isBroken = false; ///< lacks what OpenGL had no memory for
+
+    /// Whether its last picture left something out because it moved.
+    bool isReduced() const
+    {
+        return std::any_of(
+            layers.begin(), layers.end(), [](const auto& layer) { return layer->isReduced(); });
+    }
 
     /// Notes what a frame shows; whether it is another picture than the last.
     bool moves(const LaneFrame& frame)
@@ -109,9 +117,27 @@ struct LaneRenderer::Private {
     bool wideLines = false;
     std::size_t mostTableTexels = 0; ///< of a buffer texture
     bool lackedMemory = false;       ///< since clear()
+    bool madeWhole = false;          ///< a lane that was reduced, since clear()
 
+    double shareFor(const LaneLayers& lane, bool moves);
     void drawLayers(LaneLayers& lane, const LaneFrame& frame);
 };
+
+/// Of the work in a lane's next picture. Four lanes made whole at once would keep a slow renderer
+/// busy for longer than somebody who moves the pointer likes to wait.
+double LaneRenderer::Private::shareFor(const LaneLayers& lane, bool moves)
+{
+    if (exact)
+        return 1;
+    if (moves)
+        return pace.share();
+    if (!lane.isReduced())
+        return 1;
+    if (madeWhole && pace.share() < kSlowShare)
+        return pace.share();
+    madeWhole = true;
+    return 1;
+}
 
 void LaneRenderer::Private::drawLayers(LaneLayers& lane, const LaneFrame& frame)
 {
@@ -165,6 +191,7 @@ void LaneRenderer::clear(const QSize& target, const Theme& theme, bool transpare
     for (LaneLayers& lane : m_private->lanes)
         lane.drawn = false;
     m_private->lackedMemory = false;
+    m_private->madeWhole = false;
     const auto& c = theme.canvas;
     glDisable(GL_SCISSOR_TEST);
     glViewport(0, 0, target.width(), target.height());
@@ -198,8 +225,7 @@ void LaneRenderer::draw(const LaneView& view,
     frame.detail.exact = m_private->exact;
     frame.detail.software = m_private->software;
     frame.detail.mostTableTexels = m_private->mostTableTexels;
-    const bool moves = lane.moves(frame);
-    frame.detail.share = moves && !m_private->exact ? m_private->pace.share() : 1;
+    frame.detail.share = m_private->shareFor(lane, lane.moves(frame));
     frame.widestLine = m_private->wideLines ? kWidestLine : 0;
 
     glBindBuffer(GL_UNIFORM_BUFFER, m_private->viewBlock.get());
@@ -282,20 +308,22 @@ void LaneRenderer::setExact(bool exact)
 
 void LaneRenderer::frameTook(double milliseconds)
 {
-    const auto& lanes = m_private->lanes;
-    if (std::any_of(
-            lanes.begin(), lanes.end(), [](const auto& lane) { return lane.drawn && lane.moved; }))
+    if (hasMoved())
         m_private->pace.frameTook(milliseconds);
+}
+
+bool LaneRenderer::hasMoved() const
+{
+    const auto& lanes = m_private->lanes;
+    return std::any_of(
+        lanes.begin(), lanes.end(), [](const auto& lane) { return lane.drawn && lane.moved; });
 }
 
 bool LaneRenderer::isReduced() const
 {
     const auto& lanes = m_private->lanes;
     return std::any_of(lanes.begin(), lanes.end(), [](const LaneLayers& lane) {
-        return lane.drawn
-               && std::any_of(lane.layers.begin(), lane.layers.end(), [](const auto& layer) {
-                      return layer->isReduced();
-                  });
+        return lane.drawn && lane.isReduced();
     });
 }
 

@@ -46,8 +46,10 @@ public:
     /// How long the frame took whose lanes were drawn last, from its first command to its
     /// hand-over.
     void frameTook(double milliseconds);
+    /// Whether a lane of the last frame was another picture than in the frame before it.
+    bool hasMoved() const;
     /// Whether the last frame left something out because it moved: drawn once more without a change
-    /// it is whole.
+    /// it is whole, or where the renderer is very slow, one more lane of it is.
     bool isReduced() const;
     /// "llvmpipe (LLVM 15, 256 bits)" …
     std::string rendererName() const;

@@ -157,12 +157,13 @@ public:
 private:
     void uploadStates(const LaneFrame& frame, std::size_t count);
     void uploadCodes(const LaneFrame& frame);
-    std::size_t mostParticles(const LaneFrame& frame) const;
+    std::size_t mostParticles(const LaneFrame& frame);
 
     std::shared_ptr<const ProgramSet> m_programs;
     VertexArrayName m_vertexArray;
     BufferName m_states, m_codes;
     WorkRate m_rate; ///< of particles
+    std::size_t m_most = 0, m_mostOf = 0; ///< that were allowed last, of so many
     SeenRun m_run;
     int m_step = -1;
     std::size_t m_uploaded = 0; ///< particles of that step

@@ -18,10 +18,10 @@ constexpr double kLongest = 2;    // reference arrows; what is longer has a doub
 constexpr double kHeadShare = .5; // of an arrow too short for a whole head
 constexpr double kSwatch = 20;    // the longest arrow in the legend
 
-/// Shafts and heads of many arrows, each to be painted at once.
+/// Shafts and heads of many arrows.
 struct ArrowPaths {
     std::vector<QPolygonF> shafts;
-    QPainterPath heads;
+    std::vector<QPainterPath> heads;
 };
 
 double penWidth(const OverlayFrame& frame)
@@ -29,10 +29,11 @@ double penWidth(const OverlayFrame& frame)
     return frame.px(kLine) * frame.view.lineScale;
 }
 
-void addHead(QPainterPath& path, QPointF tip, QPointF along, double length, double half)
+void addHead(ArrowPaths& paths, QPointF tip, QPointF along, double length, double half)
 {
     const QPointF across(-along.y(), along.x()), back = tip - length * along;
-    path.addPolygon(QPolygonF{{tip, back + half * across, back - half * across, tip}});
+    paths.heads.emplace_back().addPolygon(
+        QPolygonF{{tip, back + half * across, back - half * across, tip}});
 }
 
 /// With its middle at `at`.
@@ -45,7 +46,7 @@ void addArrow(ArrowPaths& paths,
 {
     const double unit = frame.view.lineScale, least = frame.px(kDot) * unit;
     if (length < 2 * least) { // too short for a direction to be seen
-        paths.heads.addEllipse(at, least, least);
+        paths.heads.emplace_back().addEllipse(at, least, least);
         return;
     }
     const double head = std::min(frame.px(kHead) * unit, kHeadShare * length),
@@ -53,9 +54,9 @@ void addArrow(ArrowPaths& paths,
     const QPointF tip = at + .5 * length * along, tail = at - .5 * length * along;
     // The shaft ends inside the head, whose tip it would blunt.
     paths.shafts.push_back(QPolygonF{{tail, tip - .7 * head * along}});
-    addHead(paths.heads, tip, along, head, half);
+    addHead(paths, tip, along, head, half);
     if (isCut)
-        addHead(paths.heads, tip - .8 * head * along, along, head, half);
+        addHead(paths, tip - .8 * head * along, along, head, half);
 }
 
 ArrowPaths pathsOf(const OverlayFrame& frame, const LaneArrowField& field)
@@ -63,7 +64,6 @@ ArrowPaths pathsOf(const OverlayFrame& frame, const LaneArrowField& field)
     const ArrowSpec& spec = frame.view.session.view.arrows;
     const double longest = frame.px(spec.spacing) * spec.length;
     ArrowPaths paths;
-    paths.heads.setFillRule(Qt::WindingFill);
     for (std::size_t i = 0; i < std::min(field.vectors.size(), field.grid.size()); ++i) {
         const Eigen::Vector2d v = field.vectors[i], place = field.grid.place(i);
         if (!v.allFinite())
@@ -82,7 +82,30 @@ ArrowPaths pathsOf(const OverlayFrame& frame, const LaneArrowField& field)
     return paths;
 }
 
-/// A casing of the canvas keeps them readable on any density.
+void paintShafts(QPainter& painter, const ArrowPaths& paths, const QRectF& box)
+{
+    if (!isQuickerPiecewise(painter))
+        return strokeInside(painter, paths.shafts, box);
+    for (const QPolygonF& shaft : paths.shafts)
+        strokeInside(painter, {shaft}, box);
+}
+
+void paintHeads(QPainter& painter, const ArrowPaths& paths, const QRectF& box)
+{
+    if (isQuickerPiecewise(painter)) {
+        for (const QPainterPath& head : paths.heads)
+            drawInside(painter, head, box);
+        return;
+    }
+    QPainterPath all;
+    all.setFillRule(Qt::WindingFill);
+    for (const QPainterPath& head : paths.heads)
+        all.addPath(head);
+    drawInside(painter, all, box);
+}
+
+/// A casing of the canvas keeps them readable on any density. Round ends would take most of the
+/// time, and are not seen.
 void paintPaths(QPainter& painter,
                 const OverlayFrame& frame,
                 const ArrowPaths& paths,
@@ -93,18 +116,18 @@ void paintPaths(QPainter& painter,
     QColor around = theme.canvas;
     around.setAlphaF(.7F);
     const auto pen = [](const QColor& color, double width) {
-        return QPen(color, width, Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin);
+        return QPen(color, width, Qt::SolidLine, Qt::FlatCap, Qt::BevelJoin);
     };
     painter.setPen(pen(around, casing));
-    strokeInside(painter, paths.shafts, box);
+    paintShafts(painter, paths, box);
     painter.setPen(pen(around, casing - line));
     painter.setBrush(around);
-    drawInside(painter, paths.heads, box);
+    paintHeads(painter, paths, box);
     painter.setPen(pen(theme.text, line));
-    strokeInside(painter, paths.shafts, box);
+    paintShafts(painter, paths, box);
     painter.setPen(Qt::NoPen);
     painter.setBrush(theme.text);
-    drawInside(painter, paths.heads, box);
+    paintHeads(painter, paths, box);
 }
 
 QString fieldName(ArrowField field)
@@ -177,7 +200,8 @@ void appendArrowRows(std::vector<LegendRow>& rows, const OverlayFrame& frame)
                         painter.setPen(QPen(frame.view.theme.text, penWidth(frame)));
                         for (const QPolygonF& shaft : paths.shafts)
                             painter.drawPolyline(shaft);
-                        painter.fillPath(paths.heads, frame.view.theme.text);
+                        for (const QPainterPath& head : paths.heads)
+                            painter.fillPath(head, frame.view.theme.text);
                     },
                     isMeasured ? name + QStringLiteral(", ") + prettyNumber(value, 4)
                     : isAlike  ? name + QStringLiteral(", direction")

@@ -7,9 +7,10 @@
 namespace scorefield::render {
 namespace {
 
-constexpr double kFewest = 10000;   // cost little, and are seen one by one
+constexpr double kFewest = 10000;   // cost little, and are seen one by one; of all lanes in motion
 constexpr double kFirstRate = 2000; // particles drawn in a millisecond, on two slow cores
-constexpr double kMostMs = 48;      // for those of all lanes, where the processor draws them
+constexpr double kMostMs = 32;      // for those of all lanes, where the processor draws them
+constexpr double kLittle = 1.5;     // times what it was measured to draw: the load of the moment
 
 /// One coordinate of the first `count` particles at a stored step, in the plane, into the bound
 /// buffer.
@@ -31,9 +32,10 @@ void uploadCoordinate(const LaneFrame& frame, int step, int axis, std::size_t co
 }
 
 /// Particles are independent draws: the first of them are a fair sample.
-std::size_t shownParticles(std::size_t n, double share)
+std::size_t shownParticles(std::size_t n, double share, std::size_t lanes)
 {
-    const double shown = std::max(kFewest, static_cast<double>(n) * share);
+    const double fewest = share < 1 ? kFewest / static_cast<double>(lanes) : kFewest;
+    const double shown = std::max(fewest, static_cast<double>(n) * share);
     return std::min(n, static_cast<std::size_t>(shown));
 }
 
@@ -78,18 +80,25 @@ void ParticleLayer::uploadCodes(const LaneFrame& frame)
 
 /// Of a million a processor draws for a second, in which the window would not answer: in it there
 /// are as many as it draws within a frame, also at rest; halved as often as it takes, so that they
-/// are the same ones from frame to frame.
-std::size_t ParticleLayer::mostParticles(const LaneFrame& frame) const
+/// are the same ones from frame to frame, and not halved or doubled for a little.
+std::size_t ParticleLayer::mostParticles(const LaneFrame& frame)
 {
     const auto n = frame.product->trajectories.particles;
     if (frame.detail.exact || !frame.detail.software)
         return n;
     const auto lanes = static_cast<double>(frame.run->lanes.size());
     const double room = std::max(kFewest, m_rate.allowance(kMostMs / lanes));
-    std::size_t most = n;
-    while (static_cast<double>(most) > room)
-        most = (most + 1) / 2;
-    return most;
+    const auto halved = [n](double most) {
+        std::size_t count = n;
+        while (static_cast<double>(count) > most)
+            count = (count + 1) / 2;
+        return count;
+    };
+    if (m_most == 0 || m_mostOf != n || m_most > halved(room * kLittle)
+        || m_most < halved(room / kLittle))
+        m_most = halved(room);
+    m_mostOf = n;
+    return m_most;
 }
 
 void ParticleLayer::draw(const LaneFrame& frame)
@@ -103,7 +112,8 @@ void ParticleLayer::draw(const LaneFrame& frame)
     glBindVertexArray(m_vertexArray.get());
     const std::size_t most = mostParticles(frame);
     m_sample = most < n ? std::optional(most) : std::nullopt;
-    const std::size_t shown = std::min(shownParticles(n, frame.detail.share), most);
+    const std::size_t shown = std::min(
+        shownParticles(n, frame.detail.share, frame.run->lanes.size()), most);
     m_isReduced = shown < most;
     if (!m_run.is(frame.run) || m_step != frame.step || m_uploaded < shown)
         uploadStates(frame, shown);
@@ -119,9 +129,14 @@ void ParticleLayer::draw(const LaneFrame& frame)
     program.set("uOpacity", style.particles.opacity);
     program.setRgb("uCanvas", frame.view.theme.canvas);
     glEnable(GL_PROGRAM_POINT_SIZE);
-    m_rate.begin();
+    // Only at rest, where nobody waits for the next frame: measuring keeps the processor waiting.
+    const bool isMeasured = frame.detail.software && !m_isReduced && !frame.detail.exact
+                            && static_cast<double>(n) > kFewest;
+    if (isMeasured)
+        m_rate.beginAwaited();
     glDrawArrays(GL_POINTS, 0, static_cast<GLsizei>(shown));
-    m_rate.end(static_cast<double>(shown));
+    if (isMeasured)
+        m_rate.endAwaited(static_cast<double>(shown));
     glDisable(GL_PROGRAM_POINT_SIZE);
 }
 

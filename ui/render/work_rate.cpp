@@ -62,7 +62,24 @@ void WorkRate::readClock()
                              ? static_cast<double>(nanoseconds[1] - nanoseconds[0]) * 1e-6
                              : 0;
     const double milliseconds = std::max({onGpu, m_called, kShortest});
-    const double measured = m_work / milliseconds;
+    learn(m_work, milliseconds);
+}
+
+void WorkRate::beginAwaited()
+{
+    glFinish();
+    m_clock.start();
+}
+
+void WorkRate::endAwaited(double work)
+{
+    glFinish();
+    learn(work, std::max(static_cast<double>(m_clock.nsecsElapsed()) * 1e-6, kShortest));
+}
+
+void WorkRate::learn(double work, double milliseconds)
+{
+    const double measured = work / milliseconds;
     if (measured < m_perMillisecond && milliseconds < kTelling)
         return;
     m_perMillisecond =

@@ -2,7 +2,8 @@
 #pragma once
 // How much work fits into a part of a frame, learned from how long earlier work took: by the GPU's
 // own clock, which is read without waiting for it, and by the caller's, since some drivers work at
-// once. Never include this where Qt's OpenGL headers are.
+// once. Software renderers that draw later stamp only the last part of a picture: there the work is
+// awaited. Never include this where Qt's OpenGL headers are.
 #include "ui/render/gl_objects.h"
 
 #include <QElapsedTimer>
@@ -24,9 +25,13 @@ public:
     /// Around the commands of some work.
     void begin();
     void end(double work);
+    /// The same, with all work before it and the work itself done: for renderers whose stamps lie.
+    void beginAwaited();
+    void endAwaited(double work);
 
 private:
     void readClock();
+    void learn(double work, double milliseconds);
 
     std::array<GlName<deleteQuery>, 2> m_stamps;
     QElapsedTimer m_clock;

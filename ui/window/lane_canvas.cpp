@@ -42,7 +42,6 @@ LaneCanvas::LaneCanvas(Document& document, QWidget* parent)
     connect(&m_arrows, &ArrowWorker::ready, this, qOverload<>(&LaneCanvas::update));
     connect(&m_warps, &WarpWorker::ready, this, qOverload<>(&LaneCanvas::update));
     m_rest.setSingleShot(true);
-    m_rest.setInterval(kRestMs);
     connect(&m_rest, &QTimer::timeout, this, qOverload<>(&LaneCanvas::update));
     connect(this, &QOpenGLWidget::frameSwapped, this, [this] {
         if (!m_frame.isValid() || !m_renderer)
@@ -51,7 +50,7 @@ LaneCanvas::LaneCanvas(Document& document, QWidget* parent)
         m_frame.invalidate();
         m_renderer->frameTook(milliseconds);
         if (m_renderer->isReduced())
-            m_rest.start();
+            m_rest.start(m_renderer->hasMoved() ? kRestMs : 0);
         else
             m_rest.stop();
         Q_EMIT framePainted(milliseconds);

@@ -270,7 +270,7 @@ private Q_SLOTS:
         QCOMPARE(trailSubset(500, 40, 30).count, std::size_t(500));
     }
 
-    /// As many as it is taken to draw within a frame before it was measured, 96000, or half of the
+    /// As many as it is taken to draw within a frame before it was measured, 64000, or half of the
     /// particles. The first ones of a run are those of a smaller one. An export has all of them.
     void aProcessorDrawsNoMoreParticlesThanAFrameHasTimeFor()
     {
@@ -291,13 +291,13 @@ private Q_SLOTS:
             // It stays so at rest: there is no picture to come.
             return (*renderer)->isSoftware() && !(*renderer)->isReduced() ? image : QImage();
         };
-        const QImage some = picture(75000, false);
+        const QImage some = picture(50000, false);
         QVERIFY(!sample);
         if (some.isNull())
             QSKIP("this is about renderers in software");
-        QVERIFY(picture(150000, false) == some);
-        QCOMPARE(sample.value_or(0), std::size_t{75000}); // said in the legend
-        QVERIFY(picture(150000, true) != some);
+        QVERIFY(picture(100000, false) == some);
+        QCOMPARE(sample.value_or(0), std::size_t{50000}); // said in the legend
+        QVERIFY(picture(100000, true) != some);
         QVERIFY(!sample);
     }
 
