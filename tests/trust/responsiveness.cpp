@@ -9,6 +9,7 @@
 #include "core/session/parameter_table.h"
 #include "tests/trust/event_watch.h"
 #include "tests/trust/supervisor.h"
+#include "ui/document/document.h"
 #include "ui/widgets/parameter_row.h"
 #include "ui/widgets/value_slider.h"
 #include "ui/window/lane_canvas.h"
@@ -75,6 +76,8 @@ Session largestSession(const Options& options)
         session.lanes.push_back(defaultLane(kind));
         session.lanes.back().guidance = session.lanes.front().guidance;
     }
+    for (const int lane : {0, 2}) // the others follow the flow
+        (void)setVariantText(session, lane, "sampler", "euler-maruyama");
     session.particles.count = options.particles;
     const double limit = options.share * runMemoryLimit();
     double fits = 1, tooMany = describe(session, "lanes.0.grid.steps")->maximum + 1;
@@ -132,8 +135,18 @@ public:
         for (QWidget* above = slider->parentWidget(); above; above = above->parentWidget())
             if (auto* area = qobject_cast<QScrollArea*>(above))
                 area->ensureWidgetVisible(slider);
-        const QPoint from = slider->handlePosition(slider->number());
-        dragOver(what, *slider, from, QPoint(slider->width() * 2 / 3, from.y()));
+        const double before = slider->number();
+        const QPoint from = slider->handlePosition(before);
+        const int far = from.x() < slider->width() / 2 ? slider->width() * 2 / 3 : slider->width() / 3;
+        bool hasChanged = false;
+        const auto watch = QObject::connect(&m_window.document(),
+                                            &Document::sessionChanged,
+                                            slider,
+                                            [&hasChanged] { hasChanged = true; });
+        dragOver(what, *slider, from, QPoint(far, from.y()));
+        QObject::disconnect(watch);
+        if (!hasChanged)
+            return fail(what);
         wait((std::string("after ") + what).c_str());
     }
 
