@@ -4,7 +4,8 @@
 //   trust_faults --person [--session FILE] WORD...
 // noise: presses N, which is an edit      kept: waits for the copy against a crash
 // said TEXT: waits for the message        says: prints the message
-// open FILE: opens it
+// open FILE: opens it                     save: presses Ctrl+S
+// canvas: prints what is said in its place
 // undo, redo                              same FILE: tells whether it is the session of the file
 // picture FILE: a PNG of the window
 // rest: stays until a signal              quit: ends
@@ -20,6 +21,7 @@
 #include <QApplication>
 #include <QDir>
 #include <QElapsedTimer>
+#include <QLabel>
 #include <QTest>
 #include <QTimer>
 
@@ -106,6 +108,16 @@ private:
         if (word == QLatin1String("open")) {
             window.openFile(argument());
             return 2;
+        }
+        if (word == QLatin1String("save")) {
+            QApplication::setActiveWindow(&window);
+            QTest::keyClick(&window, Qt::Key_S, Qt::ControlModifier);
+            return 1;
+        }
+        if (word == QLatin1String("canvas")) {
+            const auto* label = window.findChild<QLabel*>(QStringLiteral("canvasMessage"));
+            tell(QStringLiteral("canvas ") + (label ? label->text().simplified() : QString()));
+            return 1;
         }
         if (word == QLatin1String("same")) {
             const auto session = loadSession(argument().toStdString());

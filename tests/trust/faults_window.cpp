@@ -13,12 +13,12 @@
 #include <QProcessEnvironment>
 #include <QThread>
 
-#include <grp.h>
-#include <sys/stat.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <csignal>
 #include <memory>
+#include <optional>
 
 namespace scorefield::faults {
 
@@ -45,7 +45,7 @@ public:
            const Home& home,
            const QStringList& words,
            const QStringList& environment = {},
-           bool isNobody = false)
+           std::optional<long long> fileLimit = {})
     {
         QProcessEnvironment variables = QProcessEnvironment::systemEnvironment();
         variables.insert(QStringLiteral("HOME"), home.folder.path());
@@ -57,11 +57,11 @@ public:
             variables.insert(item.section(u'=', 0, 0), item.section(u'=', 1));
         m_process.setProcessEnvironment(variables);
         m_process.setWorkingDirectory(home.folder.path());
-        if (isNobody)
-            m_process.setChildProcessModifier([] {
-                constexpr unsigned nobody = 65534;
-                if (::setgroups(0, nullptr) != 0 || ::setgid(nobody) != 0
-                    || ::setuid(nobody) != 0)
+        if (fileLimit)
+            m_process.setChildProcessModifier([bytes = static_cast<rlim_t>(*fileLimit)] {
+                ::signal(SIGXFSZ, SIG_IGN); // as app/main.cpp does
+                const rlimit limit{bytes, bytes};
+                if (::setrlimit(RLIMIT_FSIZE, &limit) != 0)
                     ::_exit(126);
             });
         m_process.start(report.options().self, QStringList{"--person"} + words);
@@ -178,6 +178,62 @@ void goneTape(Report& report)
     report.must(same == QLatin1String("same"), name, QStringLiteral("the session changed"));
     report.must(status == 0, name, person.err());
     report.row(name, 1, QStringLiteral("“%1”; the session stayed, status %2").arg(said).arg(status));
+}
+
+/// Ctrl+S where the disk is full: the file is as before, and the session still unsaved.
+void fullDisk(Report& report)
+{
+    const QString name = QStringLiteral("full disk when a window saves its session");
+    const Home home;
+    const QString file = home.folder.filePath(QStringLiteral("mine.scorefield.json"));
+    report.must(saveSession(defaultSession(), file.toStdString()).ok(), name, file);
+    const auto bytes = [&file] {
+        QFile stored(file);
+        return stored.open(QIODevice::ReadOnly) ? stored.readAll() : QByteArray();
+    };
+    const QByteArray before = bytes();
+    Person person(report,
+                  home,
+                  {"open", file, "noise", "save", "said", "mine.scorefield.json", "says", "same",
+                   file, "quit"},
+                  {},
+                  before.size() / 2);
+    const QString said =
+        person.hears(QStringLiteral("says")).replace(home.folder.path(), QStringLiteral("~"));
+    const bool isThere = !person.hears(QStringLiteral("another")).isEmpty();
+    const int status = person.end();
+    report.must(said.contains(QStringLiteral("cannot be written")), name, said);
+    report.must(bytes() == before, name, QStringLiteral("the file has changed"));
+    report.must(isThere, name, QStringLiteral("the change was lost"));
+    report.must(status == 0, name, person.err());
+    report.row(name,
+               1,
+               QStringLiteral("“%1”; the file as before, the change still there, status %2")
+                   .arg(said)
+                   .arg(status));
+}
+
+/// OpenGL 2.1 is all there is: no lanes, but everything else.
+void oldOpenGl(Report& report)
+{
+    const QString name = QStringLiteral("OpenGL is too old");
+    const Home home;
+    const QString old = QStringLiteral("MESA_GL_VERSION_OVERRIDE=2.1");
+    Person person(report, home, {"noise", "kept", "canvas", "quit"}, {old});
+    const bool isKept = !person.hears(QStringLiteral("kept")).isEmpty();
+    const QString said = person.hears(QStringLiteral("canvas"));
+    const int status = person.end();
+    if (isKept && said == QLatin1String("canvas"))
+        return report.skip(name, QStringLiteral("this driver cannot be asked for an older one"));
+    for (const char* part : {"OpenGL 2.1, 3.3 is needed", "LIBGL_ALWAYS_SOFTWARE=1"})
+        report.must(said.contains(QLatin1String(part)), name, said);
+    report.must(isKept, name, QStringLiteral("unsaved work was not kept"));
+    report.must(status == 0, name, person.err());
+    report.row(name,
+               1,
+               QStringLiteral("“%1”; unsaved work was kept, status %2")
+                   .arg(said)
+                   .arg(status));
 }
 
 /// Two windows keep their copies side by side; nobody offers what lives, all offer what crashed.
@@ -298,6 +354,8 @@ void windows(Report& report)
         return;
     closedHome(report);
     goneTape(report);
+    fullDisk(report);
+    oldOpenGl(report);
     twoWindows(report);
 }
 

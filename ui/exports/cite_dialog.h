@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 // "Cite methods…": the references of what the session uses, as BibTeX to copy or to save.
+#include "ui/widgets/quiet_children.h"
+
 #include <QDialog>
 
 class QLabel;
@@ -24,6 +26,7 @@ private:
     Document& m_document;
     QLabel* m_message = nullptr;
     QPlainTextEdit* m_text = nullptr;
+    QuietChildren m_quietChildren{*this};
 };
 
 } // namespace scorefield::ui

@@ -4,6 +4,7 @@
 // session keeps it as a job, and ways out: a file, a job, a command line. Beside the window, which
 // stays usable; the form keeps its content until the window closes.
 #include "ui/exports/spec_form.h"
+#include "ui/widgets/quiet_children.h"
 
 #include <QDialog>
 #include <QTimer>
@@ -83,6 +84,7 @@ private:
     QTimer m_soon;
     std::string m_jobFile; ///< of the job that is edited, while its ending is the same
     bool m_fresh = true;
+    QuietChildren m_quietChildren{*this};
 };
 
 } // namespace scorefield::ui

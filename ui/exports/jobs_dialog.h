@@ -3,6 +3,7 @@
 // "Export jobs…": the figures, films and data files that the session keeps, to be made again, one
 // or all, into one folder.
 #include "core/session/session.h"
+#include "ui/widgets/quiet_children.h"
 
 #include <QDialog>
 
@@ -48,6 +49,7 @@ private:
     QLineEdit* m_folder = nullptr;
     QPushButton *m_run = nullptr, *m_runAll = nullptr, *m_edit = nullptr, *m_rename = nullptr,
                 *m_duplicate = nullptr, *m_delete = nullptr;
+    QuietChildren m_quietChildren{*this};
 };
 
 } // namespace scorefield::ui

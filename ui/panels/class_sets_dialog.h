@@ -3,6 +3,8 @@
 // The sets of classes that guidance can be sent to together: one line per set, its name and the
 // classes it holds. Every change is an edit of the document at once, so that lanes follow and undo
 // takes it back.
+#include "ui/widgets/quiet_children.h"
+
 #include <QDialog>
 
 #include <memory>
@@ -37,6 +39,7 @@ private:
     std::vector<std::unique_ptr<Line>> m_lines;
     QLabel *m_empty = nullptr, *m_problem = nullptr;
     QPushButton* m_add = nullptr;
+    QuietChildren m_quietChildren{*this};
 };
 
 } // namespace scorefield::ui

@@ -5,6 +5,7 @@
 // Closing, or a newer change, cancels.
 #include "core/base/parameter.h"
 #include "ui/panels/fit_job.h"
+#include "ui/widgets/quiet_children.h"
 
 #include <QDialog>
 #include <QTimer>
@@ -76,6 +77,7 @@ private:
     std::unique_ptr<FitReport> m_report;
     int m_serial = 0;
     bool m_running = false, m_bandwidthTyped = false;
+    QuietChildren m_quietChildren{*this};
 };
 
 } // namespace scorefield::ui

@@ -3,6 +3,8 @@
 // The two small dialogs of bookmarks, beside the window that stays usable: a name for a new one,
 // and the list to rename, replace, reorder and delete. Every change is an edit of the document at
 // once.
+#include "ui/widgets/quiet_children.h"
+
 #include <QDialog>
 
 class QLabel;
@@ -27,6 +29,7 @@ private:
     Bookmarks& m_bookmarks;
     QLineEdit* m_name = nullptr;
     QLabel* m_problem = nullptr;
+    QuietChildren m_quietChildren{*this};
 };
 
 class BookmarkDialog : public QDialog {
@@ -46,6 +49,7 @@ private:
     QLabel *m_empty = nullptr, *m_problem = nullptr;
     QPushButton *m_go = nullptr, *m_replace = nullptr;
     IconButton *m_up = nullptr, *m_down = nullptr, *m_delete = nullptr;
+    QuietChildren m_quietChildren{*this};
 };
 
 } // namespace scorefield::ui

@@ -4,6 +4,7 @@
 // only connects: the document holds the state, the engine runs it, the parts show it.
 #include "ui/document/document.h"
 #include "ui/document/engine.h"
+#include "ui/widgets/quiet_children.h"
 #include "ui/window/bookmarks.h"
 #include "ui/window/film_player.h"
 #include "ui/window/playback.h"
@@ -200,6 +201,7 @@ private:
 
     ThemeChoice m_themeChoice = ThemeChoice::System;
     bool m_presenting = false, m_framed = false, m_asks = true, m_runErrorShown = false;
+    QuietChildren m_quietChildren{*this};
 };
 
 } // namespace scorefield::ui
