@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
-// The step of a sampler in one pass over the particles: posterior means, the affine update, the
-// stored state. The rules of kernel_impl.h hold: internal linkage only.
-#include "core/field/kernel_impl.h"
+// The step of a sampler in one pass over the particles: posterior means and what the update makes of
+// them. The rules of kernel_impl.h hold: internal linkage only.
+#include "core/field/kernel_update_impl.h"
 
 namespace scorefield {
 namespace {
@@ -10,18 +10,23 @@ namespace {
 /// Every component of a small mixture at once: K > 0 of them, known to the compiler, whose
 /// log-weights stay in registers; K = 0: any number.
 template <class B, class R, int K, class Entry>
-[[gnu::always_inline]] inline void denoiseAll(const Entry* rows, int count, const B* x, B* out)
+[[gnu::always_inline]] inline void
+denoiseAll(const Entry* rows, int count, const B* x, Mean<B, R::kDimension>& out)
 {
+    const auto take = [&](const Sums<B, R>& sums) {
+        sums.moment(x, out.part);
+        out.scale = B(1.f) / sums.total;
+    };
     Features<B, R> features;
     features.set(rows, x);
     if constexpr (K == 0) {
         Group<B, R> group;
         group.add(rows, count, x, features);
-        group.sums.mean(x, out);
+        take(group.sums);
     } else if constexpr (K == 1) {
         Sums<B, R> sums;
-        sums.add(rows, B(1.f));
-        sums.mean(x, out);
+        sums.set(rows, B(1.f));
+        take(sums);
     } else {
         B value[K];
 #pragma GCC unroll 8
@@ -36,14 +41,13 @@ template <class B, class R, int K, class Entry>
 #pragma GCC unroll 8
         for (int k = 1; k < K; ++k)
             sums.add(rows + k * R::kSize, exp2NonPositive(value[k] - largest));
-        sums.mean(x, out);
+        take(sums);
     }
-    addSharedGain<B, R>(rows, x, out);
 }
 
-// Members this many powers of two below the rest are still summed to full precision in the unit of
-// the largest log-weight of all: a quarter of what floats leave for those that are smaller still.
-constexpr float kSafeGap = 60.f;
+// Members that have less than this in the unit of the largest weight of all are summed once more in
+// a unit of their own: far below it floats could no longer tell them apart.
+constexpr float kSafeTotal = 0x1p-60f;
 
 /// Where the class has next to no weight: D_c with a unit of its own.
 template <class B, class R>
@@ -71,24 +75,25 @@ template <class B, class R, int Members, int Others, class Entry>
     const int memberCount = isFixed ? Members : mixture.members;
     const int count = isFixed ? Members + Others : mixture.members + mixture.others;
     B value[isFixed ? Members + Others : kChunk];
-    B ofMembers(-3.0e38f), ofOthers(-3.0e38f);
+    B largest = value[0] = logWeight<B, R>(rows, x, features);
 #pragma GCC unroll 4
-    for (int k = 0; k < count; ++k) {
+    for (int k = 1; k < count; ++k) {
         value[k] = logWeight<B, R>(rows + k * R::kSize, x, features);
-        B& largest = k < memberCount ? ofMembers : ofOthers;
         largest = xsimd::max(largest, value[k]);
     }
-    const B largest = xsimd::max(ofMembers, ofOthers);
-    Sums<B, R> members, all;
+    const auto weigh = [&](Sums<B, R>& sums, int begin, int end) {
+        sums.set(rows + begin * R::kSize, exp2NonPositive(value[begin] - largest));
 #pragma GCC unroll 4
-    for (int k = 0; k < count; ++k) {
-        Sums<B, R>& sums = k < memberCount ? members : all;
-        sums.add(rows + k * R::kSize, exp2NonPositive(value[k] - largest));
-    }
+        for (int k = begin + 1; k < end; ++k)
+            sums.add(rows + k * R::kSize, exp2NonPositive(value[k] - largest));
+    };
+    Sums<B, R> members, all;
+    weigh(members, 0, memberCount);
+    weigh(all, memberCount, count);
     all.add(members);
-    members.mean(x, conditional);
+    members.mean(x, conditional); // two divisions: one for both would take longer
     all.mean(x, unconditional);
-    const auto unsafe = ofMembers < largest - B(kSafeGap);
+    const auto unsafe = members.total < B(kSafeTotal);
     if (xsimd::any(unsafe)) {
         B exact[D];
         denoiseMembers<B, R>(mixture, x, exact);
@@ -99,7 +104,11 @@ template <class B, class R, int Members, int Others, class Entry>
 
 template <class B, class R, int Members, int Others, class Entry>
 [[gnu::always_inline]] inline void
-denoiseGuided(const KernelMixture& mixture, const Entry* rows, B weight, const B* x, B* out)
+denoiseGuided(const KernelMixture& mixture,
+              const Entry* rows,
+              B weight,
+              const B* x,
+              Mean<B, R::kDimension>& out)
 {
     constexpr int D = R::kDimension;
     Features<B, R> features;
@@ -117,71 +126,7 @@ denoiseGuided(const KernelMixture& mixture, const Entry* rows, B weight, const B
     }
 #pragma GCC unroll 3
     for (int i = 0; i < D; ++i)
-        out[i] = xsimd::fma(weight, conditional[i] - unconditional[i], unconditional[i]);
-    addSharedGain<B, R>(rows, x, out);
-}
-
-/// The coefficients of an update in registers.
-template <class B>
-struct Coefficients {
-    B state, denoised, noise, kept, keepState, keepDenoised;
-    explicit Coefficients(const AffineUpdate& update)
-        : state(update.state)
-        , denoised(update.denoised)
-        , noise(update.noise)
-        , kept(update.kept)
-        , keepState(update.keepState)
-        , keepDenoised(update.keepDenoised)
-    {
-    }
-};
-
-[[gnu::always_inline]] inline void streamTo(float* to, xsimd::batch<float, xsimd::sse2> value)
-{
-    _mm_stream_ps(to, value);
-}
-#ifdef __AVX2__
-[[gnu::always_inline]] inline void streamTo(float* to,
-                                            xsimd::batch<float, xsimd::fma3<xsimd::avx2>> value)
-{
-    _mm256_stream_ps(to, value);
-}
-#endif
-#ifdef __AVX512F__
-[[gnu::always_inline]] inline void streamTo(float* to, xsimd::batch<float, xsimd::avx512dq> value)
-{
-    _mm512_stream_ps(to, value);
-}
-#endif
-
-/// What becomes of vector p, whose posterior mean is `mean`.
-template <class B, std::size_t D>
-[[gnu::always_inline]] inline void finish(
-    const Coefficients<B>& by, const AffineArrays& arrays, std::size_t p, const B* x, const B* mean)
-{
-#pragma GCC unroll 3
-    for (std::size_t i = 0; i < D; ++i) {
-        const std::size_t at = i * arrays.stride + p;
-        B next = xsimd::fma(by.denoised, mean[i], by.state * x[i]);
-        if (arrays.z != nullptr)
-            next = xsimd::fma(by.noise, B::load_unaligned(arrays.z + at), next);
-        if (arrays.keep != nullptr) {
-            next = xsimd::fma(by.kept, B::load_unaligned(arrays.keep + at), next);
-            xsimd::fma(by.keepDenoised, mean[i], by.keepState * x[i])
-                .store_unaligned(arrays.keep + at);
-        }
-        next.store_unaligned(arrays.out + at);
-        if (arrays.stored != nullptr) {
-            float* to = arrays.stored + i * arrays.storedStride + p;
-            if (arrays.stream)
-                streamTo(to, next);
-            else if (p + B::size <= arrays.storedCount)
-                next.store_unaligned(to);
-            else
-                for (std::size_t lane = 0; p + lane < arrays.storedCount; ++lane)
-                    to[lane] = arrays.out[at + lane];
-        }
-    }
+        out.part[i] = xsimd::fma(weight, conditional[i] - unconditional[i], unconditional[i]);
 }
 
 /// How a kernel reads its mixture: with guidance or not, and the numbers of components known to the
@@ -197,12 +142,13 @@ template <class B, class R, class S, class Entry>
 [[gnu::always_inline]] inline void updateAll(const KernelMixture& mixture,
                                              const Entry* rows,
                                              B weight,
-                                             const Coefficients<B>& by,
+                                             const Coefficients<B, R>& by,
                                              const AffineArrays& arrays)
 {
     constexpr std::size_t D = R::kDimension;
     for (std::size_t p = 0; p < arrays.n; p += B::size) {
-        B x[D], mean[D];
+        B x[D];
+        Mean<B, R::kDimension> mean;
 #pragma GCC unroll 3
         for (std::size_t i = 0; i < D; ++i)
             x[i] = B::load_unaligned(arrays.x + i * arrays.stride + p);
@@ -210,7 +156,7 @@ template <class B, class R, class S, class Entry>
             denoiseGuided<B, R, S::kMembers, S::kOthers>(mixture, rows, weight, x, mean);
         else
             denoiseAll<B, R, S::kCount>(rows, S::kCount > 0 ? S::kCount : mixture.members, x, mean);
-        finish<B, D>(by, arrays, p, x, mean);
+        finish<B, R>(by, arrays, p, x, mean);
     }
 }
 
@@ -231,7 +177,7 @@ void update(const KernelMixture& mixture,
 {
     using B = xsimd::batch<float, Arch>;
     // Copies, which no store through a pointer can change.
-    const Coefficients<B> by(affine);
+    const Coefficients<B, R> by(affine, mixture.rows);
     const KernelMixture components = mixture;
     const AffineArrays to = arrays;
     const B w(weight);

@@ -159,18 +159,23 @@ struct Sums {
         for (int i = 0; i < kParts; ++i)
             part[i] *= factor;
     }
-    /// The posterior mean, but for the shared gain's part.
-    [[gnu::always_inline]] inline void mean(const B* x, B* out) const
+    /// total times the posterior mean, but for the shared gain's part.
+    [[gnu::always_inline]] inline void moment(const B* x, B* out) const
     {
         constexpr int D = R::kDimension;
-        const B factor = B(1.f) / total;
 #pragma GCC unroll 3
         for (int i = 0; i < D; ++i)
             out[i] = part[i];
         if constexpr (!R::kShared)
             addSymmetric<D>(part + D, x, out);
+    }
+    /// The posterior mean, but for the shared gain's part.
+    [[gnu::always_inline]] inline void mean(const B* x, B* out) const
+    {
+        const B factor = B(1.f) / total;
+        moment(x, out);
 #pragma GCC unroll 3
-        for (int i = 0; i < D; ++i)
+        for (int i = 0; i < R::kDimension; ++i)
             out[i] *= factor;
     }
 };

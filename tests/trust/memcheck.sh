@@ -45,8 +45,8 @@ check 0 cite three-modes -o "$folder/references.bib"
 check 0 render three-modes $small -o "$folder/figure.svg" --size 320x200
 check 0 render three-modes $small -o "$folder/figure.png" --size 320x200
 check 0 validate "$folder/figure.png" "$folder/faithful.json" resources/data/old-faithful.csv
-check 1 validate tests/trust/memcheck.sh
-check 1 sample no-such-preset -o "$folder/none.npy"
+check 2 validate tests/trust/memcheck.sh
+check 2 sample no-such-preset -o "$folder/none.npy"
 if [ -z "$bad" ]; then outcome="no report, no memory definitely lost"; else outcome="reports in:$bad"; fi
 echo "| valgrind memcheck of the command line | $runs runs | $outcome |"
 [ -z "$bad" ]
