@@ -28,7 +28,7 @@ runCommand(const QString& folder, const QStringList& arguments, const QStringLis
     process.setWorkingDirectory(folder);
     process.start(QStringLiteral(SCOREFIELD_EXECUTABLE), arguments);
     CommandResult result;
-    constexpr int patience = 120000; // ms; sanitizer builds on a busy machine are slow
+    constexpr int patience = 600000; // ms; sanitizer builds on a busy machine are slow
     if (!process.waitForFinished(patience) || process.exitStatus() != QProcess::NormalExit)
         return result;
     result.status = process.exitCode();
