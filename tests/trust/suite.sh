@@ -37,9 +37,12 @@ if [ "$preset" != coverage ]; then
     echo "| suite under $what | ${total:-0} test programs | ${failed:-?} failed, $reports reports |"
     exit $status
 fi
+source=$PWD
+cd "$build" # gcov writes where it stands
+build=$PWD
 for folder in core ui app; do
     # Lines that only the preprocessor or the compiler made are nobody's to run.
-    gcovr --root . --object-directory "$build" --filter "$folder/" --exclude-throw-branches --gcov-ignore-parse-errors \
+    gcovr --root "$source" --object-directory "$build" --filter "$source/$folder/" --exclude-throw-branches --gcov-ignore-parse-errors \
         --exclude-unreachable-branches --txt "$build/coverage-$folder.txt" "$build" >&2
     lines=$(sed -n 's/^TOTAL *\([0-9]*\) *\([0-9]*\) *\([0-9]*%\).*/\2 of \1 lines, \3/p' "$build/coverage-$folder.txt")
     echo "| coverage of $folder | ${total:-0} test programs | $lines |"
