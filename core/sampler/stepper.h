@@ -53,7 +53,7 @@ struct StepContext : StepFacts {
     Eigen::Index particles; ///< rows of x that are particles; the rest is padding
     /// Asked for by whoever waits: a method that chooses its own steps looks at it between them and
     /// may then leave x as it is.
-    std::stop_token stop;
+    std::stop_token stop{};
 };
 
 /// One evaluation of the field and what follows from it, where that is affine:
