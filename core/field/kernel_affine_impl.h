@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
-// The step of a sampler in one pass over the particles: posterior means and what the update makes of
-// them. The rules of kernel_impl.h hold: internal linkage only.
+// The step of a sampler in one pass over the particles: posterior means and what the update makes
+// of them. The rules of kernel_impl.h hold: internal linkage only.
 #include "core/field/kernel_update_impl.h"
 
 namespace scorefield {
@@ -103,12 +103,11 @@ template <class B, class R, int Members, int Others, class Entry>
 }
 
 template <class B, class R, int Members, int Others, class Entry>
-[[gnu::always_inline]] inline void
-denoiseGuided(const KernelMixture& mixture,
-              const Entry* rows,
-              B weight,
-              const B* x,
-              Mean<B, R::kDimension>& out)
+[[gnu::always_inline]] inline void denoiseGuided(const KernelMixture& mixture,
+                                                 const Entry* rows,
+                                                 B weight,
+                                                 const B* x,
+                                                 Mean<B, R::kDimension>& out)
 {
     constexpr int D = R::kDimension;
     Features<B, R> features;

@@ -28,18 +28,15 @@ struct Coefficients {
         , kept(update.kept)
         , keepDenoised(update.keepDenoised)
     {
-        int diagonal = 0; // place of the pair (i, i)
-        for (int i = 0; i < kDimension; ++i) {
+        for (int i = 0; i < kDimension; ++i)
             for (int j = i; j < kDimension; ++j) {
-                const int at = diagonal + j - i;
+                const int at = R::at(i, j);
                 const double gain = R::kShared ? rows[R::kGain + at] : 0.f;
                 const double state = i == j ? update.state : 0.f;
                 const double keepState = i == j ? update.keepState : 0.f;
                 matrix[at] = B(static_cast<float>(state + update.denoised * gain));
                 keepMatrix[at] = B(static_cast<float>(keepState + update.keepDenoised * gain));
             }
-            diagonal += kDimension - i;
-        }
     }
 
     /// `by` x.

@@ -46,13 +46,13 @@ double visibleParticles(const LaneFrame& frame, std::size_t count)
     constexpr std::size_t kAsked = 256;
     const double units = 1 / static_cast<double>(frame.block.pixelsPerUnit);
     const double width = units * frame.plot.width(), height = units * frame.plot.height();
-    const QRectF seen(
-        frame.centre.x() - .5 * width, frame.centre.y() - .5 * height, width, height);
+    const QRectF seen(frame.centre.x() - .5 * width, frame.centre.y() - .5 * height, width, height);
     const std::size_t stride = std::max<std::size_t>(1, count / kAsked);
     std::size_t asked = 0, visible = 0;
     for (std::size_t i = 0; i < count; i += stride, ++asked)
         visible += seen.contains(particlePosition(frame.view, i)) ? 1 : 0;
-    return static_cast<double>(count * visible) / static_cast<double>(std::max<std::size_t>(1, asked));
+    return static_cast<double>(count * visible)
+           / static_cast<double>(std::max<std::size_t>(1, asked));
 }
 
 } // namespace
@@ -128,8 +128,8 @@ void ParticleLayer::draw(const LaneFrame& frame)
     glBindVertexArray(m_vertexArray.get());
     const std::size_t most = mostParticles(frame);
     m_sample = most < n ? std::optional(most) : std::nullopt;
-    const std::size_t shown = std::min(
-        shownParticles(n, frame.detail.share, frame.run->lanes.size()), most);
+    const std::size_t shown =
+        std::min(shownParticles(n, frame.detail.share, frame.run->lanes.size()), most);
     m_isReduced = shown < most;
     if (!m_run.is(frame.run) || m_step != frame.step || m_uploaded < shown)
         uploadStates(frame, shown);

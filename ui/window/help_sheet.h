@@ -13,6 +13,7 @@ class HelpSheet : public QDialog {
     Q_OBJECT
 public:
     explicit HelpSheet(const QMenuBar& menus, QWidget* parent = nullptr);
+
 private:
     QuietChildren m_quietChildren{*this};
 };
