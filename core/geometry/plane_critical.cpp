@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/geometry/plane_index.h"
 #include "core/geometry/plane_ridge.h"
 
 #include <algorithm>
 #include <array>
 #include <cmath>
 #include <limits>
+#include <numbers>
+#include <numeric>
 
 namespace scorefield {
 
@@ -121,7 +124,6 @@ std::optional<PlanePoint> settled(const PlaneLaw& law, double x0, double x1, dou
     PlanePoint point;
     point.x0 = x0;
     point.x1 = x1;
-    const double enough = 1e-12 * law.scale();
     for (int step = 0; step < 40; ++step) { // linear near a bifurcation
         evaluatePlane(law, &point, 1);
         const double determinant = point.h00 * point.h11 - point.h01 * point.h01;
@@ -129,10 +131,11 @@ std::optional<PlanePoint> settled(const PlaneLaw& law, double x0, double x1, dou
         const double d1 = (point.h01 * point.frame.s0 - point.h00 * point.frame.s1) / determinant;
         if (!std::isfinite(d0) || !std::isfinite(d1))
             return std::nullopt;
-        if (std::hypot(d0, d1) <= enough)
-            return std::abs(point.frame.kappa1) > kFlat && std::abs(point.frame.kappa2) > kFlat
-                       ? std::optional(point)
-                       : std::nullopt;
+        const double curvature =
+            std::min(std::abs(point.frame.kappa1), std::abs(point.frame.kappa2));
+        // a step of rounding is longer where the density is flat
+        if (std::hypot(d0, d1) <= std::max(1e-12, 1e-15 / curvature) * law.scale())
+            return curvature > kFlat ? std::optional(point) : std::nullopt;
         point.x0 += d0;
         point.x1 += d1;
         if (std::hypot(point.x0 - x0, point.x1 - x1) > reach)
@@ -172,6 +175,91 @@ CriticalKind kindOf(const PlanePoint& point)
     return point.frame.kappa2 > 0 ? CriticalKind::Minimum : CriticalKind::Saddle;
 }
 
+/// The critical points of a box, each once.
+class CriticalSet {
+public:
+    explicit CriticalSet(const RidgeGrid& grid)
+        : m_grid(grid)
+        , m_same(1e-7 * std::max(grid.box.width, grid.box.height))
+    {
+    }
+    void add(const std::vector<PlanePoint>& some)
+    {
+        for (const PlanePoint& point : some) {
+            const Eigen::Vector2d place(point.x0, point.x1);
+            const bool known = std::any_of(m_points.begin(), m_points.end(), [&](const auto& c) {
+                return (c.place - place).norm() <= m_same;
+            });
+            if (known || !m_grid.contains(place(0), place(1)))
+                continue;
+            m_points.push_back({place, place, kindOf(point), point.logDensity});
+            m_steepness.push_back(std::abs(point.frame.kappa1 * point.frame.kappa2));
+        }
+    }
+    const std::vector<CriticalPoint>& points() const { return m_points; }
+    /// The n points with the least |kappa_1 kappa_2|, or all.
+    std::vector<Eigen::Vector2d> flattest(std::size_t n) const
+    {
+        std::vector<std::size_t> order(m_points.size());
+        std::iota(order.begin(), order.end(), std::size_t{0});
+        std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+            return m_steepness[a] < m_steepness[b];
+        });
+        order.resize(std::min(n, order.size()));
+        std::vector<Eigen::Vector2d> places;
+        for (const std::size_t i : order)
+            places.push_back(m_points[i].place);
+        return places;
+    }
+
+private:
+    const RidgeGrid& m_grid;
+    double m_same; ///< nearer than this they are one
+    std::vector<CriticalPoint> m_points;
+    std::vector<double> m_steepness;
+};
+
+/// Near a bifurcation points are closer to each other than corners of cells can tell. From a ring
+/// around them Newton's steps contract towards them at a constant rate, from each direction to the
+/// next of them; to one that the others surround they lead from the middle of these.
+std::vector<Eigen::Vector2d> startsAround(const std::vector<Eigen::Vector2d>& places, double reach)
+{
+    constexpr int kDirections = 24;
+    std::vector<Eigen::Vector2d> starts;
+    for (const Eigen::Vector2d& place : places) {
+        Eigen::Vector2d middle = Eigen::Vector2d::Zero();
+        double count = 0;
+        for (const Eigen::Vector2d& other : places)
+            if ((other - place).norm() <= reach) {
+                middle += other;
+                ++count;
+                starts.push_back((place + other) / 2);
+            }
+        starts.push_back(middle / count);
+        for (int i = 0; i < kDirections; ++i) {
+            const double angle = 2 * std::numbers::pi * (i + .5) / kDirections;
+            starts.push_back(place + reach / 2 * Eigen::Vector2d(std::cos(angle), std::sin(angle)));
+        }
+    }
+    return starts;
+}
+
+/// Searches around the flattest points until there are as many as the score's turns along the
+/// border say; new ones show where others may be.
+void addNeighbours(const PlaneLaw& law, const RidgeGrid& grid, int turns, CriticalSet& critical)
+{
+    constexpr std::size_t kPlaces = 8;
+    constexpr int kRounds = 3;
+    for (int round = 0; round < kRounds && indexOf(critical.points()) != turns; ++round) {
+        std::vector<PlanePoint> found;
+        for (const Eigen::Vector2d& start :
+             startsAround(critical.flattest(kPlaces), grid.diagonal()))
+            if (const auto point = settled(law, start(0), start(1), grid.diagonal()))
+                found.push_back(*point);
+        critical.add(found);
+    }
+}
+
 } // namespace
 
 std::vector<CriticalPoint> planeCriticalPoints(const PlaneLaw& law,
@@ -195,18 +283,13 @@ std::vector<CriticalPoint> planeCriticalPoints(const PlaneLaw& law,
         if (const auto point = settled(law, mean(0), mean(1), 2 * law.noise()))
             found[i].push_back(*point);
     });
-    std::vector<CriticalPoint> critical;
-    const double same = 1e-7 * std::max(grid.box.width, grid.box.height);
+    CriticalSet critical(grid);
     for (const auto& some : found)
-        for (const PlanePoint& point : some) {
-            const Eigen::Vector2d place(point.x0, point.x1);
-            const bool known = std::any_of(critical.begin(), critical.end(), [&](const auto& c) {
-                return (c.place - place).norm() <= same;
-            });
-            if (!known && grid.contains(place(0), place(1)))
-                critical.push_back({place, place, kindOf(point), point.logDensity});
-        }
-    return critical;
+        critical.add(some);
+    const auto turns = turnsOfScore(grid, nodes);
+    if (turns && !stop.stop_requested())
+        addNeighbours(law, grid, *turns, critical);
+    return critical.points();
 }
 
 } // namespace scorefield

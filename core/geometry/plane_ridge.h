@@ -37,7 +37,8 @@ std::optional<ClippedChain> shortRidge(const PlaneLaw& law,
                                        double reach);
 
 /// Modes, saddles and minima inside the box; every mean and every cell in which both components of
-/// the score change sign is a start.
+/// the score change sign is a start; where the score along the border says that there are others
+/// (plane_index.h), also the surroundings of the flattest that were found.
 std::vector<CriticalPoint> planeCriticalPoints(const PlaneLaw& law,
                                                const RidgeGrid& grid,
                                                const std::vector<GridNode>& nodes,
