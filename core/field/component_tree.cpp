@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/field/component_tree.h"
 
-#include "core/field/node_moments.h"
 #include "core/field/spatial_order.h"
+#include "core/field/tree_of_group.h"
 
 #include <algorithm>
 #include <cmath>
@@ -18,70 +18,6 @@ namespace {
 constexpr double kTolerance = 6e-7;
 // Of the sum of all terms: those that are left out together, at most.
 constexpr double kLeftOut = 3e-7;
-constexpr std::size_t kLeafSize = 8;
-
-/// The components of one group in the order of their tree, with what does not depend on the level.
-template <int D>
-struct TreeOfGroup {
-    std::vector<RowSource<D>> components;
-    std::vector<NodeMoments<D>> nodes;
-
-    void build(std::vector<TreeLink>& links)
-    {
-        if (!components.empty())
-            grow(0, components.size(), links);
-    }
-
-private:
-    void grow(std::size_t begin, std::size_t end, std::vector<TreeLink>& links)
-    {
-        const std::size_t self = nodes.size();
-        nodes.emplace_back(components, begin, end);
-        const bool isLeaf = end - begin <= kLeafSize;
-        links.push_back({0, static_cast<int>(begin), isLeaf ? static_cast<int>(end - begin) : 0});
-        if (!isLeaf) {
-            const std::size_t middle = divide(begin, end);
-            grow(begin, middle, links);
-            grow(middle, end, links);
-        }
-        links[self].skip = static_cast<int>(nodes.size());
-    }
-
-    /// Halves the components at the median of the axis along which they reach farthest; or by their
-    /// widths, where the widest are wider than all of the node and would hide how narrow the
-    /// others are.
-    std::size_t divide(std::size_t begin, std::size_t end)
-    {
-        double low[D], high[D];
-        double widest = 0, leastWide = std::numeric_limits<double>::infinity();
-        for (int i = 0; i < D; ++i)
-            low[i] = high[i] = components[begin].mean[i];
-        for (std::size_t k = begin; k < end; ++k) {
-            for (int i = 0; i < D; ++i) {
-                low[i] = std::min(low[i], components[k].mean[i]);
-                high[i] = std::max(high[i], components[k].mean[i]);
-            }
-            widest = std::max(widest, components[k].l[D - 1]);
-            leastWide = std::min(leastWide, components[k].l[D - 1]);
-        }
-        int axis = 0;
-        for (int i = 1; i < D; ++i)
-            if (high[i] - low[i] > high[axis] - low[axis])
-                axis = i;
-        const double size = high[axis] - low[axis];
-        const bool byWidth = widest > 4 * leastWide && 25 * widest > size * size;
-        const auto key = [&](const RowSource<D>& c) { return byWidth ? c.l[D - 1] : c.mean[axis]; };
-        const std::size_t middle = begin + (end - begin) / 2;
-        const auto at = [first = components.begin()](std::size_t k) {
-            return first + static_cast<std::ptrdiff_t>(k);
-        };
-        std::nth_element(
-            at(begin), at(middle), at(end), [&](const RowSource<D>& a, const RowSource<D>& b) {
-                return key(a) < key(b);
-            });
-        return middle;
-    }
-};
 
 /// A little more, or less, than a number of this size: bounds hold for what float arithmetic makes
 /// of the log-weights, a few roundings of 6e-8 each.
@@ -113,7 +49,7 @@ public:
     {
         return sizeof(float)
                * ((m_members.components.size() + m_others.components.size()) * kRow
-                  + (m_members.nodes.size() + m_others.nodes.size()) * kNode);
+                  + (m_members.nodes.size() + m_others.nodes.size()) * At::kSize);
     }
 
     void fill(const PathCoefficients& coefficients, Level& level) const override
@@ -126,8 +62,10 @@ public:
         const double l = m_members.components.empty() ? 0 : m_members.components.front().l[0];
         level.gain = static_cast<float>(
             shared.alpha * l / (shared.alpha * shared.alpha * l + shared.sigma * shared.sigma));
-        fillGroup(m_members, m_memberLinks, shared, level.memberNodes, level.memberRows);
-        fillGroup(m_others, m_otherLinks, shared, level.otherNodes, level.otherRows);
+        level.membersShare =
+            fillGroup(m_members, m_memberLinks, shared, level.memberNodes, level.memberRows);
+        level.othersShare =
+            fillGroup(m_others, m_otherLinks, shared, level.otherNodes, level.otherRows);
     }
 
     std::size_t componentCount() const override
@@ -141,7 +79,8 @@ public:
     }
 
 private:
-    static constexpr std::size_t kRow = kernelRowSize(D), kNode = treeNodeSize(D);
+    static constexpr std::size_t kRow = kernelRowSize(D);
+    using At = TreeNodeLayout<D>;
 
     static bool isEven(const TreeOfGroup<D>& group)
     {
@@ -174,7 +113,8 @@ private:
             row, row + kRow, out, [](double value) { return static_cast<float>(value); });
     }
 
-    void fillGroup(const TreeOfGroup<D>& group,
+    /// Whether there is a node that can stand for its components by its share.
+    bool fillGroup(const TreeOfGroup<D>& group,
                    const std::vector<TreeLink>& links,
                    const RowLevel& level,
                    std::vector<float>& nodes,
@@ -184,33 +124,39 @@ private:
         float* row = rows.data();
         for (const RowSource<D>& component : group.components)
             row = writeRow(component, level, m_even && level.centred, row);
-        nodes.resize(group.nodes.size() * kNode);
-        // Children come after their parents: the largest constant of a node from theirs.
-        std::vector<float> constants(group.nodes.size());
+        nodes.resize(group.nodes.size() * At::kSize);
+        bool shares = false;
+        // Children come after their parents: what bounds a node from theirs.
+        std::vector<Bound> bounds(group.nodes.size());
         for (std::size_t i = group.nodes.size(); i-- > 0;) {
             const TreeLink& link = links[i];
+            Bound& bound = bounds[i];
             if (link.count == 0) {
-                constants[i] = std::max(constants[i + 1],
-                                        constants[static_cast<std::size_t>(links[i + 1].skip)]);
+                const Bound &left = bounds[i + 1],
+                            &right = bounds[static_cast<std::size_t>(links[i + 1].skip)];
+                bound = {std::max(left.constant, right.constant), left.count + right.count};
             } else {
-                constants[i] = rows[static_cast<std::size_t>(link.first) * kRow];
+                bound = {rows[static_cast<std::size_t>(link.first) * kRow], link.count};
                 for (int k = link.first + 1; k < link.first + link.count; ++k)
-                    constants[i] = std::max(constants[i], rows[static_cast<std::size_t>(k) * kRow]);
+                    bound.constant =
+                        std::max(bound.constant, rows[static_cast<std::size_t>(k) * kRow]);
             }
-            const auto after = static_cast<std::size_t>(link.skip);
-            fillNode(group.nodes[i],
-                     level,
-                     static_cast<double>(constants[i]),
-                     static_cast<double>((after - i) * kLeafSize),
-                     nodes.data() + i * kNode);
+            float* node = nodes.data() + i * At::kSize;
+            fillNode(group.nodes[i], level, bound, node);
+            shares = shares || (node[At::kFar] > 0 && node[At::kNeed] < m_threshold);
         }
+        return shares && level.centred;
     }
 
-    /// `constant`: the largest of the components; `most`: at least as many as there are.
+    /// The largest constant of the components, and how many there are.
+    struct Bound {
+        float constant = 0;
+        int count = 0;
+    };
+
     void fillNode(const NodeMoments<D>& node,
                   const RowLevel& level,
-                  double constant,
-                  double most,
+                  const Bound& bound,
                   float* out) const
     {
         const double alpha = level.alpha, sigma = level.sigma;
@@ -219,25 +165,60 @@ private:
         for (int i = 0; i < D; ++i) {
             // also the rounding of the centre and of the components' own
             const double rounding = 2e-7 * alpha * (std::abs(node.gaussian.mean[i]) + node.half[i]);
-            out[D + i] = static_cast<float>(alpha * node.half[i] * kMore + rounding);
+            out[At::kHalf + i] = static_cast<float>(alpha * node.half[i] * kMore + rounding);
         }
-        // A Gaussian that stands for several weighs at most as much as all of them; the rest is
-        // rounding of a constant.
-        out[2 * D] = static_cast<float>(constant + std::log2(most) + .05);
-        const auto precision = [&](double variance) {
-            return 1 / std::sqrt(2 * (alpha * alpha * variance + sigma * sigma));
-        };
-        // |A y| >= decay^1/2 |y| also where A is rounded
-        const double least = precision(node.widest) - 1e-6 * precision(node.narrowest);
-        out[2 * D + 1] = static_cast<float>(least > 0 ? kLog2E * least * least / kMore : 0);
+        writeRow(node.gaussian, level, false, out + At::kRow);
+        fillBounds(node, level, bound, out);
         const double reach = node.same ? 1e9 * (sigma + alpha * m_extent)
                                        : node.reach(alpha, sigma, m_extent, m_tolerance);
-        out[2 * D + 2] = static_cast<float>(reach >= 0 ? std::min(reach * reach, 1e30) : -1);
-        writeRow(node.gaussian, level, false, out + 2 * D + 3);
+        out[At::kReach] = squareOf(reach);
+        out[At::kNeed] = out[At::kSlope] = 0;
+        out[At::kFar] = -1;
+        if (node.same || !level.centred)
+            return;
+        const auto share = node.share(alpha, sigma, m_extent, m_tolerance);
+        out[At::kNeed] = static_cast<float>(share.need);
+        out[At::kSlope] = static_cast<float>(share.slope);
+        out[At::kFar] = squareOf(share.far);
+    }
+
+    /// Of what the components weigh together; 0.05 is rounding of a constant.
+    void fillBounds(const NodeMoments<D>& node,
+                    const RowLevel& level,
+                    const Bound& bound,
+                    float* out) const
+    {
+        const double alpha2 = level.alpha * level.alpha, sigma2 = level.sigma * level.sigma;
+        const auto precision = [&](double variance) {
+            return 1 / std::sqrt(2 * (alpha2 * variance + sigma2));
+        };
+        // A Gaussian that stands for several weighs at most as much as all of them.
+        out[At::kBound] = static_cast<float>(static_cast<double>(bound.constant)
+                                             + std::log2(static_cast<double>(bound.count)) + .05);
+        // |A y| >= decay^1/2 |y| also where A is rounded
+        const double least = precision(node.widest) - 1e-6 * precision(node.narrowest);
+        out[At::kDecay] = static_cast<float>(least > 0 ? kLog2E * least * least / kMore : 0);
+        // Jensen: the logarithm of the sum is at least the weighted mean of all log-weights over
+        // their shares, whose quadratics have the mean |x - alpha m|^2 + alpha^2 scatter.
+        const double most = precision(node.narrowest);
+        const double fall = kLog2E * most * most * (1 + 1e-5);
+        double ratio = 1; // of determinants
+        for (int a = 0; a < D; ++a)
+            ratio *= (alpha2 * node.gaussian.l[a] + sigma2) / (alpha2 * node.widest + sigma2);
+        out[At::kFall] = static_cast<float>(fall);
+        out[At::kLeast] =
+            static_cast<float>(static_cast<double>(out[At::kRow]) + std::log2(ratio) / 2
+                               - fall * alpha2 * node.scatter - .05);
+    }
+
+    static float squareOf(double reach)
+    {
+        return static_cast<float>(reach >= 0 ? std::min(reach * reach, 1e30) : -1);
     }
 
     RowLevel m_shared; // but for what depends on the level
     double m_extent, m_tolerance;
+    float m_bits;        ///< thresholdOf the mixture
     bool m_even = false; // all components have the same covariance s^2 I
     TreeOfGroup<D> m_members, m_others;
 };
@@ -280,6 +261,8 @@ TreeMixture ComponentTree::at(const Level& level, bool onlyMembers) const
     mixture.centred = level.centred;
     mixture.even = level.even;
     mixture.members.gain = mixture.others.gain = level.gain;
+    mixture.members.shares = level.membersShare;
+    mixture.others.shares = level.othersShare;
     mixture.threshold = m_threshold;
     return mixture;
 }

@@ -24,7 +24,8 @@ public:
     struct Level {
         std::vector<float> memberNodes, memberRows, otherNodes, otherRows;
         bool centred = true, even = false;
-        float gain = 0; ///< of all components, if they are even
+        float gain = 0;                                 ///< of all components, if they are even
+        bool membersShare = false, othersShare = false; ///< TreeGroup::shares
     };
 
     /// d = 2 or 3. The members of the order and the others are two trees.
@@ -64,7 +65,7 @@ public:
                         std::size_t stride) const;
 
 protected:
-    ComponentTree(int dimension, float threshold) : m_dimension(dimension), m_threshold(threshold)
+    ComponentTree(int dimension, float threshold) : m_threshold(threshold), m_dimension(dimension)
     {
     }
 
@@ -73,6 +74,7 @@ protected:
     virtual std::size_t componentCount() const = 0;
 
     std::vector<TreeLink> m_memberLinks, m_otherLinks;
+    float m_threshold; ///< TreeMixture::threshold
 
 private:
     struct Scratch;
@@ -81,7 +83,6 @@ private:
     TreeMixture at(const Level& level, bool onlyMembers) const;
 
     int m_dimension;
-    float m_threshold;
 };
 
 } // namespace scorefield

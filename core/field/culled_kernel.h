@@ -17,21 +17,31 @@ struct TreeLink {
 };
 
 /// One noise level of the tree over one group of components. A node is
-/// [centre d, half-width d, bound, decay, reach^2, row of the Gaussian that stands for it]:
-/// no log-weight of its components (as computed in float, and of what stands for several of them)
-/// exceeds bound - decay |gap|^2, gap = what |x - centre| exceeds the half-widths by; the Gaussian
-/// stands for all of them at distances from the centre up to reach.
+/// [centre d, half-width d, bound, decay, least, fall, reach^2, need, slope, far^2, row of the
+/// Gaussian that stands for it]. With r = |x - centre|, where log-weights are to base 2:
+/// - the sum of its components (as computed in float, and of what stands for several of them) is at
+///   most 2^(bound - decay |gap|^2), gap = what |x - centre| exceeds the half-widths by;
+/// - it is at least 2^(least - fall r^2);
+/// - the Gaussian stands for all of them where r^2 <= reach^2, and where r^2 <= far^2 and all of
+/// the
+///   group weighs 2^(need + slope r^2) times as much.
+/// Where rows are not centred, only centre, reach^2 and the row are used.
 struct TreeGroup {
     const TreeLink* links = nullptr;
     const float* nodes = nullptr;
     const float* rows = nullptr; ///< of the components
     int nodeCount = 0;           ///< 0: the group is empty
     float gain = 0;              ///< where the mixture is even
+    bool shares = false;         ///< whether a node can stand for others by what all weigh
 };
-constexpr int treeNodeSize(int dimension)
-{
-    return 2 * dimension + 3 + 1 + 2 * dimension + dimension * (dimension + 1);
-}
+/// Where the numbers of a node are.
+template <int D>
+struct TreeNodeLayout {
+    static constexpr int kHalf = D, kBound = 2 * D, kDecay = kBound + 1, kLeast = kBound + 2,
+                         kFall = kBound + 3, kReach = kBound + 4, kNeed = kBound + 5,
+                         kSlope = kBound + 6, kFar = kBound + 7, kRow = kBound + 8,
+                         kSize = kRow + 1 + 2 * D + D * (D + 1);
+};
 
 struct TreeMixture {
     TreeGroup members, others; ///< others may be empty

@@ -4,11 +4,13 @@
 // everything is in the anonymous namespace or a template over the xsimd architecture.
 //
 // What a particle gets may not depend on the particles beside it. So its sum is defined by itself:
-// a node's Gaussian stands for the node where the particle is within the node's reach and no node
-// above it already does, components stand for themselves elsewhere; of these terms those count that
-// are within the threshold of the largest one, in the order of the tree. The walk of a group of
-// particles may weigh more terms than one of them needs: they count as exact zeros. Thousands of
-// terms are summed in parts, one per stretch of the tree, so that roundings do not add up.
+// a node's Gaussian stands for the node where the node's numbers say so and no node above it
+// already does, components stand for themselves elsewhere; of these terms those count that are
+// within the threshold of the largest one, in the order of the tree. What all components weigh at
+// least is known from the node that says most, which is the same in every order. The walk of a
+// group of particles may weigh more terms than one of them needs: they count as exact zeros.
+// Thousands of terms are summed in parts, one per stretch of the tree, so that roundings do not add
+// up.
 #include "core/field/culled_rows_impl.h"
 
 #include <type_traits>
@@ -36,6 +38,7 @@ class TreeWalk {
     using Mask = xsimd::batch_bool<float, Arch>;
     using Row = TreeRow<B, D, Centred>;
     using LeafRow = std::conditional_t<Even, EvenRow<B, D>, Row>;
+    using At = TreeNodeLayout<D>;
     static constexpr int kWidth = static_cast<int>(B::size);
     static constexpr int kStretch = 8; // nodes, of which every other is a leaf
 
@@ -55,9 +58,13 @@ public:
         for (int v = 0; v < V; ++v) {
             m_best[v] = B(2 * kLowest);
             m_floor[v] = B(2 * kLowest);
+            m_least[v] = B(2 * kLowest);
         }
-        if constexpr (Centred)
+        if constexpr (Centred) {
             descend(group);
+            if (group.shares)
+                raiseLeast(group);
+        }
         for (int v = 0; v < V; ++v)
             m_best[v] = B(2 * kLowest);
         collect(group);
@@ -89,7 +96,7 @@ private:
 
     static float distance(const TreeGroup& group, int node, const float* place)
     {
-        const float* centre = group.nodes + node * treeNodeSize(D);
+        const float* centre = group.nodes + node * At::kSize;
         float sum = 0;
         for (int i = 0; i < D; ++i)
             sum += (place[i] - centre[i]) * (place[i] - centre[i]);
@@ -104,40 +111,77 @@ private:
             m_floor[v] = xsimd::max(m_floor[v], m_best[v] - B(m_threshold + .02f));
     }
 
+    /// A particle's distances from a node, squared: from the centre, and from the box.
+    struct Distance {
+        B centre, box;
+    };
+    static Distance distanceFrom(const float* node, const Point<B, D>& point)
+    {
+        Distance distance{B(0.f), B(0.f)};
+        for (int a = 0; a < D; ++a) {
+            const B y = point.x[a] - B(node[a]);
+            distance.centre = xsimd::fma(y, y, distance.centre);
+            if constexpr (Centred) {
+                const B gap = xsimd::max(xsimd::abs(y) - B(node[At::kHalf + a]), B(0.f));
+                distance.box = xsimd::fma(gap, gap, distance.box);
+            }
+        }
+        return distance;
+    }
+
+    static B boundOf(const float* node, const Distance& distance)
+    {
+        return xsimd::max(minusProduct(B(node[At::kDecay]), distance.box, B(node[At::kBound])),
+                          B(kLowest));
+    }
+
+    /// A lower bound of what all components weigh together: the largest over all nodes.
+    void raiseLeast(const TreeGroup& group)
+    {
+        for (int i = 0; i < group.nodeCount;) {
+            const float* node = group.nodes + i * At::kSize;
+            bool mayHaveMore = false;
+            for (int v = 0; v < V; ++v) {
+                const Distance distance = distanceFrom(node, points[v]);
+                m_least[v] = xsimd::max(
+                    m_least[v],
+                    minusProduct(B(node[At::kFall]), distance.centre, B(node[At::kLeast])));
+                mayHaveMore = mayHaveMore | xsimd::any(boundOf(node, distance) > m_least[v]);
+            }
+            i = mayHaveMore ? i + 1 : group.links[i].skip;
+        }
+    }
+
     void collect(const TreeGroup& group)
     {
         B resume[V]; // the node from which a particle takes part again
         for (int v = 0; v < V; ++v)
             resume[v] = B(0.f);
         for (int i = 0; i < group.nodeCount;) {
-            const float* node = group.nodes + i * treeNodeSize(D);
+            const float* node = group.nodes + i * At::kSize;
             const TreeLink link = group.links[i];
             Mask accepts[V], rest[V];
             bool anyAccepts = false, anyRest = false;
             for (int v = 0; v < V; ++v) {
-                B whole(0.f), outside(0.f);
-                for (int a = 0; a < D; ++a) {
-                    const B y = points[v].x[a] - B(node[a]);
-                    whole = xsimd::fma(y, y, whole);
-                    if constexpr (Centred) {
-                        const B gap = xsimd::max(xsimd::abs(y) - B(node[D + a]), B(0.f));
-                        outside = xsimd::fma(gap, gap, outside);
-                    }
-                }
+                const Distance distance = distanceFrom(node, points[v]);
                 Mask active = B(static_cast<float>(i)) >= resume[v];
+                Mask stands = distance.centre <= B(node[At::kReach]);
                 if constexpr (Centred) {
-                    const B bound = xsimd::max(
-                        minusProduct(B(node[2 * D + 1]), outside, B(node[2 * D])), B(kLowest));
+                    const B bound = boundOf(node, distance);
                     active = active & (bound >= m_floor[v]);
+                    const B need =
+                        xsimd::fma(B(node[At::kSlope]), distance.centre, B(node[At::kNeed]));
+                    stands =
+                        stands
+                        | ((distance.centre <= B(node[At::kFar])) & (m_least[v] - bound >= need));
                 }
-                const Mask within = whole <= B(node[2 * D + 2]);
-                accepts[v] = active & within;
-                rest[v] = active & !within;
+                accepts[v] = active & stands;
+                rest[v] = active & !stands;
                 anyAccepts = anyAccepts | xsimd::any(accepts[v]);
                 anyRest = anyRest | xsimd::any(rest[v]);
             }
             if (anyAccepts) {
-                weigh<Row, true>(i, node + 2 * D + 3, accepts);
+                weigh<Row, true>(i, node + At::kRow, accepts);
                 for (int v = 0; v < V; ++v)
                     resume[v] =
                         xsimd::select(accepts[v], B(static_cast<float>(link.skip)), resume[v]);
@@ -225,6 +269,7 @@ private:
     TreeScratch m_scratch;
     int m_count = 0;
     B m_best[V], m_floor[V];
+    B m_least[V]; // of the logarithm of the sum of all terms
 };
 
 /// The guided mean, or its parts, of the points from `at`, from the sums over both groups.

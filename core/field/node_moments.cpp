@@ -167,6 +167,7 @@ NodeMoments<D>::NodeMoments(const std::vector<RowSource<D>>& components,
             half[i] = std::max(half[i], std::abs(d(i)));
     }
     same = end - begin == 1 || (radius == 0 && spread == 0);
+    scatter = tensors.second.trace();
     third = tensors.thirdNorm();
     fourth = tensors.fourthNorm();
 
@@ -220,7 +221,14 @@ void NodeMoments<D>::setRemainder(const std::vector<RowSource<D>>& components,
 }
 
 template <int D>
-double NodeMoments<D>::reach(double alpha, double sigma, double extent, double tolerance) const
+struct NodeMoments<D>::Change {
+    Sextic size;
+    double limit; ///< of z
+    double s;
+};
+
+template <int D>
+auto NodeMoments<D>::change(double alpha, double sigma, double extent) const -> Change
 {
     const double s2 = sigma * sigma + alpha * alpha * base;
     const double s = std::sqrt(s2), a = alpha / s, a2 = a * a;
@@ -244,7 +252,35 @@ double NodeMoments<D>::reach(double alpha, double sigma, double extent, double t
     error.add(omega * k6, {0, 90, 0, 60, 0, 6});
     // The terms after the sixth fall off faster than 1, 1/3, 1/9, … up to here.
     const double step = a * (radius + 2 * std::sqrt(fuzz));
-    return error.solve(tolerance, std::min(1e6, 1 / std::max(step, 1e-300) - 2)) * s;
+    return {error, std::min(1e6, 1 / std::max(step, 1e-300) - 2), s};
+}
+
+template <int D>
+double NodeMoments<D>::reach(double alpha, double sigma, double extent, double tolerance) const
+{
+    const Change change = this->change(alpha, sigma, extent);
+    return change.size.solve(tolerance, change.limit) * change.s;
+}
+
+/// A node of share 2^-b changes the mean by 2^-b E(z): by at most tolerance 2^(-b/4)/32 where
+/// E(z) <= tolerance 2^(3b/4)/32. As z^k <= (k/(2 e beta))^(k/2) e^(beta z^2), so is E(z) at most a
+/// constant times e^(beta z^2), and b has a bound that is linear in z^2. The share of far nodes
+/// falls as e^(-z^2/2), faster than the e^(-4 beta z^2/3) that is asked for.
+template <int D>
+auto NodeMoments<D>::share(double alpha, double sigma, double extent, double tolerance) const
+    -> Share
+{
+    constexpr double kBeta = .28, kLog2E = 1.4426950408889634;
+    // (k/(2 e beta))^(k/2)
+    constexpr double kMost[7] = {1, .8106, 1.3139, 2.7667, 6.9049, 19.5533, 61.2360};
+    const Change change = this->change(alpha, sigma, extent);
+    double sum = 0;
+    for (int k = 0; k <= 6; ++k)
+        sum += kMost[k] * change.size.c[k];
+    const double z = change.limit;
+    return {4. / 3 * std::log2(32 * sum / tolerance),
+            4. / 3 * kBeta * kLog2E / (change.s * change.s),
+            z > 0 ? z * change.s : -1};
 }
 
 template struct NodeMoments<2>;

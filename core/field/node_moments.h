@@ -24,6 +24,7 @@ struct NodeMoments {
     double base = 0;                  ///< smallest eigenvalue of the common base of the Sigma_k
     double fuzz = 0;                  ///< largest trace of what a Sigma_k exceeds the base by
     double fifth = 0, sixth = 0;      ///< bounds of the absolute moments over 5! and 6!
+    double scatter = 0;               ///< of the means about theirs: mean square
 
     /// Of the components numbered [begin, end).
     NodeMoments(const std::vector<RowSource<D>>& components, std::size_t begin, std::size_t end);
@@ -33,7 +34,19 @@ struct NodeMoments {
     /// Negative: nowhere.
     double reach(double alpha, double sigma, double extent, double tolerance) const;
 
+    /// Where the node is only a part of what weighs: it changes no posterior mean by more than
+    /// tolerance 2^(-b/4)/32 at distances r up to `far` where all weigh 2^b times as much as it,
+    /// b >= need + slope r^2. A hundred such nodes of equal weight stay below the tolerance
+    /// together.
+    struct Share {
+        double need, slope, far;
+    };
+    Share share(double alpha, double sigma, double extent, double tolerance) const;
+
 private:
+    /// The change of posterior means by the Gaussian at z standard deviations s of the base.
+    struct Change;
+    Change change(double alpha, double sigma, double extent) const;
     void setRemainder(const std::vector<RowSource<D>>& components,
                       std::size_t begin,
                       std::size_t end,

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <numeric>
 
 namespace scorefield {
 
@@ -12,21 +13,39 @@ namespace {
 // 256 x 256 cells, or 32 x 32 x 32: a key of two digits.
 constexpr int kBits = 16;
 
-/// Number of the cell along Hilbert's curve, after the table of his four patterns.
+/// A stretch of Hilbert's curve: the place of a cell on it, and the pattern inside that cell.
+struct Stretch {
+    std::uint8_t place = 0, pattern = 0;
+};
+
+constexpr std::uint32_t kFourBits = 16;
+
+/// [pattern][16 x + y]: four of his steps at once, each after the table of his four patterns.
+constexpr auto kStretches = [] {
+    // [pattern][quadrant 2x + y] -> place on the curve and pattern inside
+    constexpr std::uint8_t place[4][4] = {{0, 1, 3, 2}, {0, 3, 1, 2}, {2, 3, 1, 0}, {2, 1, 3, 0}};
+    constexpr std::uint8_t next[4][4] = {{1, 0, 3, 0}, {0, 2, 1, 1}, {2, 1, 2, 3}, {3, 3, 0, 2}};
+    std::array<std::array<Stretch, kFourBits * kFourBits>, 4> stretches{};
+    for (std::uint32_t first = 0; first < 4; ++first)
+        for (std::uint32_t cell = 0; cell < kFourBits * kFourBits; ++cell) {
+            std::uint32_t at = 0, pattern = first;
+            for (int bit = 3; bit >= 0; --bit) {
+                const std::uint32_t x = cell / kFourBits >> bit & 1, y = cell >> bit & 1;
+                at = at * 4 + place[pattern][2 * x + y];
+                pattern = next[pattern][2 * x + y];
+            }
+            stretches[first][cell] = {static_cast<std::uint8_t>(at),
+                                      static_cast<std::uint8_t>(pattern)};
+        }
+    return stretches;
+}();
+
+/// Number of the cell along Hilbert's curve.
 std::uint32_t hilbert2(std::uint32_t x, std::uint32_t y)
 {
-    // [pattern][quadrant 2x + y] -> place on the curve and pattern inside
-    static constexpr std::uint8_t kPlace[4][4] = {
-        {0, 1, 3, 2}, {0, 3, 1, 2}, {2, 3, 1, 0}, {2, 1, 3, 0}};
-    static constexpr std::uint8_t kNext[4][4] = {
-        {1, 0, 3, 0}, {0, 2, 1, 1}, {2, 1, 2, 3}, {3, 3, 0, 2}};
-    std::uint32_t place = 0, pattern = 0;
-    for (int bit = kBits / 2 - 1; bit >= 0; --bit) {
-        const std::uint32_t quadrant = (x >> bit & 1) * 2 + (y >> bit & 1);
-        place = place * 4 + kPlace[pattern][quadrant];
-        pattern = kNext[pattern][quadrant];
-    }
-    return place;
+    const Stretch outer = kStretches[0][x / kFourBits * kFourBits + y / kFourBits];
+    const Stretch inner = kStretches[outer.pattern][x % kFourBits * kFourBits + y % kFourBits];
+    return outer.place * (kFourBits * kFourBits) + inner.place;
 }
 
 /// Five bits with two zeros between each and the next.
@@ -45,15 +64,30 @@ struct Span {
 
     Span(const float* values, std::size_t n, float cells)
     {
-        double sum = 0, squares = 0;
-        float least = values[0], most = values[0];
-        for (std::size_t i = 0; i < n; ++i) {
+        // Eight sums side by side: each waits only for itself.
+        constexpr std::size_t kSums = 8;
+        std::array<double, kSums> sums{}, squareSums{};
+        std::array<float, kSums> lows, highs;
+        lows.fill(values[0]);
+        highs.fill(values[0]);
+        const auto take = [&](std::size_t i, std::size_t k) {
             const float value = values[i];
-            sum += static_cast<double>(value);
-            squares += static_cast<double>(value) * static_cast<double>(value);
-            least = value < least ? value : least;
-            most = value > most ? value : most;
-        }
+            const double exact = static_cast<double>(value);
+            sums[k] += exact;
+            squareSums[k] += exact * exact;
+            lows[k] = value < lows[k] ? value : lows[k];
+            highs[k] = value > highs[k] ? value : highs[k];
+        };
+        std::size_t done = 0;
+        for (; done + kSums <= n; done += kSums)
+            for (std::size_t k = 0; k < kSums; ++k)
+                take(done + k, k);
+        for (; done < n; ++done)
+            take(done, 0);
+        const double sum = std::accumulate(sums.begin(), sums.end(), 0.);
+        const double squares = std::accumulate(squareSums.begin(), squareSums.end(), 0.);
+        const float least = *std::min_element(lows.begin(), lows.end());
+        const float most = *std::max_element(highs.begin(), highs.end());
         const double mean = sum / static_cast<double>(n);
         const double deviation =
             std::sqrt(std::max(squares / static_cast<double>(n) - mean * mean, 1e-60));

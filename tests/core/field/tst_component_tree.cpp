@@ -3,7 +3,6 @@
 // set, its bit-for-bit independence of neighbours, and that it weighs few of them.
 #include "core/field/component_tree.h"
 #include "core/field/float_means.h"
-#include "core/field/node_moments.h"
 #include "core/field/score_field.h"
 #include "core/field/spatial_order.h"
 #include "core/mixture/fractal_tree.h"
@@ -275,7 +274,8 @@ private Q_SLOTS:
         };
         QVERIFY(weighed(4096, .002) < 250);
         QVERIFY(weighed(4096, .02) < 500);
-        QVERIFY(weighed(4096, .1) < 1800);
+        QVERIFY(weighed(4096, .1) < 1500);
+        QVERIFY(weighed(4096, .3) < 800); // 3100 but for nodes that stand by their share
         QVERIFY(weighed(4096, 2) < 400);
         QVERIFY(weighed(4096, 50) < 40);
         QVERIFY(weighed(4096, .002) < 8 * weighed(256, .002));
@@ -302,15 +302,6 @@ private Q_SLOTS:
                            b = many.trajectories.coordinate(k, c);
                 QVERIFY(std::equal(a.begin(), a.end(), b.begin()));
             }
-    }
-
-    /// Up to its reach one Gaussian changes no posterior mean by more than it says.
-    void aGaussianStandsForItsComponents()
-    {
-        for (const double spread : {0.0, .02, .3}) {
-            standsFor<2>(spread);
-            standsFor<3>(spread);
-        }
     }
 
     void neighboursInSpaceAreNeighboursInTheOrder()
@@ -341,57 +332,6 @@ private Q_SLOTS:
         for (std::size_t i = 1; i < order.size(); ++i)
             path += static_cast<double>((x.row(order[i]) - x.row(order[i - 1])).matrix().norm());
         QVERIFY(path / 4000 < .15); // 1.8 in any order
-    }
-
-private:
-    /// Six components about a place, and a far one that makes responsibilities matter.
-    template <int D>
-    void standsFor(double spread)
-    {
-        MixtureSpec spec = randomMixture(31, D, 7, D, .03);
-        for (auto& component : spec.components)
-            component.covariance = .04 * Eigen::MatrixXd::Identity(D, D)
-                                   + spread * spread * .01 * component.covariance;
-        spec.components.back().mean *= 60;
-        const auto mixture = makeMixture(spec);
-        std::vector<RowSource<D>> sources;
-        for (const auto& component : mixture->components())
-            sources.emplace_back(component);
-        const NodeMoments<D> node(sources, 0, 6);
-
-        MixtureSpec merged = spec;
-        merged.components.resize(1);
-        auto& one = merged.components.front();
-        one.weight = std::exp(node.gaussian.logWeight);
-        one.mean = Eigen::Map<const Eigen::Matrix<double, D, 1>>(node.gaussian.mean);
-        Eigen::Matrix<double, D, D> Q;
-        for (int i = 0; i < D; ++i)
-            for (int a = 0; a < D; ++a)
-                Q(i, a) = node.gaussian.Q[i][a];
-        const Eigen::Map<const Eigen::Matrix<double, D, 1>> l(node.gaussian.l);
-        one.covariance = Q * l.asDiagonal() * Q.transpose();
-        merged.components.push_back(spec.components.back());
-        merged.components.back().weight = std::exp(sources.back().logWeight);
-        const auto replaced = makeMixture(merged);
-
-        const double extent = dataExtent(*mixture), tolerance = 1e-5;
-        int reached = 0;
-        for (const double sigma : {.3, 2.0, 10.0, 60.0}) {
-            const double reach = node.reach(.8, sigma, extent, tolerance);
-            if (reach < 0)
-                continue;
-            ++reached;
-            const NoisedMixture exact(*mixture, .8, sigma), near(*replaced, .8, sigma);
-            double worst = 0;
-            for (int i = 0; i < 40; ++i) {
-                Eigen::VectorXd direction = randomPoint(static_cast<std::uint64_t>(40 + i), D, 1);
-                direction *= std::min(reach, 12 * sigma) * (i % 4 + 1) / 4 / direction.norm();
-                const Eigen::VectorXd x = .8 * one.mean + direction;
-                worst = std::max(worst, (exact.denoised(x) - near.denoised(x)).norm());
-            }
-            QVERIFY2(worst <= tolerance, qPrintable(QString::number(worst)));
-        }
-        QVERIFY(reached >= 2);
     }
 };
 
