@@ -23,9 +23,11 @@ struct Error {
 template <class T>
 class [[nodiscard]] Result {
 public:
-    Result(T value)
-        : m_content(std::move(value)) {} // NOLINT(google-explicit-constructor): reads as a return
-    Result(Error error) : m_content(std::move(error)) {} // NOLINT(google-explicit-constructor)
+    // A return of a value or of an error reads as what it is.
+    // NOLINTNEXTLINE(google-explicit-constructor)
+    Result(T value) : m_content(std::move(value)) {}
+    // NOLINTNEXTLINE(google-explicit-constructor)
+    Result(Error error) : m_content(std::move(error)) {}
 
     bool ok() const { return m_content.index() == 0; }
     explicit operator bool() const { return ok(); }

@@ -11,9 +11,8 @@ template <class T>
 class SharedValue {
 public:
     SharedValue() : m_value(std::make_shared<const T>()) {}
-    SharedValue(T value)
-        : m_value(std::make_shared<const T>(std::move(value)))
-    {} // NOLINT(google-explicit-constructor)
+    // NOLINTNEXTLINE(google-explicit-constructor): it stands for the value
+    SharedValue(T value) : m_value(std::make_shared<const T>(std::move(value))) {}
 
     const T& operator*() const { return *m_value; }
     const T* operator->() const { return m_value.get(); }

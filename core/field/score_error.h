@@ -52,7 +52,7 @@ public:
     /// The same error, whose trained models are kept in and taken from `models`; null: it trains
     /// none.
     virtual std::shared_ptr<const ScoreError>
-    withModels(std::shared_ptr<ModelLibrary> /*models*/) const
+    withModels(std::shared_ptr<ModelLibrary> /*models*/) const // NOLINT: those that train keep it
     {
         return nullptr;
     }

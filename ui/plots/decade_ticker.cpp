@@ -52,7 +52,7 @@ QVector<double> DecadeTicker::createTickVector(double tickStep, const QCPRange& 
     const auto decades = multiples(range, {1}, 1);
     if (decades.size() < kFewest) {
         m_kind = Kind::OneTwoFive;
-        const auto ticks = multiples(range, {1, 2, 5}, 1);
+        auto ticks = multiples(range, {1, 2, 5}, 1);
         if (ticks.size() >= kFewest && ticks.size() <= room + 1)
             return ticks;
         if (ticks.size() < kFewest) {

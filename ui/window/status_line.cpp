@@ -62,7 +62,7 @@ StatusLine::StatusLine(QStatusBar& bar) : QObject(&bar)
     connect(&m_pause, &QTimer::timeout, this, &StatusLine::showSimulated);
 }
 
-void StatusLine::setProduct(std::shared_ptr<const RunProduct> product)
+void StatusLine::setProduct(const std::shared_ptr<const RunProduct>& product)
 {
     if (!product || product->lanes.empty())
         return;

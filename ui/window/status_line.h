@@ -20,7 +20,7 @@ public:
     explicit StatusLine(QStatusBar& bar);
 
 public Q_SLOTS:
-    void setProduct(std::shared_ptr<const scorefield::RunProduct> product);
+    void setProduct(const std::shared_ptr<const scorefield::RunProduct>& product);
     /// `preview`: it left something out because it moved.
     void setFrame(double milliseconds, bool preview);
     void setRenderer(const QString& name);
