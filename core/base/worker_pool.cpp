@@ -114,12 +114,16 @@ struct WorkerPool::Shared {
     }
 };
 
-WorkerPool::WorkerPool(unsigned threads) : m_shared(std::make_unique<Shared>())
+WorkerPool::WorkerPool(unsigned threads, ThreadPriority priority)
+    : m_shared(std::make_unique<Shared>())
 {
     const unsigned total =
         threads > 0 ? threads : std::max(1U, std::thread::hardware_concurrency());
     for (unsigned i = 1; i < total; ++i)
-        m_shared->threads.emplace_back([shared = m_shared.get()] { shared->serve(); });
+        m_shared->threads.emplace_back([shared = m_shared.get(), priority] {
+            setThreadPriority(priority);
+            shared->serve();
+        });
 }
 
 WorkerPool::~WorkerPool()

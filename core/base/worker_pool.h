@@ -2,6 +2,8 @@
 #pragma once
 // A fixed set of threads that share out blocks of work. Results never depend on how many there are:
 // work is cut into the same blocks whatever the number of threads.
+#include "core/base/thread_priority.h"
+
 #include <cstddef>
 #include <functional>
 #include <memory>
@@ -10,8 +12,9 @@ namespace scorefield {
 
 class WorkerPool {
 public:
-    /// `threads` >= 1 in total, the caller's included; 0: one per processor.
-    explicit WorkerPool(unsigned threads = 0);
+    /// `threads` >= 1 in total, the caller's included; 0: one per processor. `priority`: of its own
+    /// threads.
+    explicit WorkerPool(unsigned threads = 0, ThreadPriority priority = ThreadPriority::Normal);
     ~WorkerPool();
     WorkerPool(const WorkerPool&) = delete;
     WorkerPool& operator=(const WorkerPool&) = delete;

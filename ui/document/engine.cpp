@@ -89,6 +89,7 @@ struct Engine::Private {
         : owner(engine)
         , models(std::move(library))
         , pool(threads)
+        , patientPool(threads, ThreadPriority::Low)
         , frameBudgetMs(budgetMs)
     {
         // Last: everything the thread reads exists.
@@ -109,10 +110,13 @@ struct Engine::Private {
     void serve(const Request& request, const std::stop_token& quit);
     /// One run. The product's serial is `serial`; null when it failed, which is reported.
     std::shared_ptr<const RunProduct> run(const Request& request,
+                                          WorkerPool& threads,
                                           std::stop_token stop,
                                           std::shared_ptr<const RunProduct> previous,
                                           std::size_t limit,
                                           unsigned long long serial);
+    /// The run of all particles, into lastFull; a `patient` one leaves the processors to painting.
+    void runAll(const Request& request, bool patient, const std::stop_token& stop);
     void send(const std::shared_ptr<const RunProduct>& product);
     /// Until the UI thread shows the last preview and has let go of what it showed before, whose
     /// memory the full run takes; not for long if that thread is busy, and not while there is a
@@ -125,6 +129,7 @@ struct Engine::Private {
     Engine& owner;
     std::shared_ptr<ModelLibrary> models;
     WorkerPool pool;
+    WorkerPool patientPool; ///< for what takes longer than a frame: painting comes first
     double frameBudgetMs;
     std::atomic<double> frameMs{0}; ///< of the newest frame
 
@@ -180,7 +185,7 @@ void Engine::Private::serve(const Request& request, const std::stop_token& quit)
         const auto count = static_cast<std::size_t>(request.session.particles.count);
         const std::size_t limit = previewParticles(share * static_cast<double>(count));
         if (limit < count) {
-            lastPreview = run(request, {}, std::move(lastPreview), limit, 2 * request.number);
+            lastPreview = run(request, pool, {}, std::move(lastPreview), limit, 2 * request.number);
             if (!lastPreview)
                 return;
             send(lastPreview);
@@ -199,14 +204,28 @@ void Engine::Private::serve(const Request& request, const std::stop_token& quit)
         fullRunIsCancellable = twoTiers;
         stop = fullRun.get_token();
     }
-    // A run that was cancelled still has the lanes that need not run again.
-    lastFull = run(request, stop, std::move(lastFull), 0, 2 * request.number + 1);
+    runAll(request, twoTiers, stop);
     {
         const std::lock_guard lock(mutex);
         fullRunIsCancellable = false;
     }
     if (lastFull && !stop.stop_requested())
         send(lastFull);
+}
+
+void Engine::Private::runAll(const Request& request, bool patient, const std::stop_token& stop)
+{
+    const auto all = [&](WorkerPool& threads) {
+        // A run that was cancelled still has the lanes that need not run again.
+        lastFull = run(request, threads, stop, std::move(lastFull), 0, 2 * request.number + 1);
+    };
+    if (!patient)
+        return all(pool);
+    // A thread of its own: the caller of a pool takes part, and priorities cannot be raised again.
+    std::jthread([&] {
+        setThreadPriority(ThreadPriority::Low);
+        all(patientPool);
+    }).join();
 }
 
 /// As many as the last preview had unless that is far off: its memory, and the lanes that have not
@@ -237,6 +256,7 @@ void Engine::Private::rest()
 }
 
 std::shared_ptr<const RunProduct> Engine::Private::run(const Request& request,
+                                                       WorkerPool& threads,
                                                        std::stop_token stop,
                                                        std::shared_ptr<const RunProduct> previous,
                                                        std::size_t limit,
@@ -245,7 +265,7 @@ std::shared_ptr<const RunProduct> Engine::Private::run(const Request& request,
     QElapsedTimer timer;
     timer.start();
     const auto result = runSession(request.session,
-                                   pool,
+                                   threads,
                                    stop,
                                    std::move(previous),
                                    limit,

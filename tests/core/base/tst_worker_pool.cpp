@@ -8,6 +8,11 @@
 #include <thread>
 #include <vector>
 
+#ifdef __linux__
+#include <sys/resource.h>
+#include <unistd.h>
+#endif
+
 using namespace scorefield;
 
 class TestWorkerPool : public QObject {
@@ -21,6 +26,7 @@ private Q_SLOTS:
     void threadsShareAPool();
     void whatIsThrownReachesTheCaller_data() { threadCounts(); }
     void whatIsThrownReachesTheCaller();
+    void ownThreadsOfAPatientPoolComeLater();
 
 private:
     static void threadCounts()
@@ -109,6 +115,28 @@ void TestWorkerPool::whatIsThrownReachesTheCaller()
         pool.parallelFor(50, [&](std::size_t) { ++visits; });
         QCOMPARE(visits.load(), 50);
     }
+}
+
+void TestWorkerPool::ownThreadsOfAPatientPoolComeLater()
+{
+#ifdef __linux__
+    const auto nice = [] { return getpriority(PRIO_PROCESS, static_cast<id_t>(gettid())); };
+    const int before = nice();
+    WorkerPool pool(2, ThreadPriority::Low);
+    std::atomic<int> arrived = 0, inPool = before - 1;
+    const auto caller = std::this_thread::get_id();
+    pool.parallelFor(2, [&](std::size_t) {
+        ++arrived;
+        while (arrived < 2) // so that each thread has one of the two
+            std::this_thread::yield();
+        if (std::this_thread::get_id() != caller)
+            inPool = nice();
+    });
+    QCOMPARE(inPool.load(), std::max(before, 10));
+    QCOMPARE(nice(), before);
+#else
+    QSKIP("threads have no priorities here");
+#endif
 }
 
 QTEST_APPLESS_MAIN(TestWorkerPool)
