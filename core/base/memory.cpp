@@ -4,6 +4,9 @@
 #include "core/base/text.h"
 
 #include <unistd.h>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 
 #include <algorithm>
 #include <array>
@@ -56,6 +59,13 @@ Status checkMemory(const std::string& what, double bytes, double limit, const st
     return Error{"",
                  what + " needs " + memoryText(bytes) + " of memory; the limit is "
                      + memoryText(limit) + ": " + advice};
+}
+
+void giveBackFreeMemory()
+{
+#ifdef __GLIBC__
+    (void)malloc_trim(0);
+#endif
 }
 
 } // namespace scorefield

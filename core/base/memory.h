@@ -20,4 +20,8 @@ std::string memoryText(double bytes);
 /// limit, or where bytes is no number.
 Status checkMemory(const std::string& what, double bytes, double limit, const std::string& advice);
 
+/// Returns to the system what this process has freed and the allocator keeps, in all threads'
+/// pools; takes some milliseconds. Nothing where the allocator cannot.
+void giveBackFreeMemory();
+
 } // namespace scorefield

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/document/engine.h"
 
+#include "core/base/memory.h"
 #include "core/field/trained_error.h"
 
 #include <QElapsedTimer>
@@ -253,6 +254,7 @@ void Engine::Private::rest()
     lastPreview.reset();
     if (lastFull && lastFull->memory)
         lastFull->memory->trim();
+    giveBackFreeMemory();
 }
 
 std::shared_ptr<const RunProduct> Engine::Private::run(const Request& request,
