@@ -195,7 +195,7 @@ Ending runAndWrite(StudyRun& run)
     const auto begun = Clock::now();
     measure(run, ledger, line);
     line.clear();
-    const Ending ending = conclude(ledger, run, begun);
+    Ending ending = conclude(ledger, run, begun);
     if (journal && (!ending || ledger.rows() == 0))
         journal->remove();
     else if (const std::string why = ledger.journalFailure(); !why.empty())

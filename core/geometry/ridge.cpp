@@ -32,23 +32,4 @@ Ridge findRidge(const RidgeSubject& subject,
     return stop.stop_requested() ? empty : ridge;
 }
 
-std::vector<CriticalPoint> criticalPoints(const RidgeSubject& subject,
-                                          const RidgeRequest& request,
-                                          WorkerPool& pool,
-                                          std::stop_token stop)
-{
-    const int d = subject.mixture->dimension();
-    if (d < 2)
-        return {};
-    if (d > 2)
-        return traceRidge(subject, request, pool, stop).critical;
-    const RidgeField field(subject.mixture, request.noise);
-    const RidgeGrid grid(request.box, request.resolution);
-    const PlaneLaw law(field, request.box, pool);
-    const auto nodes = evaluateNodes(law, grid, pool, stop);
-    if (stop.stop_requested())
-        return {};
-    return planeCriticalPoints(law, grid, nodes, pool, stop);
-}
-
 } // namespace scorefield

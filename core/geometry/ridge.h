@@ -71,12 +71,4 @@ Ridge findRidge(const RidgeSubject& subject,
                 WorkerPool& pool,
                 std::stop_token stop = {});
 
-/// The modes, saddles and minima alone: in the plane all inside the box, by Newton's steps from the
-/// cells where both components of the score change sign and from the means; d > 2: the modes that
-/// the means lead to, and what the ridge's lines pass. Each once.
-std::vector<CriticalPoint> criticalPoints(const RidgeSubject& subject,
-                                          const RidgeRequest& request,
-                                          WorkerPool& pool,
-                                          std::stop_token stop = {});
-
 } // namespace scorefield

@@ -85,16 +85,6 @@ Eigen::ArrayXd LawDensity::logSum(const Eigen::ArrayXXd& terms)
     return largest + (terms.colwise() - largest).exp().rowwise().sum().log();
 }
 
-Eigen::ArrayXd LawDensity::logDensity(const Eigen::MatrixXd& points, WorkerPool& pool) const
-{
-    Eigen::ArrayXd values(points.rows());
-    forRowBlocks(points.rows(), pool, [&](Eigen::Index first, Eigen::Index last) {
-        values.segment(first, last - first) =
-            logSum(logTerms(points.middleRows(first, last - first)));
-    });
-    return values;
-}
-
 std::vector<int> LawDensity::likeliest(const Eigen::MatrixXd& points, WorkerPool& pool) const
 {
     std::vector<int> components(static_cast<std::size_t>(points.rows()));
@@ -107,20 +97,6 @@ std::vector<int> LawDensity::likeliest(const Eigen::MatrixXd& points, WorkerPool
         }
     });
     return components;
-}
-
-Eigen::VectorXd LawDensity::meanResponsibilities(const Eigen::MatrixXd& points,
-                                                 WorkerPool& pool) const
-{
-    const Eigen::Index n = points.rows();
-    Eigen::MatrixXd sums =
-        Eigen::MatrixXd::Zero(componentCount(), (n + kBlockRows - 1) / kBlockRows);
-    forRowBlocks(n, pool, [&](Eigen::Index first, Eigen::Index last) {
-        const Eigen::ArrayXXd terms = logTerms(points.middleRows(first, last - first));
-        sums.col(first / kBlockRows) =
-            (terms.colwise() - logSum(terms)).exp().colwise().sum().matrix().transpose();
-    });
-    return sums.rowwise().sum() / static_cast<double>(std::max<Eigen::Index>(1, n));
 }
 
 } // namespace scorefield

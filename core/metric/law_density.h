@@ -34,12 +34,8 @@ public:
     Eigen::ArrayXXd logTerms(const Eigen::Ref<const Eigen::MatrixXd>& points) const;
     /// log q [n]: log-sum-exp of the terms.
     static Eigen::ArrayXd logSum(const Eigen::ArrayXXd& terms);
-    /// log q [n] of many points.
-    Eigen::ArrayXd logDensity(const Eigen::MatrixXd& points, WorkerPool& pool) const;
     /// The likeliest component [n].
     std::vector<int> likeliest(const Eigen::MatrixXd& points, WorkerPool& pool) const;
-    /// P(component k | x_i), mean over the points. [K]
-    Eigen::VectorXd meanResponsibilities(const Eigen::MatrixXd& points, WorkerPool& pool) const;
 
 private:
     struct Component {

@@ -132,11 +132,11 @@ public:
                 slider = row->slider();
         if (!slider)
             return fail(what);
-        for (QWidget* above = slider->parentWidget(); above; above = above->parentWidget())
-            if (auto* area = qobject_cast<QScrollArea*>(above))
-                area->ensureWidgetVisible(slider);
-        const double before = slider->number();
-        const QPoint from = slider->handlePosition(before);
+        // What was done before may still be laid out anew, or lie above it.
+        const bool isThere = QTest::qWaitFor([this, slider] { return isUnderThePointer(*slider); });
+        if (!isThere)
+            return fail(what);
+        const QPoint from = slider->handlePosition(slider->number());
         const int far = from.x() < slider->width() / 2 ? slider->width() * 2 / 3 : slider->width() / 3;
         bool hasChanged = false;
         const auto watch = QObject::connect(&m_window.document(),
@@ -173,6 +173,16 @@ public:
     double p95() const { return m_p95; }
 
 private:
+    /// Scrolls to the handle of a slider; whether a press would reach it.
+    bool isUnderThePointer(ValueSlider& slider) const
+    {
+        for (QWidget* above = slider.parentWidget(); above; above = above->parentWidget())
+            if (auto* area = qobject_cast<QScrollArea*>(above))
+                area->ensureWidgetVisible(&slider);
+        const QPoint handle = slider.handlePosition(slider.number());
+        return m_window.childAt(slider.mapTo(&m_window, handle)) == &slider;
+    }
+
     void print(const char* what)
     {
         const auto figures = m_probe.figures();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Critical points of mixtures in the plane: none is lost, counted by the turns of the score
-// (Poincaré–Hopf), also where they are much closer to each other than the cells' corners.
+// (Poincaré–Hopf), also where they are much closer to each other than the cells' corners; and
+// ridges around them that are shorter than a cell.
 #include "core/geometry/plane_index.h"
 #include "tests/support/compare.h"
 #include "tests/support/ridges.h"
@@ -23,6 +24,8 @@ private Q_SLOTS:
     void turnsThatCannotBeTold();
     void nearBifurcations_data();
     void nearBifurcations();
+    void shortRidges_data();
+    void shortRidges();
 };
 
 void TestCriticalPoints::turns_data()
@@ -99,6 +102,35 @@ void TestCriticalPoints::nearBifurcations()
         const double angle = .1 + turn * 2 * std::numbers::pi / (12 * points);
         const auto mixture = pointsMixture(circlePoints(points, 1, angle));
         QCOMPARE(indexOf(planeRidge(mixture, noise, {-2.03, -1.98, 4, 4}, {}, 97).critical), 1);
+    }
+}
+
+void TestCriticalPoints::shortRidges_data()
+{
+    QTest::addColumn<double>("half");
+    for (const double half : {.04, .01, .001})
+        QTest::addRow("%g", half) << half;
+}
+
+void TestCriticalPoints::shortRidges()
+{
+    QFETCH(double, half);
+    // Two Gaussians at (±m, 0): lambda_1 - lambda_2 = m^2/S^2 sech^2(m x/S) on y = 0, so that this
+    // threshold leaves |x| <= half; cells are 0.125 wide.
+    const double m = 3, noise = 1.5, S = noise * noise;
+    const auto mixture = pointsMixture({Vector2d(-m, 0), Vector2d(m, 0)});
+    RidgeThresholds thresholds;
+    thresholds.gamma = noise * noise * std::pow(m / S / std::cosh(half * m / S), 2);
+    for (const double shift : {0., .03}) { // of the cells against the saddle
+        const Ridge ridge =
+            planeRidge(mixture, noise, {-6 + shift, -5 + shift, 12, 10}, thresholds, 96);
+        QCOMPARE(ridge.lines.size(), 1U);
+        QCOMPARE(ridge.ends.size(), 2U);
+        // ends to 1e-8 of the thresholds, where sech^2(u) = 1 - u^2
+        const double precision = 1e-6 + 1e-8 / (2 * std::pow(half * m / S, 2));
+        COMPARE_CLOSE(ridge.length, 2 * half, precision, 0);
+        for (const Vector2d& end : ridge.ends)
+            COMPARE_CLOSE(std::abs(end(0)), half, precision, 0);
     }
 }
 
