@@ -218,7 +218,7 @@ Ending leadCommand(const Arguments& arguments, Messenger* messenger)
         if (!study)
             return wrong(study.error());
         StudyRun run{arguments, *job, *study, messenger, interruption.token()};
-        const Ending ending = runAndWrite(run);
+        Ending ending = runAndWrite(run);
         // Who is interrupted waits for nobody: mpirun may be ending all processes.
         isTogether = run.isTogether && !interruption.token().stop_requested();
         return ending;

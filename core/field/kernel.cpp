@@ -26,6 +26,7 @@ const FieldKernels* fieldKernels(const char* instructionSet)
 const FieldKernels& bestFieldKernels()
 {
     static const FieldKernels& best = []() -> const FieldKernels& {
+        // NOLINTNEXTLINE(concurrency-mt-unsafe): nobody sets it once threads run
         const char* limit = std::getenv("SCOREFIELD_SIMD");
         bool allowed = limit == nullptr;
         for (const char* name : {"avx512", "avx2"}) {

@@ -9,6 +9,7 @@ namespace scorefield {
 const PlaneKernels& bestPlaneKernels()
 {
     static const PlaneKernels& best = []() -> const PlaneKernels& {
+        // NOLINTNEXTLINE(concurrency-mt-unsafe): nobody sets it once threads run
         const char* limit = std::getenv("SCOREFIELD_SIMD");
         const std::string_view most = limit == nullptr ? "avx512" : limit;
         // Each condition lists what core/CMakeLists.txt lets the compiler use in that unit.
