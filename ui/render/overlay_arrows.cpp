@@ -29,6 +29,17 @@ double penWidth(const OverlayFrame& frame)
     return frame.px(kLine) * frame.view.lineScale;
 }
 
+/// How large arrows are drawn.
+struct ArrowSizes {
+    double dot, head;
+
+    explicit ArrowSizes(const OverlayFrame& frame)
+        : dot(frame.px(kDot) * frame.view.lineScale)
+        , head(frame.px(kHead) * frame.view.lineScale)
+    {
+    }
+};
+
 void addHead(ArrowPaths& paths, QPointF tip, QPointF along, double length, double half)
 {
     const QPointF across(-along.y(), along.x()), back = tip - length * along;
@@ -38,19 +49,17 @@ void addHead(ArrowPaths& paths, QPointF tip, QPointF along, double length, doubl
 
 /// With its middle at `at`.
 void addArrow(ArrowPaths& paths,
-              const OverlayFrame& frame,
+              const ArrowSizes& sizes,
               QPointF at,
               QPointF along,
               double length,
               bool isCut)
 {
-    const double unit = frame.view.lineScale, least = frame.px(kDot) * unit;
-    if (length < 2 * least) { // too short for a direction to be seen
-        paths.heads.emplace_back().addEllipse(at, least, least);
+    if (length < 2 * sizes.dot) { // too short for a direction to be seen
+        paths.heads.emplace_back().addEllipse(at, sizes.dot, sizes.dot);
         return;
     }
-    const double head = std::min(frame.px(kHead) * unit, kHeadShare * length),
-                 half = head / kHead * kHeadHalf;
+    const double head = std::min(sizes.head, kHeadShare * length), half = head / kHead * kHeadHalf;
     const QPointF tip = at + .5 * length * along, tail = at - .5 * length * along;
     // The shaft ends inside the head, whose tip it would blunt.
     paths.shafts.push_back(QPolygonF{{tail, tip - .7 * head * along}});
@@ -63,6 +72,7 @@ ArrowPaths pathsOf(const OverlayFrame& frame, const LaneArrowField& field)
 {
     const ArrowSpec& spec = frame.view.session.view.arrows;
     const double longest = frame.px(spec.spacing) * spec.length;
+    const ArrowSizes sizes(frame);
     ArrowPaths paths;
     for (std::size_t i = 0; i < std::min(field.vectors.size(), field.grid.size()); ++i) {
         const Eigen::Vector2d v = field.vectors[i], place = field.grid.place(i);
@@ -73,7 +83,7 @@ ArrowPaths pathsOf(const OverlayFrame& frame, const LaneArrowField& field)
         const bool isAlike = spec.scaling != 0;
         const double drawn = size == 0 ? 0 : isAlike ? 1 : std::min(share, kLongest);
         addArrow(paths,
-                 frame,
+                 sizes,
                  frame.transform.toPixels({place[0], place[1]}),
                  along,
                  drawn * longest,
@@ -194,18 +204,20 @@ void appendArrowRows(std::vector<LegendRow>& rows, const OverlayFrame& frame)
     const double value =
         isMeasured ? roundBelow(field->reference * std::min(1., room / longest)) : 0;
     const double length = isMeasured ? value / field->reference * longest : std::min(longest, room);
-    rows.push_back({[&frame, length](QPainter& painter, QPointF centre) {
-                        ArrowPaths paths;
-                        addArrow(paths, frame, centre, {1, 0}, length, false);
-                        painter.setPen(QPen(frame.view.theme.text, penWidth(frame)));
-                        for (const QPolygonF& shaft : paths.shafts)
-                            painter.drawPolyline(shaft);
-                        for (const QPainterPath& head : paths.heads)
-                            painter.fillPath(head, frame.view.theme.text);
-                    },
-                    isMeasured ? name + QStringLiteral(", ") + prettyNumber(value, 4)
-                    : isAlike  ? name + QStringLiteral(", direction")
-                               : name + QStringLiteral(" is 0")});
+    rows.push_back(
+        {[sizes = ArrowSizes(frame), ink = frame.view.theme.text, width = penWidth(frame), length](
+             QPainter& painter, QPointF centre) {
+             ArrowPaths paths;
+             addArrow(paths, sizes, centre, {1, 0}, length, false);
+             painter.setPen(QPen(ink, width));
+             for (const QPolygonF& shaft : paths.shafts)
+                 painter.drawPolyline(shaft);
+             for (const QPainterPath& head : paths.heads)
+                 painter.fillPath(head, ink);
+         },
+         isMeasured ? name + QStringLiteral(", ") + prettyNumber(value, 4)
+         : isAlike  ? name + QStringLiteral(", direction")
+                    : name + QStringLiteral(" is 0")});
 }
 
 } // namespace scorefield::render

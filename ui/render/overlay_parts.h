@@ -34,7 +34,7 @@ struct OverlayFrame {
 /// The frame of a lane's picture; the view's lane must exist.
 OverlayFrame overlayFrame(const LaneView& view, const QRectF& laneRectangle);
 
-/// One row of the legend: a swatch and its meaning.
+/// One row of the legend: a swatch and its meaning. It may be painted when the frame is gone.
 struct LegendRow {
     std::function<void(QPainter&, QPointF centre)> swatch;
     QString text;

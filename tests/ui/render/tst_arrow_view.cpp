@@ -4,11 +4,14 @@
 #include "tests/support/render.h"
 #include "ui/render/lane_overlay.h"
 #include "ui/render/overlay_parts.h"
+#include "ui/render/shared_keys.h"
 
 #include <QBuffer>
 #include <QPainter>
 #include <QSvgGenerator>
 #include <QTest>
+
+#include <optional>
 
 using namespace scorefield;
 using namespace scorefield::render;
@@ -146,6 +149,35 @@ private Q_SLOTS:
         view.session.view.arrows.field = 0;
         view.session.view.arrows.layer.visible = 0;
         QVERIFY(shownArrows(view) == nullptr);
+    }
+
+    /// Panels of a figure share a strip of keys, which is painted when their frames are gone.
+    void theLegendOutlivesItsFrame()
+    {
+        const LaneView view = viewWith({{1, 0}}, {1, 0, 0, 1, 1}, 1);
+        std::vector<LegendRow> rows;
+        const auto painted = [&rows] {
+            QImage image(40, 40, QImage::Format_RGB32);
+            image.fill(Qt::white);
+            QPainter painter(&image);
+            rows.at(0).swatch(painter, {20, 20});
+            return image;
+        };
+        LaneView other = view;
+        other.lineScale = 4;
+        std::optional<OverlayFrame> frame(overlayFrame(view, kLane));
+        appendArrowRows(rows, *frame);
+        const QImage before = painted();
+        frame.emplace(overlayFrame(other, kLane)); // another frame stands where it was
+        QCOMPARE(painted(), before);
+        QVERIFY(ink(before, QRectF(before.rect())) > 0);
+        const SharedKeys keys({view, view}, false, true, false);
+        QImage strip(480, 60, QImage::Format_RGB32);
+        strip.fill(Qt::white);
+        QPainter painter(&strip);
+        keys.paint(painter, QRectF(strip.rect()));
+        painter.end();
+        QVERIFY(ink(strip, QRectF(strip.rect())) > ink(before, QRectF(before.rect())));
     }
 
     void theLegendHasARoundLength()
