@@ -60,15 +60,18 @@ template <class B, class R>
     group.sums.mean(x, out);
 }
 
-/// D_c and D_u of `members` and `others` in one unit, the largest log-weight of all. Numbers known
-/// to the compiler (> 0) stay in registers.
+/// The guided means of `members` and `others` in one unit, the largest log-weight of all. Numbers
+/// known to the compiler (> 0) stay in registers. With the sums T of weights and P of weighted means
+/// of the members (m) and the others (o), and T = T_m + T_o,
+///   D_u + w (D_c - D_u) = P_m (1 + v T_o) / T_m - v P_o,  v = (w - 1) / T,
+/// where nothing cancels that does not in D_c and D_o themselves.
 template <class B, class R, int Members, int Others, class Entry>
 [[gnu::always_inline]] inline void denoiseBoth(const KernelMixture& mixture,
                                                const Entry* rows,
+                                               B weight,
                                                const B* x,
                                                const Features<B, R>& features,
-                                               B* conditional,
-                                               B* unconditional)
+                                               B* guided)
 {
     constexpr int D = R::kDimension;
     constexpr bool isFixed = Members > 0;
@@ -87,18 +90,26 @@ template <class B, class R, int Members, int Others, class Entry>
         for (int k = begin + 1; k < end; ++k)
             sums.add(rows + k * R::kSize, exp2NonPositive(value[k] - largest));
     };
-    Sums<B, R> members, all;
+    Sums<B, R> members, others;
     weigh(members, 0, memberCount);
-    weigh(all, memberCount, count);
-    all.add(members);
-    members.mean(x, conditional); // two divisions: one for both would take longer
-    all.mean(x, unconditional);
+    weigh(others, memberCount, count);
+    const B v = (weight - B(1.f)) / (members.total + others.total);
+    const B share = xsimd::fma(v, others.total, B(1.f)) / members.total;
+    B ofMembers[D], ofOthers[D];
+    members.moment(x, ofMembers);
+    others.moment(x, ofOthers);
+#pragma GCC unroll 3
+    for (int i = 0; i < D; ++i)
+        guided[i] = minusProduct(v, ofOthers[i], share * ofMembers[i]);
     const auto unsafe = members.total < B(kSafeTotal);
-    if (xsimd::any(unsafe)) {
-        B exact[D];
-        denoiseMembers<B, R>(mixture, x, exact);
-        for (int i = 0; i < D; ++i)
-            conditional[i] = xsimd::select(unsafe, exact[i], conditional[i]);
+    if (xsimd::any(unsafe)) { // D_u is that of the others there
+        B conditional[D];
+        denoiseMembers<B, R>(mixture, x, conditional);
+        for (int i = 0; i < D; ++i) {
+            const B unconditional = ofOthers[i] / others.total;
+            const B exact = xsimd::fma(weight, conditional[i] - unconditional, unconditional);
+            guided[i] = xsimd::select(unsafe, exact, guided[i]);
+        }
     }
 }
 
@@ -112,20 +123,19 @@ template <class B, class R, int Members, int Others, class Entry>
     constexpr int D = R::kDimension;
     Features<B, R> features;
     features.set(rows, x);
-    B conditional[D], unconditional[D];
     if (Members == 0 && mixture.members + mixture.others > kChunk) {
         TwoGroups<B, R> groups;
         groups.set(mixture, x, features);
         Sums<B, R> all;
         groups.unite(all);
+        B conditional[D], unconditional[D];
         groups.members.sums.mean(x, conditional);
         all.mean(x, unconditional);
+        for (int i = 0; i < D; ++i)
+            out.part[i] = xsimd::fma(weight, conditional[i] - unconditional[i], unconditional[i]);
     } else {
-        denoiseBoth<B, R, Members, Others>(mixture, rows, x, features, conditional, unconditional);
+        denoiseBoth<B, R, Members, Others>(mixture, rows, weight, x, features, out.part);
     }
-#pragma GCC unroll 3
-    for (int i = 0; i < D; ++i)
-        out.part[i] = xsimd::fma(weight, conditional[i] - unconditional[i], unconditional[i]);
 }
 
 /// How a kernel reads its mixture: with guidance or not, and the numbers of components known to the
