@@ -3,6 +3,7 @@
 #include "app/bench/measure.h"
 #include "app/commands.h"
 #include "app/output.h"
+#include "core/base/system.h"
 #include "core/base/text.h"
 #include "core/field/kernel.h"
 
@@ -76,9 +77,10 @@ Status takeInstructionSet(const Arguments& arguments)
         return Error{"--instruction-set",
                      "this processor has no " + *wanted + "; its widest is "
                          + bestFieldKernels().name};
-    const char* const limit = std::getenv("SCOREFIELD_SIMD");
+    const char* const limit = environmentVariable("SCOREFIELD_SIMD");
     if (limit != nullptr && *wanted == limit) // it was started anew already
         return Error{"--instruction-set", "the kernels of " + *wanted + " cannot be chosen"};
+    // NOLINTNEXTLINE(concurrency-mt-unsafe): the program starts anew before anyone asks
     setenv("SCOREFIELD_SIMD", wanted->c_str(), 1);
     std::vector<std::string> words = ownWords();
     std::vector<char*> pointers;
@@ -86,7 +88,7 @@ Status takeInstructionSet(const Arguments& arguments)
         pointers.push_back(word.data());
     pointers.push_back(nullptr);
     execv("/proc/self/exe", pointers.data());
-    return Error{"", std::string("the program cannot be started anew: ") + std::strerror(errno)};
+    return Error{"", "the program cannot be started anew: " + systemReason(errno)};
 }
 
 std::string listText()

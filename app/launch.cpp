@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/launch.h"
 
+#include "core/base/system.h"
+
 #include <dlfcn.h>
 
 #include <cstdlib>
@@ -17,7 +19,7 @@ namespace {
 std::optional<int> numberIn(std::initializer_list<const char*> names)
 {
     for (const char* name : names) {
-        const char* text = std::getenv(name);
+        const char* text = environmentVariable(name);
         char* end = nullptr;
         const long value = text != nullptr ? std::strtol(text, &end, 10) : 0;
         if (text != nullptr && end != text && *end == '\0')
@@ -63,6 +65,7 @@ Result<Messenger*> openMessenger()
                      "build it where libopenmpi-dev is installed, or start it without mpirun"};
     void* const module = dlopen(modulePath().c_str(), RTLD_NOW | RTLD_GLOBAL);
     if (module == nullptr)
+        // NOLINTNEXTLINE(concurrency-mt-unsafe): nothing else loads now
         return Error{modulePath().string(), std::string("cannot be loaded: ") + dlerror()};
     const auto open = reinterpret_cast<OpenMessenger>(dlsym(module, "scorefieldOpenMessenger"));
     Messenger* const messenger = open != nullptr ? open() : nullptr;

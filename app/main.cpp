@@ -7,13 +7,13 @@
 #include "app/output.h"
 #include "app/session_source.h"
 #include "app/window_command.h"
+#include "core/base/system.h"
 #include "core/base/text.h"
 
 #include <QHashFunctions>
 
 #include <csignal>
 #include <cstdio>
-#include <cstdlib>
 #include <string>
 #include <vector>
 
@@ -57,7 +57,7 @@ int runCommand(const Command& command, const std::vector<std::string>& words)
 bool hasDisplay()
 {
     const auto isSet = [](const char* name) {
-        const char* value = std::getenv(name);
+        const char* value = environmentVariable(name);
         return value != nullptr && *value != '\0';
     };
     return isSet("DISPLAY") || isSet("WAYLAND_DISPLAY") || isSet("QT_QPA_PLATFORM");

@@ -3,6 +3,7 @@
 
 #include "core/base/csv_text.h"
 #include "core/base/part_name.h"
+#include "core/base/system.h"
 
 #include <QJsonDocument>
 
@@ -13,7 +14,6 @@
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
-#include <cstring>
 #include <filesystem>
 #include <system_error>
 
@@ -35,8 +35,7 @@ Status probeFolder(const std::filesystem::path& folder)
     std::string name = (folder / ".scorefield-XXXXXX").string();
     const int file = mkstemp(name.data());
     if (file < 0)
-        return Error{folder.string(),
-                     std::string("the folder cannot be written: ") + std::strerror(errno)};
+        return Error{folder.string(), "the folder cannot be written: " + systemReason(errno)};
     close(file);
     unlink(name.c_str());
     return success();
@@ -103,7 +102,7 @@ void say(const Arguments& arguments, const std::string& sentence)
 
 bool isReproducible()
 {
-    return std::getenv("SOURCE_DATE_EPOCH") != nullptr;
+    return environmentVariable("SOURCE_DATE_EPOCH") != nullptr;
 }
 
 void handleUnlessIgnored(int signal, void (*handler)(int))

@@ -5,12 +5,12 @@
 #include "core/field/score_field.h"
 
 #include <sched.h>
-#include <signal.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
 #include <climits>
+#include <csignal>
 #include <sstream>
 
 namespace scorefield::app {

@@ -2,6 +2,7 @@
 #include "app/study_journal.h"
 
 #include "core/base/file.h"
+#include "core/base/system.h"
 #include "core/field/score_field.h"
 
 #include <QCryptographicHash>
@@ -13,7 +14,6 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstring>
 
 namespace scorefield::app {
 
@@ -69,7 +69,7 @@ Result<StudyJournal> StudyJournal::open(const std::string& path, const PreparedS
 {
     const int file = ::open(path.c_str(), O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
     if (file < 0)
-        return Error{path, std::string("cannot be written: ") + std::strerror(errno)};
+        return Error{path, "cannot be written: " + systemReason(errno)};
     StudyJournal journal(path, file);
     if (::flock(file, LOCK_EX | LOCK_NB) != 0)
         return Error{path, "another run of this study writes it"};
@@ -122,7 +122,7 @@ Status StudyJournal::read(const PreparedStudy& study)
                                 std::move(line->measured).value());
     }
     if (::ftruncate(m_file, static_cast<off_t>(end)) != 0)
-        return Error{m_path, std::string("cannot be written: ") + std::strerror(errno)};
+        return Error{m_path, "cannot be written: " + systemReason(errno)};
     if (end > 0)
         return success();
     auto begun = write(header);
@@ -143,7 +143,7 @@ Status StudyJournal::write(const std::string& line)
         // A disk that becomes full takes a part first; only the next try says why.
         const ssize_t count = ::write(m_file, bytes.data() + written, bytes.size() - written);
         if (count < 0 && errno != EINTR)
-            return Error{m_path, std::string("cannot be written: ") + std::strerror(errno)};
+            return Error{m_path, "cannot be written: " + systemReason(errno)};
         written += count > 0 ? static_cast<std::size_t>(count) : 0;
     }
     const auto now = std::chrono::steady_clock::now();

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/bench/child_run.h"
 
+#include "core/base/system.h"
+
 #include <fcntl.h>
 #include <poll.h>
 #include <spawn.h>
@@ -38,14 +40,15 @@ environmentWith(const std::vector<std::pair<std::string, std::string>>& variable
     std::vector<std::string> all;
     for (char** entry = environ; *entry != nullptr; ++entry) {
         const std::string text = *entry;
+        const std::string own = text.substr(0, text.find('='));
         bool isReplaced = false;
         for (const auto& [name, value] : variables)
-            isReplaced = isReplaced || text.starts_with(name + "=");
+            isReplaced = isReplaced || own == name;
         if (!isReplaced)
             all.push_back(text);
     }
     for (const auto& [name, value] : variables)
-        all.push_back(name + "=" + value);
+        all.emplace_back(name).append("=").append(value);
     return all;
 }
 
@@ -90,7 +93,7 @@ Result<ChildReport> runChild(const ChildRequest& request)
     std::vector<std::string> variables = environmentWith(request.variables);
     int ends[2];
     if (pipe2(ends, O_CLOEXEC) != 0)
-        return Error{words[0], std::string("cannot be started: ") + std::strerror(errno)};
+        return Error{words[0], "cannot be started: " + systemReason(errno)};
     posix_spawn_file_actions_t actions;
     posix_spawn_file_actions_init(&actions);
     posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO);
@@ -106,7 +109,7 @@ Result<ChildReport> runChild(const ChildRequest& request)
     close(ends[1]);
     if (refused != 0) {
         close(ends[0]);
-        return Error{words[0], std::string("cannot be started: ") + std::strerror(refused)};
+        return Error{words[0], "cannot be started: " + systemReason(refused)};
     }
     ChildReport report;
     const bool isComplete = readAll(ends[0], child, begin + request.limit, report);
@@ -132,9 +135,9 @@ std::string ownProgram()
 Result<std::vector<std::string>> displayLauncher()
 {
     for (const char* name : {"DISPLAY", "WAYLAND_DISPLAY"})
-        if (const char* value = std::getenv(name); value != nullptr && *value != '\0')
+        if (const char* value = environmentVariable(name); value != nullptr && *value != '\0')
             return std::vector<std::string>{};
-    const char* path = std::getenv("PATH");
+    const char* path = environmentVariable("PATH");
     std::istringstream folders(path != nullptr ? path : "");
     for (std::string folder; std::getline(folders, folder, ':');)
         if (access((folder + "/xvfb-run").c_str(), X_OK) == 0)

@@ -74,7 +74,7 @@ CaseReport caseIn(const QJsonObject& object)
             report.status = static_cast<CaseReport::Status>(i);
     report.sentence = object["sentence"].toString().toStdString();
     report.seconds = object["seconds"].toDouble();
-    for (const QJsonValue& figure : object["figures"].toArray())
+    for (const auto& figure : object["figures"].toArray())
         report.figures.push_back(figureIn(figure.toObject()));
     return report;
 }
@@ -112,7 +112,7 @@ Result<std::vector<CaseReport>> casesIn(const std::string& json)
     if (!document.object()["cases"].isArray())
         return Error{"", "it did not say what it measured"};
     std::vector<CaseReport> reports;
-    for (const QJsonValue& one : document.object()["cases"].toArray())
+    for (const auto& one : document.object()["cases"].toArray())
         reports.push_back(caseIn(one.toObject()));
     return reports;
 }

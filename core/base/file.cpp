@@ -3,6 +3,7 @@
 
 #include "core/base/memory.h"
 #include "core/base/part_name.h"
+#include "core/base/system.h"
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -16,11 +17,6 @@
 namespace scorefield {
 
 namespace {
-
-std::string systemReason(int code)
-{
-    return std::error_code(code, std::generic_category()).message();
-}
 
 /// Owns a file descriptor.
 struct Descriptor {
@@ -71,7 +67,8 @@ Result<OpenFile> openRegular(const std::filesystem::path& path)
     if (file.fd < 0 || ::fstat(file.fd, &facts) != 0)
         return Error{path.string(), "cannot be read: " + systemReason(errno)};
     if (!S_ISREG(facts.st_mode))
-        return Error{path.string(), std::string("is ") + kindOf(facts.st_mode) + ", must be a file"};
+        return Error{path.string(),
+                     std::string("is ") + kindOf(facts.st_mode) + ", must be a file"};
     return OpenFile{std::move(file), static_cast<std::uintmax_t>(facts.st_size)};
 }
 

@@ -100,7 +100,8 @@ DoubleTables::DoubleTables(std::shared_ptr<const GaussianMixture> mixture, Compo
     }
     if (d <= kFixedDimension)
         return;
-    const auto size = static_cast<std::size_t>(d * doublePadded(d));
+    const std::size_t size =
+        static_cast<std::size_t>(d) * static_cast<std::size_t>(doublePadded(d));
     m_packed.resize(full * size);
     double* out = m_packed.data();
     for (std::size_t i = 0; i < m_axes.size(); ++i) {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/field/kernel.h"
 
+#include "core/base/system.h"
 #include "core/field/score_field.h"
 
-#include <cstdlib>
 #include <string_view>
 
 namespace scorefield {
@@ -26,8 +26,7 @@ const FieldKernels* fieldKernels(const char* instructionSet)
 const FieldKernels& bestFieldKernels()
 {
     static const FieldKernels& best = []() -> const FieldKernels& {
-        // NOLINTNEXTLINE(concurrency-mt-unsafe): nobody sets it once threads run
-        const char* limit = std::getenv("SCOREFIELD_SIMD");
+        const char* limit = environmentVariable("SCOREFIELD_SIMD");
         bool allowed = limit == nullptr;
         for (const char* name : {"avx512", "avx2"}) {
             allowed = allowed || std::string_view(limit) == name;

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/geometry/plane_kernel.h"
 
-#include <cstdlib>
+#include "core/base/system.h"
+
 #include <string_view>
 
 namespace scorefield {
@@ -9,8 +10,7 @@ namespace scorefield {
 const PlaneKernels& bestPlaneKernels()
 {
     static const PlaneKernels& best = []() -> const PlaneKernels& {
-        // NOLINTNEXTLINE(concurrency-mt-unsafe): nobody sets it once threads run
-        const char* limit = std::getenv("SCOREFIELD_SIMD");
+        const char* limit = environmentVariable("SCOREFIELD_SIMD");
         const std::string_view most = limit == nullptr ? "avx512" : limit;
         // Each condition lists what core/CMakeLists.txt lets the compiler use in that unit.
         const bool avx2 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");

@@ -83,6 +83,7 @@ LawMeter::LawMeter(std::shared_ptr<const GaussianMixture> mixture,
     if (density.isRegular() && mixture->dimension() <= 2)
         mass.emplace(*mixture, level.alpha, level.sigma);
     ProjectedLaw projections(draws.topRows(n * static_cast<Eigen::Index>(each)), n, pool);
+    // NOLINTNEXTLINE(modernize-make-unique): an aggregate that cannot move
     m_private.reset(new Private{std::move(mixture),
                                 level,
                                 count,

@@ -48,13 +48,15 @@ void NearTerms::setNode(std::size_t self, int first, int last, std::vector<doubl
     Node node{{}, {}, 0, 0, first, last, 0};
     node.bound = -std::numeric_limits<double>::infinity();
     node.decay = std::numeric_limits<double>::infinity();
-    const auto place = [&](int k, int c) { return places[static_cast<std::size_t>(3 * k + c)]; };
-    for (int c = 0; c < 3; ++c)
+    const auto place = [&](int k, std::size_t c) {
+        return places[3 * static_cast<std::size_t>(k) + c];
+    };
+    for (std::size_t c = 0; c < 3; ++c)
         node.low[c] = node.high[c] = place(m_order[static_cast<std::size_t>(first)], c);
     for (int i = first; i < last; ++i) {
         const int k = m_order[static_cast<std::size_t>(i)];
         const auto& term = m_law.terms()[static_cast<std::size_t>(k)];
-        for (int c = 0; c < 3; ++c) {
+        for (std::size_t c = 0; c < 3; ++c) {
             node.low[c] = std::min(node.low[c], place(k, c));
             node.high[c] = std::max(node.high[c], place(k, c));
         }
@@ -62,8 +64,8 @@ void NearTerms::setNode(std::size_t self, int first, int last, std::vector<doubl
         node.decay = std::min(node.decay, term.whitening.rowwise().squaredNorm().minCoeff() / 2);
     }
     if (last - first > kTermsInLeaf) {
-        int axis = 0;
-        for (int c = 1; c < 3; ++c)
+        std::size_t axis = 0;
+        for (std::size_t c = 1; c < 3; ++c)
             if (node.high[c] - node.low[c] > node.high[axis] - node.low[axis])
                 axis = c;
         const int middle = first + (last - first) / 2;

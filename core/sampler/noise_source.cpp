@@ -59,11 +59,7 @@ void normalPair(std::uint64_t seed,
 template <class Real>
 void initialNormals(std::uint64_t seed, const ParticleRange& range, Block<Real>& z)
 {
-    if constexpr (std::is_same_v<Real, float>) {
-        normalPair(seed, Stream::Initial, range, 0, &z, nullptr);
-    } else {
-        normalPair(seed, Stream::Initial, range, 0, &z, nullptr);
-    }
+    normalPair(seed, Stream::Initial, range, 0, &z, nullptr);
 }
 
 template <class Real>

@@ -19,7 +19,7 @@ inline constexpr double kKeyGap = 1e-3;
 /// One key of Session::keyframes.
 struct KeyRef {
     std::size_t track = 0, key = 0;
-    auto operator<=>(const KeyRef&) const = default;
+    auto operator<=>(const KeyRef&) const = default; // NOLINT(modernize-use-nullptr)
 };
 
 /// The film that the window previews: the first film among the jobs, or a new one.

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/base/system.h"
 #include "ui/export/film_file.h"
 #include "ui/export/part_file.h"
 #include "ui/export/video_encoder.h"
@@ -13,11 +14,6 @@
 
 namespace scorefield::render {
 namespace {
-
-std::string systemReason(int code)
-{
-    return std::error_code(code, std::generic_category()).message();
-}
 
 /// Frames gather in a hidden folder beside their places and move there together.
 class FrameFiles : public FilmFile {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/export/output_folder.h"
 
+#include "core/base/system.h"
 #include "ui/export/film_file.h"
 
 #include <unistd.h>
@@ -24,8 +25,8 @@ Status probeFolder(const std::filesystem::path& file, const std::filesystem::pat
     const int descriptor = ::mkostemp(name.data(), 0);
     if (descriptor < 0)
         return Error{file.string(),
-                     "the folder '" + folder.string() + "' cannot be written: "
-                         + std::error_code(errno, std::generic_category()).message()};
+                     "the folder '" + folder.string()
+                         + "' cannot be written: " + systemReason(errno)};
     ::close(descriptor);
     ::unlink(name.c_str());
     return success();

@@ -2,24 +2,15 @@
 #include "ui/export/part_file.h"
 
 #include "core/base/part_name.h"
+#include "core/base/system.h"
 
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstdlib>
 #include <system_error>
 
 namespace scorefield::render {
-namespace {
-
-std::string systemReason(int code)
-{
-    return std::error_code(code, std::generic_category()).message();
-}
-
-} // namespace
-
 PartFile::PartFile(std::string name,
                    std::filesystem::path target,
                    std::filesystem::path path,

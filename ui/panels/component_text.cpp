@@ -8,6 +8,7 @@
 #include <QCoreApplication>
 #include <QStringList>
 
+#include <algorithm>
 #include <cmath>
 #include <numbers>
 
@@ -30,12 +31,21 @@ QString translated(const char* text)
     return QCoreApplication::translate("ComponentText", text);
 }
 
+/// With all its whole digits below a million: 1000 and 1003 are not both 1e3.
+QString entryText(double value, int digits)
+{
+    const double whole = std::round(std::abs(value));
+    const bool fits = whole >= 1 && whole < 1e6;
+    return numberText(value,
+                      fits ? std::max(digits, 1 + static_cast<int>(std::log10(whole))) : digits);
+}
+
 QString listText(const std::vector<double>& values, int digits, int shown)
 {
     QStringList parts;
     const bool all = shown <= 0 || static_cast<int>(values.size()) <= shown;
     for (std::size_t i = 0; i < values.size() && (all || static_cast<int>(i) < shown); ++i)
-        parts += numberText(values[i], digits);
+        parts += entryText(values[i], digits);
     if (!all)
         parts += QStringLiteral("…");
     return parts.join(QStringLiteral(", "));
@@ -100,7 +110,7 @@ QString spreadText(const Eigen::MatrixXd& covariance, int digits, int shown)
     const bool diagonal = isDiagonal(covariance);
     const double spread = deviations.maxCoeff() - deviations.minCoeff();
     if (diagonal && spread <= kSameDeviation * deviations.maxCoeff())
-        return numberText(deviations[0], digits);
+        return entryText(deviations[0], digits);
     if (covariance.rows() != 2 || diagonal)
         return listText({deviations.data(), deviations.data() + deviations.size()}, digits, shown);
     const SymmetricEigen eigen = symmetricEigen(covariance);

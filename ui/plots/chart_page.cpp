@@ -164,9 +164,7 @@ ChartPage::ChartPage(std::vector<ChartSpec> charts, const FigureSpec& spec)
     const bool isCrowded = crowding() < kCrowded;
     if (place == KeyPlace::Shared && m_charts.size() > 1)
         m_legend = takeShared(m_charts, isCrowded ? 1 : 2);
-    if (place == KeyPlace::Shared && m_charts.size() > 1 && isCrowded)
-        dropNames(m_charts);
-    else if (place == KeyPlace::None)
+    if (place == KeyPlace::None || (place == KeyPlace::Shared && m_charts.size() > 1 && isCrowded))
         dropNames(m_charts);
     if (place != KeyPlace::None)
         m_note = notesOf(m_charts);

@@ -156,7 +156,7 @@ Result<std::vector<ChartSpec>> studyCharts(const Table& table, const ChartStyle&
         if (std::find(known.begin(), known.end(), quantity) == known.end()) {
             std::string names;
             for (const std::string& each : known)
-                names += (names.empty() ? "" : ", ") + each;
+                names.append(names.empty() ? "" : ", ").append(each);
             return Error{"", "there is no quantity '" + quantity + "'; there are " + names};
         }
         if (quantity == plan->quantity)

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/render/gpu_run.h"
 
+#include "core/base/system.h"
+
 #include <algorithm>
-#include <cstdlib>
 #include <string_view>
 
 namespace scorefield::render {
@@ -44,7 +45,7 @@ void uploadAll(const BufferName& buffer, const std::vector<T>& values)
 
 std::optional<std::string> whyNoGpuRuns(bool isSoftware)
 {
-    const char* variable = std::getenv("SCOREFIELD_GPU");
+    const char* variable = environmentVariable("SCOREFIELD_GPU");
     const std::string_view wish = variable != nullptr ? variable : "";
     if (wish == "off")
         return "SCOREFIELD_GPU=off in the environment says not to use the GPU";

@@ -120,7 +120,7 @@ QProgressBar { background: transparent; border: 0; max-height: 2u; min-height: 2
 QProgressBar::chunk { background: @accent; }
 )";
 
-QString lengths(QString sheet, double factor)
+QString lengths(const QString& sheet, double factor)
 {
     static const QRegularExpression kLength(QStringLiteral("(\\d+)u\\b"));
     QString result;

@@ -93,7 +93,7 @@ void Bookmarks::step(int direction)
 
 SessionState Bookmarks::shownState() const
 {
-    return m_document.session();
+    return static_cast<const SessionState&>(m_document.session()); // without bookmarks and jobs
 }
 
 QString Bookmarks::proposedName() const

@@ -93,11 +93,9 @@ void RidgeStrip::paintCurve(QPainter& painter, Curve curve) const
     const Place* before = nullptr;
     for (const Place& level : m_levels) {
         const QPointF at(scrubberX(level.position), yOf(level));
-        if (before == nullptr)
+        if (before == nullptr) {
             path.moveTo(at);
-        else if (curve == kLength)
-            path.lineTo(at);
-        else if (yOf(*before) != at.y()) {
+        } else if (curve != kLength && yOf(*before) != at.y()) {
             // Counts jump at the event between the two, if one is known.
             double jump = .5 * (before->position + level.position);
             for (std::size_t i = 0; i < m_eventPositions.size(); ++i) {
@@ -109,8 +107,9 @@ void RidgeStrip::paintCurve(QPainter& painter, Curve curve) const
             path.lineTo(scrubberX(jump), yOf(*before));
             path.lineTo(scrubberX(jump), at.y());
             path.lineTo(at);
-        } else
+        } else {
             path.lineTo(at);
+        }
         before = &level;
     }
     painter.setBrush(Qt::NoBrush);

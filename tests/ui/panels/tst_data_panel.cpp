@@ -77,6 +77,7 @@ private Q_SLOTS:
     void initTestCase() { applyTheme(*qApp, render::Theme::darkTheme()); }
     void editsCells_data();
     void editsCells();
+    void cellsKeepWholeDigits();
     void refusesCells_data();
     void refusesCells();
     void addsDuplicatesDeletes();
@@ -136,6 +137,18 @@ void TestDataPanel::editsCells()
     QVERIFY(std::abs(c.covariance(1, 1) - covariance[2]) <= rounding);
     QCOMPARE(shown.document.undoStack().count(), 1);
     QVERIFY(!shown.find<QLabel>("components.error")->isVisible());
+}
+
+void TestDataPanel::cellsKeepWholeDigits()
+{
+    Shown shown;
+    const auto text = [&](int column) {
+        return shown.table()->model()->index(0, column).data().toString();
+    };
+    QVERIFY(shown.type(0, 2, QStringLiteral("1003, -999.96")) == nullptr);
+    QCOMPARE(text(2), QStringLiteral("(1003, \u22121000)"));
+    QVERIFY(shown.type(0, 3, QStringLiteral("1020.4, 0.123456")) == nullptr);
+    QCOMPARE(text(3), QStringLiteral("1020, 0.123"));
 }
 
 void TestDataPanel::refusesCells_data()
