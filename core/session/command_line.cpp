@@ -136,13 +136,13 @@ struct Start {
 
 Result<Start> startOf(const Session& now, const ExportJob& job, const Session& saved)
 {
-    Start start{now, {}};
+    Start start{static_cast<const SessionState&>(now), {}};
     Session from = saved;
     if (!job.bookmark.empty()) {
         auto there = sessionAtBookmark(now, job.bookmark);
         if (!there)
             return there.error();
-        start.state = std::move(there).value();
+        start.state = static_cast<const SessionState&>(*there);
         if (auto before = sessionAtBookmark(saved, job.bookmark)) {
             from = std::move(before).value();
             start.words = {"--bookmark", job.bookmark};

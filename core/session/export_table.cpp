@@ -62,11 +62,10 @@ bool hasEnding(std::string_view file, std::string_view ending)
 {
     if (file.size() <= ending.size())
         return false;
-    return std::equal(
-        ending.begin(),
-        ending.end(),
-        file.end() - static_cast<std::ptrdiff_t>(ending.size()),
-        [](char a, char b) { return a == lowerAscii(b); });
+    return std::equal(ending.begin(),
+                      ending.end(),
+                      file.end() - static_cast<std::ptrdiff_t>(ending.size()),
+                      [](char a, char b) { return a == lowerAscii(b); });
 }
 
 bool hasEnding(std::string_view file, std::initializer_list<std::string_view> endings)
@@ -84,7 +83,7 @@ bool isFramePattern(std::string_view file)
         return false;
     const auto rest = file.substr(at + 1);
     const auto letter = rest.find_first_not_of("0123456789");
-    return letter != std::string_view::npos && letter <= 2 && rest[letter] == 'd'
+    return letter <= 2 && rest[letter] == 'd' // two digits at most
            && rest.find('%') == std::string_view::npos;
 }
 

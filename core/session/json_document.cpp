@@ -93,7 +93,7 @@ void writeLaidOut(const Json& value, std::size_t indent, std::size_t column, std
     const char* separator = "\n";
     for (const auto& [key, item] : value.items()) {
         const std::string label = isObject ? Json(key).dump() + ": " : "";
-        out += separator + margin + label;
+        out.append(separator).append(margin).append(label);
         writeLaidOut(item, indent + 2, margin.size() + label.size(), out);
         separator = ",\n";
     }

@@ -94,7 +94,7 @@ std::vector<Strand> gridLines(const Box& box, int wanted, bool isLine, double& s
     const Eigen::Array2d size = box.high - box.low, middle = (box.low + box.high) / 2;
     spacing = size.maxCoeff() / wanted;
     std::vector<Strand> strands;
-    const auto add = [&](Eigen::Vector2d from, Eigen::Vector2d to, int pieces) {
+    const auto add = [&](const Eigen::Vector2d& from, const Eigen::Vector2d& to, int pieces) {
         Strand strand;
         strand.line = {from, to, {}};
         for (int i = 0; i <= pieces; ++i)

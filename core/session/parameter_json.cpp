@@ -38,7 +38,11 @@ void collectLeaves(const Json& value,
         return;
     }
     for (const auto& [name, item] : value.items())
-        collectLeaves(item, key + "." + name, child(pointer, name), leaves, problems);
+        collectLeaves(item,
+                      std::string(key).append(".").append(name),
+                      child(pointer, name),
+                      leaves,
+                      problems);
 }
 
 Leaves collectLeaves(const Json& document, Problems& problems)

@@ -243,13 +243,13 @@ void Chart::mouseMoveEvent(QMouseEvent* event)
     const auto reading = readingAt(event->position());
     if (!reading) {
         const QString help = helpAt(event->position());
-        if (help.isEmpty())
+        if (help.isEmpty() || help != toolTip())
             QToolTip::hideText();
-        else
-            QToolTip::showText(event->globalPosition().toPoint(), help, this);
+        setToolTip(help); // shown when the pointer rests
         leaveEvent(event);
         return;
     }
+    setToolTip({});
     if (!m_dot) {
         m_dot = new QCPItemEllipse(this);
         m_dot->setLayer(kMarkLayer);

@@ -65,6 +65,7 @@ private Q_SLOTS:
     void everySeriesSaysWhatItIs();
     void slopesAreFittedOverWhatIsDrawn();
     void theLegendNamesEachOnce();
+    void axesTellWhatTheyMean();
     void boundsDoNotTakeTheRoom();
     void whatIsNotAboveZeroIsShown();
     void ticksAreDecades_data();
@@ -231,6 +232,22 @@ void TestStudyChart::slopesAreFittedOverWhatIsDrawn()
     QVERIFY(over != cost.series.end());
     for (std::size_t i = 0; i < over->x.size(); ++i) // twice as dear: 4 x⁻²
         QVERIFY(std::abs(over->y[i] * over->x[i] * over->x[i] - 4) < 1e-10);
+}
+
+void TestStudyChart::axesTellWhatTheyMean()
+{
+    Chart chart;
+    chart.resize(900, 500);
+    chart.setSpec(studyCharts(errorTable(), {})->front());
+    chart.show();
+    QVERIFY(QTest::qWaitForWindowExposed(&chart));
+    chart.replot();
+    const QRect frame = chart.axisRect()->rect();
+    // A tool tip of the chart, which is broken into lines like all others.
+    QTest::mouseMove(&chart, {frame.left() - 20, frame.center().y()});
+    QTRY_COMPARE(chart.toolTip(), QStringLiteral("Formula of KL"));
+    QTest::mouseMove(&chart, {frame.left() - 20, frame.top() - 5});
+    QTRY_COMPARE(chart.toolTip(), QString());
 }
 
 void TestStudyChart::theLegendNamesEachOnce()
