@@ -11,6 +11,7 @@
 #include "core/session/tape_path.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace scorefield {
 
@@ -184,7 +185,7 @@ SessionState readState(const Json& value,
     reader.refuseUnknownKeys();
     if (inside.any())
         problems.add(pointer + inside.first().path, inside.first().message);
-    return session;
+    return std::move(static_cast<SessionState&>(session));
 }
 
 } // namespace json
