@@ -28,10 +28,11 @@ struct Path final : RuleMemory {
 
 class Feedback {
 public:
-    Feedback(const Choice& choice, const RunFacts& run)
-        : m_rest(1 - choice.values.at("pi"))
-        , m_highest(choice.values.at("w_max"))
+    Feedback(const Choice& choice, const RunFacts& run) : m_rest(1 - choice.values.at("pi"))
     {
+        const double most = choice.values.at("w_max");
+        m_lowest = std::log(m_rest * most / (most - 1));
+        m_highest = std::max(kLargestPosterior, m_lowest); // no weight is above w_max
         const auto steps = static_cast<double>(run.levels.size() - 1);
         m_offset = std::log(m_rest * kReferenceWeight / (kReferenceWeight - 1))
                    / ((1 - choice.values.at("t0")) * steps);
@@ -67,8 +68,7 @@ public:
 private:
     double weightOf(double posterior) const
     {
-        const double lowest = std::log(m_rest * m_highest / (m_highest - 1));
-        return 1 / (1 - m_rest * std::exp(-std::clamp(posterior, lowest, kLargestPosterior)));
+        return 1 / (1 - m_rest * std::exp(-std::clamp(posterior, m_lowest, m_highest)));
     }
 
     /// Evaluations at one level replace each other (the second stage of a step and the first of the
@@ -100,10 +100,9 @@ private:
         const Block<double> step = share * from.difference;
         const Block<double> offset = x / level.alpha - noise * from.drift - share * from.mean;
         const Eigen::ArrayXd closer = (step * (step - 2 * offset)).rowwise().sum();
-        const double lowest = std::log(m_rest * m_highest / (m_highest - 1));
         return (from.posterior - m_temperature / (2 * noise * share) * closer + m_offset)
-            .max(lowest)
-            .min(kLargestPosterior);
+            .max(m_lowest)
+            .min(m_highest);
     }
 
     /// Variance of the transition at a share of the steps, counted from the data, interpolated.
@@ -121,7 +120,8 @@ private:
         return (1 - part) * variance(below) + part * variance(below + 1);
     }
 
-    double m_rest, m_highest; // 1 - pi, w_max
+    double m_rest;                  // 1 - pi
+    double m_lowest = 0, m_highest; // log-posterior
     double m_offset, m_temperature;
 };
 

@@ -17,6 +17,7 @@ struct Opened {
         : handle(::dlopen(name.c_str(), RTLD_NOW | RTLD_LOCAL))
         , file(std::move(name))
     {
+        // NOLINTNEXTLINE(concurrency-mt-unsafe): the system keeps it for each thread
         if (const char* said = handle == nullptr ? ::dlerror() : nullptr)
             problem = said; // names the file
     }

@@ -84,7 +84,7 @@ std::vector<QPolygonF> edgesOf(const Series& series, const QCustomPlot& plot)
 BoundItem::BoundItem(QCustomPlot* plot, Series series, QColor color, const ChartLook& look)
     : QCPAbstractItem(plot)
     , m_series(std::move(series))
-    , m_color(std::move(color))
+    , m_color(color)
     , m_look(look)
 {
 }
@@ -114,7 +114,7 @@ void BoundItem::draw(QCPPainter* painter)
 BoundTag::BoundTag(QCustomPlot* plot, Series series, QColor color, const ChartLook& look)
     : QCPAbstractItem(plot)
     , m_series(std::move(series))
-    , m_color(std::move(color))
+    , m_color(color)
     , m_look(look)
 {
     setLayer(QStringLiteral("overlay"));
@@ -167,7 +167,7 @@ BoundEntry::BoundEntry(QCPAxis* x, QCPAxis* y, const Series& series, QColor colo
     : QCPCurve(x, y)
     , m_isVague(series.isVague)
     , m_excludesAbove(series.excludesAbove)
-    , m_color(std::move(color))
+    , m_color(color)
     , m_scale(scale)
 {
 }
@@ -177,7 +177,7 @@ void BoundEntry::drawLegendIcon(QCPPainter* painter, const QRectF& rect) const
     const double hatch = std::min(kHatch * m_scale, rect.height() * 0.6);
     const double y =
         m_excludesAbove ? rect.center().y() + hatch / 2 : rect.center().y() - hatch / 2;
-    const QPolygonF edge({{rect.left(), y}, {rect.right() - hatch, y}});
+    const QPolygonF edge(QList<QPointF>{{rect.left(), y}, {rect.right() - hatch, y}});
     painter->setPen(edgePen(m_color, m_isVague, m_scale));
     painter->drawPolyline(edge);
     painter->setPen(QPen(m_color, m_scale));
@@ -188,7 +188,7 @@ void BoundEntry::drawLegendIcon(QCPPainter* painter, const QRectF& rect) const
 BelowZeroItem::BelowZeroItem(QCustomPlot* plot, Series series, QColor color, double scale)
     : QCPAbstractItem(plot)
     , m_series(std::move(series))
-    , m_color(std::move(color))
+    , m_color(color)
     , m_scale(scale)
 {
 }

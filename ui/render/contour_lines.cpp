@@ -142,8 +142,8 @@ Grid gridOf(const PixelDensity& density, const ContourGrid& wanted, int dimensio
     grid.origin = wanted.box.topLeft();
     grid.dx = wanted.box.width() / grid.nx;
     grid.dy = wanted.box.height() / grid.ny;
-    const auto across = static_cast<std::size_t>(grid.nx + 1);
-    grid.values.resize(across * static_cast<std::size_t>(grid.ny + 1));
+    const std::size_t across = static_cast<std::size_t>(grid.nx) + 1;
+    grid.values.resize(across * (static_cast<std::size_t>(grid.ny) + 1));
     for (int j = 0; j <= grid.ny; ++j)
         density.row(grid.corner(0, j),
                     grid.dx,

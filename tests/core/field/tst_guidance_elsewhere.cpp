@@ -252,6 +252,23 @@ private Q_SLOTS:
         QVERIFY(strongest <= wMax + 1e-9 && strongest > 2 && weakest < strongest - .5);
     }
 
+    /// Where even the largest posterior asks for more, all particles have the largest weight.
+    void feedbackNeverExceedsItsLargestWeight()
+    {
+        SimulationPlan plan = makePlan(makeMixture(randomMixture(4, 2, 4, 2, 1.5)),
+                                       levelsOn(*process("ve-edm"), "karras", 12),
+                                       "ddim");
+        plan.particles = 40;
+        WorkerPool pool(1);
+        plan.guidance = rule("feedback", {{"pi", .34}, {"w_max", 1.01}});
+        const auto run = simulate<double>(plan, pool);
+        plan.guidance = anyWeight(1.01, 1);
+        const auto constant = simulate<double>(plan, pool);
+        QVERIFY(run.outcome.kind == Outcome::Kind::Completed);
+        const Eigen::MatrixXd ends = statesAt(constant.trajectories);
+        QVERIFY((statesAt(run.trajectories) - ends).norm() < 1e-12 * ends.norm());
+    }
+
     void feedbackRefusesAdaptiveSamplers()
     {
         const auto path = process("vp");
