@@ -152,13 +152,16 @@ Result<std::vector<ChartSpec>> studyCharts(const Table& table, const ChartStyle&
     const std::vector<std::string> known = measuredQuantities(table);
     const std::vector<std::string>& wanted = style.quantities.empty() ? known : style.quantities;
     std::vector<ChartSpec> charts;
+    const auto unknown = std::find_if(wanted.begin(), wanted.end(), [&](const auto& quantity) {
+        return std::find(known.begin(), known.end(), quantity) == known.end();
+    });
+    if (unknown != wanted.end()) {
+        std::string names;
+        for (const std::string& each : known)
+            names.append(names.empty() ? "" : ", ").append(each);
+        return Error{"", "there is no quantity '" + *unknown + "'; there are " + names};
+    }
     for (const std::string& quantity : wanted) {
-        if (std::find(known.begin(), known.end(), quantity) == known.end()) {
-            std::string names;
-            for (const std::string& each : known)
-                names.append(names.empty() ? "" : ", ").append(each);
-            return Error{"", "there is no quantity '" + quantity + "'; there are " + names};
-        }
         if (quantity == plan->quantity)
             continue; // over itself
         const bool isGrid = plan->quantity.empty() && plan->others.size() == 1

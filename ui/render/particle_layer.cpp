@@ -75,8 +75,9 @@ void ParticleLayer::uploadStates(const LaneFrame& frame, std::size_t count)
             uploadCoordinate(frame, step, axis, count, place++);
     for (GLuint i = 0; i < 4; ++i) {
         glEnableVertexAttribArray(i);
-        glVertexAttribPointer(
-            i, 1, GL_FLOAT, GL_FALSE, 0, reinterpret_cast<const void*>(i * count * sizeof(float)));
+        // NOLINTNEXTLINE(performance-no-int-to-ptr): OpenGL takes offsets as pointers
+        const auto* begin = reinterpret_cast<const void*>(i * count * sizeof(float));
+        glVertexAttribPointer(i, 1, GL_FLOAT, GL_FALSE, 0, begin);
     }
     m_run = frame.run;
     m_step = frame.step;

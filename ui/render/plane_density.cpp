@@ -47,8 +47,9 @@ PlaneDensity::PlaneDensity(const GaussianMixture& mixture, double alpha, double 
                          qy = m_dimension == 2 ? c.eigenvectors(1, i) : 0;
             wx = qx / sd;
             wy = qy / sd;
-            out.halfAxes[static_cast<std::size_t>(2 * i)] = qx * sd;
-            out.halfAxes[static_cast<std::size_t>(2 * i + 1)] = qy * sd;
+            const std::size_t at = 2 * static_cast<std::size_t>(i);
+            out.halfAxes[at] = qx * sd;
+            out.halfAxes[at + 1] = qy * sd;
             out.logPeak -= 0.5 * std::log(2 * std::numbers::pi * variance);
         };
         out.x = alpha * c.mean[0];
