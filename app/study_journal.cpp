@@ -113,7 +113,7 @@ Status StudyJournal::read(const PreparedStudy& study)
         next = text->find('\n', end);
         if (next == std::string::npos)
             break; // torn, or the end
-        const auto line = measuredCellFrom(std::string_view(*text).substr(end, next - end));
+        auto line = measuredCellFrom(std::string_view(*text).substr(end, next - end));
         if (!line || line->cell.row >= study.rows() || line->cell.lane < 0
             || line->cell.lane >= study.lanes() || !line->measured
             || line->measured->estimates.size() != study.kind().info.quantities.size())

@@ -3,6 +3,7 @@
 
 #include "app/output.h"
 #include "app/window_drag.h"
+#include "core/base/memory.h"
 #include "ui/window/main_window.h"
 #include "ui/window/opengl_check.h"
 #include "ui/window/theme_choice.h"
@@ -97,6 +98,7 @@ void endOnSignals(ui::MainWindow& window)
 
 int runWindow(int& argc, char** argv, const std::string& sessionPath)
 {
+    shareFreeMemory();
     ui::requestOpenGl();
     const auto handler = qInstallMessageHandler(whileStarting);
     QApplication application(argc, argv);

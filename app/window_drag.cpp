@@ -178,7 +178,7 @@ void measureDrag(ui::MainWindow& window, const QString& request)
     const int ticks = words.size() == 2 ? words[1].toInt() : 0;
     if (ticks < kLeastTicks || window.canvas() == nullptr) {
         std::fputs("a drag needs a parameter, at least 10 ticks, and OpenGL\n", stderr);
-        std::exit(EXIT_FAILURE);
+        std::exit(EXIT_FAILURE); // NOLINT(concurrency-mt-unsafe): a child of bench, which reads why
     }
     new Drag(window, words[0], ticks); // the window's
 }

@@ -68,4 +68,12 @@ void giveBackFreeMemory()
 #endif
 }
 
+void shareFreeMemory()
+{
+#ifdef __GLIBC__
+    constexpr int kPools = 2;
+    (void)mallopt(M_ARENA_MAX, kPools);
+#endif
+}
+
 } // namespace scorefield

@@ -24,4 +24,9 @@ Status checkMemory(const std::string& what, double bytes, double limit, const st
 /// pools; takes some milliseconds. Nothing where the allocator cannot.
 void giveBackFreeMemory();
 
+/// Lets all threads that begin from now on allocate from the same two pools: what one frees serves
+/// the others. By default every thread has a pool of its own and keeps what it freed there, which
+/// makes a program that runs for hours grow. For programs whose loops do not allocate.
+void shareFreeMemory();
+
 } // namespace scorefield

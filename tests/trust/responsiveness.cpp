@@ -6,6 +6,7 @@
 // those of a build for release: it asserts none.
 //   responsiveness [--particles N] [--share S] [--seconds S]
 // --share: of the memory that a run may take, where something else needs the rest.
+#include "core/base/memory.h"
 #include "core/session/parameter_table.h"
 #include "tests/trust/event_watch.h"
 #include "tests/trust/supervisor.h"
@@ -262,6 +263,7 @@ int measure(const Options& options, int& count, char** words, test::Journal& jou
     const QTemporaryDir folder;
     for (const char* name : {"XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_RUNTIME_DIR"})
         qputenv(name, folder.path().toUtf8());
+    shareFreeMemory(); // as the application does
     requestOpenGl();
     WatchedApplication application(count, words);
     QSettings::setDefaultFormat(QSettings::IniFormat);

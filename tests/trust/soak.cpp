@@ -6,6 +6,7 @@
 // tests/README.md.
 //   soak [--minutes M] [--seed S] [--verbose] [--alone]
 // --alone: without the process that watches, for a debugger.
+#include "core/base/memory.h"
 #include "core/base/npy.h"
 #include "core/session/session_json.h"
 #include "tests/trust/event_watch.h"
@@ -246,6 +247,7 @@ int soak(const Options& options, int& count, char** words, test::Journal& journa
     const QTemporaryDir folder;
     moveInto(folder.path());
     QCoreApplication::setAttribute(Qt::AA_DontUseNativeDialogs);
+    shareFreeMemory(); // as the application does
     requestOpenGl();
     WatchedApplication application(count, words);
     QCoreApplication::setOrganizationName(QStringLiteral("scorefield-tests"));

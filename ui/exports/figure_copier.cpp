@@ -7,6 +7,7 @@
 
 #include <QClipboard>
 #include <QGuiApplication>
+#include <QImageReader>
 #include <QMimeData>
 
 namespace scorefield::ui {
@@ -63,6 +64,7 @@ Result<QImage> drawPreview(const FigureRequest& request,
 
 FigureCopier::FigureCopier(QObject* parent) : QObject(parent)
 {
+    QImageReader::setAllocationLimit(0); // a large figure; no picture but our own is ever decoded
     connect(&m_worker, &PreviewWorker::ready, this, [this](const QImage& image) {
         auto* data = new QMimeData;
         data->setImageData(image);
@@ -87,7 +89,10 @@ void FigureCopier::copy(const FigureRequest& request)
         if (!bytes)
             return bytes.error();
         *png = *bytes;
-        return QImage::fromData(*bytes, "PNG");
+        QImage image = QImage::fromData(*bytes, "PNG");
+        if (image.isNull())
+            return Error{"width", "there is no memory for the picture"};
+        return image;
     });
 }
 

@@ -16,6 +16,8 @@ namespace {
 
 constexpr double kReachPx = 24; ///< how near the pointer must be to a point that it reads
 constexpr double kWheelZoom = 0.85;
+constexpr double kFarthest = 1e100; ///< numbers of an axis are nearer to 0, and farther than 1/that
+constexpr double kFinest = 1e-12;   ///< shown of an axis, as a share of its largest number
 const QString kMarkLayer = QStringLiteral("marks");
 
 bool sameFrame(const ChartSpec& a, const ChartSpec& b)
@@ -35,6 +37,27 @@ std::optional<double> localSlope(const ChartSpec& spec, const Series& series, st
     const double run = std::log(series.x[to] / series.x[from]);
     const double slope = std::log(series.y[to] / series.y[from]) / run;
     return std::isfinite(slope) ? std::optional(slope) : std::nullopt;
+}
+
+/// Whether an axis with these ends still has numbers of its own to tell places apart.
+bool hasNumbers(const QCPRange& range, bool isLogarithmic)
+{
+    const double largest = std::max(std::abs(range.lower), std::abs(range.upper));
+    if (!(largest < kFarthest))
+        return false;
+    return isLogarithmic ? range.lower > 1 / kFarthest && range.upper / range.lower > 1 + kFinest
+                         : range.size() > std::max(kFinest * largest, 1 / kFarthest);
+}
+
+void zoom(QCPAxis& axis, double factor, double center)
+{
+    const bool isLogarithmic = axis.scaleType() == QCPAxis::stLogarithmic;
+    const QCPRange before = axis.range();
+    if (isLogarithmic && !(center > 0)) // it is less than doubles can be
+        return;
+    axis.scaleRange(factor, center);
+    if (hasNumbers(before, isLogarithmic) && !hasNumbers(axis.range(), isLogarithmic))
+        axis.setRange(before);
 }
 
 } // namespace
@@ -225,9 +248,9 @@ void Chart::wheelEvent(QWheelEvent* event)
     const QRect frame = axisRect()->rect();
     const double factor = std::pow(kWheelZoom, event->angleDelta().y() / 120.0);
     if (at.x() >= frame.left())
-        xAxis->scaleRange(factor, xAxis->pixelToCoord(at.x()));
+        zoom(*xAxis, factor, xAxis->pixelToCoord(at.x()));
     if (at.y() <= frame.bottom())
-        yAxis->scaleRange(factor, yAxis->pixelToCoord(at.y()));
+        zoom(*yAxis, factor, yAxis->pixelToCoord(at.y()));
     m_zoomed = true;
     event->accept();
     replot(QCustomPlot::rpQueuedReplot);

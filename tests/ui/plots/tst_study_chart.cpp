@@ -9,8 +9,10 @@
 #include <QApplication>
 #include <QFile>
 #include <QImage>
+#include <QRegularExpression>
 #include <QTemporaryDir>
 #include <QTest>
+#include <QWheelEvent>
 
 #include <algorithm>
 #include <cmath>
@@ -66,6 +68,7 @@ private Q_SLOTS:
     void slopesAreFittedOverWhatIsDrawn();
     void theLegendNamesEachOnce();
     void axesTellWhatTheyMean();
+    void zoomingEndsWhereNumbersEnd();
     void boundsDoNotTakeTheRoom();
     void whatIsNotAboveZeroIsShown();
     void ticksAreDecades_data();
@@ -248,6 +251,31 @@ void TestStudyChart::axesTellWhatTheyMean()
     QTRY_COMPARE(chart.toolTip(), QStringLiteral("Formula of KL"));
     QTest::mouseMove(&chart, {frame.left() - 20, frame.top() - 5});
     QTRY_COMPARE(chart.toolTip(), QString());
+}
+
+void TestStudyChart::zoomingEndsWhereNumbersEnd()
+{
+    Chart chart;
+    chart.resize(900, 500);
+    chart.setSpec(studyCharts(errorTable(), {})->front());
+    chart.show();
+    QVERIFY(QTest::qWaitForWindowExposed(&chart));
+    chart.replot();
+    QTest::failOnWarning(
+        QRegularExpression(QStringLiteral("."))); // QCustomPlot's, out of its range
+    const QRectF frame = chart.axisRect()->rect();
+    for (const int turn : {-1200, 1200, -1200})
+        for (int i = 0; i < 1500; ++i) {
+            const QPointF at = i % 2 == 0 ? frame.bottomLeft() - QPointF(0, 2) : frame.topRight();
+            QWheelEvent event(at, at, {}, {0, turn}, Qt::NoButton, {}, Qt::NoScrollPhase, false);
+            QApplication::sendEvent(&chart, &event);
+        }
+    for (const QCPAxis* axis : {chart.xAxis, chart.yAxis}) {
+        QCOMPARE(axis->scaleType(), QCPAxis::stLogarithmic);
+        QVERIFY(axis->range().lower > 0 && axis->range().upper > axis->range().lower);
+    }
+    QTest::mouseDClick(&chart, Qt::LeftButton, {}, frame.center().toPoint());
+    QVERIFY(chart.xAxis->range().upper < 1e6); // what was measured is back
 }
 
 void TestStudyChart::theLegendNamesEachOnce()
