@@ -72,7 +72,7 @@ void shareFreeMemory()
 {
 #ifdef __GLIBC__
     constexpr int kPools = 2;
-    (void)mallopt(M_ARENA_MAX, kPools);
+    (void)mallopt(M_ARENA_MAX, kPools); // NOLINT(concurrency-mt-unsafe): see the header
 #endif
 }
 

@@ -26,7 +26,8 @@ void giveBackFreeMemory();
 
 /// Lets all threads that begin from now on allocate from the same two pools: what one frees serves
 /// the others. By default every thread has a pool of its own and keeps what it freed there, which
-/// makes a program that runs for hours grow. For programs whose loops do not allocate.
+/// makes a program that runs for hours grow. For programs whose loops do not allocate, at their
+/// start.
 void shareFreeMemory();
 
 } // namespace scorefield

@@ -53,7 +53,7 @@ void zoom(QCPAxis& axis, double factor, double center)
 {
     const bool isLogarithmic = axis.scaleType() == QCPAxis::stLogarithmic;
     const QCPRange before = axis.range();
-    if (isLogarithmic && !(center > 0)) // it is less than doubles can be
+    if (isLogarithmic && !(center > 0 && std::isfinite(center))) // a place beside the frame
         return;
     axis.scaleRange(factor, center);
     if (hasNumbers(before, isLogarithmic) && !hasNumbers(axis.range(), isLogarithmic))

@@ -9,7 +9,6 @@
 #include <QApplication>
 #include <QFile>
 #include <QImage>
-#include <QRegularExpression>
 #include <QTemporaryDir>
 #include <QTest>
 #include <QWheelEvent>
@@ -261,19 +260,30 @@ void TestStudyChart::zoomingEndsWhereNumbersEnd()
     chart.show();
     QVERIFY(QTest::qWaitForWindowExposed(&chart));
     chart.replot();
-    QTest::failOnWarning(
-        QRegularExpression(QStringLiteral("."))); // QCustomPlot's, out of its range
+    static QStringList said; // by QCustomPlot, of what it cannot do
+    const auto before = qInstallMessageHandler(
+        [](QtMsgType, const QMessageLogContext&, const QString& text) { said += text; });
     const QRectF frame = chart.axisRect()->rect();
-    for (const int turn : {-1200, 1200, -1200})
-        for (int i = 0; i < 1500; ++i) {
-            const QPointF at = i % 2 == 0 ? frame.bottomLeft() - QPointF(0, 2) : frame.topRight();
-            QWheelEvent event(at, at, {}, {0, turn}, Qt::NoButton, {}, Qt::NoScrollPhase, false);
-            QApplication::sendEvent(&chart, &event);
+    for (const bool isReversed : {false, true}) {
+        chart.xAxis->setRangeReversed(isReversed);
+        for (const int turn : {-1200, 1200, -1200}) {
+            for (int i = 0; i < 1500; ++i) { // within the frame and beside it
+                const QPointF at =
+                    i % 2 == 0 ? frame.bottomLeft() - QPointF(0, 2) : QPointF(chart.width() - 3, 3);
+                QWheelEvent event(
+                    at, at, {}, {0, turn}, Qt::NoButton, {}, Qt::NoScrollPhase, false);
+                QApplication::sendEvent(&chart, &event);
+            }
+            for (const QCPAxis* axis : {chart.xAxis, chart.yAxis}) {
+                QCOMPARE(axis->scaleType(), QCPAxis::stLogarithmic);
+                const QCPRange range = axis->range();
+                QVERIFY(range.lower > 1e-100 && range.upper < 1e100);
+                QVERIFY(range.upper / range.lower > 1 + 1e-12);
+            }
         }
-    for (const QCPAxis* axis : {chart.xAxis, chart.yAxis}) {
-        QCOMPARE(axis->scaleType(), QCPAxis::stLogarithmic);
-        QVERIFY(axis->range().lower > 0 && axis->range().upper > axis->range().lower);
     }
+    qInstallMessageHandler(before);
+    QCOMPARE(said, QStringList());
     QTest::mouseDClick(&chart, Qt::LeftButton, {}, frame.center().toPoint());
     QVERIFY(chart.xAxis->range().upper < 1e6); // what was measured is back
 }
