@@ -69,15 +69,12 @@ void SoakUser::chooseFrom(QMenu& menu)
             continue;
         names.push_back(actionName(menu, *action));
         actions.push_back(action);
-        m_ledger.see(names.back());
     }
     if (actions.empty()) {
         note("Escape in an empty menu");
         return QTest::keyClick(&menu, Qt::Key_Escape);
     }
-    const std::size_t chosen = m_ledger.leastUsed(names, m_random);
-    m_ledger.use(names[chosen]);
-    note(names[chosen]);
+    const std::size_t chosen = choose(names);
     const QRect place = menu.actionGeometry(actions[chosen]);
     if (below(m_random, 3) != 0 && menu.rect().contains(place.center())) {
         Hand hand(menu, m_random);
@@ -104,14 +101,18 @@ void SoakUser::chooseIn(QWidget& popup)
         note("Escape in a popup without rows");
         return QTest::keyClick(&popup, Qt::Key_Escape);
     }
-    const QModelIndex row = view->model()->index(below(m_random, rows), 0);
+    std::vector<std::string> names;
+    for (int i = 0; i < rows; ++i)
+        names.push_back(rowName(m_openers.empty() ? "choice" : m_openers.front(),
+                                view->model()->index(i, 0)));
+    const QModelIndex row = view->model()->index(static_cast<int>(choose(names)), 0);
     view->scrollTo(row);
     const QPoint place =
         view->viewport()->mapTo(&popup, view->visualRect(row).center());
-    note("row " + std::to_string(row.row()) + " of a choice");
     if (popup.rect().contains(place) && below(m_random, 4) != 0)
         return Hand(popup, m_random).click(place);
     QTest::keyClick(view, below(m_random, 2) ? Qt::Key_Down : Qt::Key_Up);
+    view->setCurrentIndex(row);
     QTest::keyClick(view, Qt::Key_Return);
 }
 

@@ -13,6 +13,7 @@
 #include <QLineEdit>
 #include <QMenu>
 #include <QMessageBox>
+#include <QModelIndex>
 #include <QPlainTextEdit>
 #include <QRegularExpression>
 #include <QScrollArea>
@@ -148,6 +149,11 @@ std::string actionName(const QMenu& menu, const QAction& action)
     return isPreset ? name.toStdString() : withoutNumbers(name);
 }
 
+std::string rowName(const std::string& opener, const QModelIndex& row)
+{
+    return opener + ": " + withoutNumbers(row.data().toString().left(40));
+}
+
 std::optional<QPoint> placeOn(QWidget& control, Random& random)
 {
     const QWidget* window = control.window();
@@ -174,13 +180,19 @@ int Ledger::uses(const std::string& name) const
     return entry == m_entries.end() ? 0 : entry->second.used;
 }
 
+int Ledger::wear(const std::string& name) const
+{
+    const auto entry = m_entries.find(name);
+    return entry == m_entries.end() ? 0 : entry->second.used - entry->second.openings;
+}
+
 std::size_t Ledger::leastUsed(const std::vector<std::string>& names, Random& random) const
 {
     std::vector<std::size_t> least;
     for (std::size_t i = 0; i < names.size(); ++i) {
-        if (!least.empty() && uses(names[i]) > uses(names[least.front()]))
+        if (!least.empty() && wear(names[i]) > wear(names[least.front()]))
             continue;
-        if (!least.empty() && uses(names[i]) < uses(names[least.front()]))
+        if (!least.empty() && wear(names[i]) < wear(names[least.front()]))
             least.clear();
         least.push_back(i);
     }

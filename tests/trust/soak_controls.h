@@ -13,6 +13,7 @@
 
 class QAction;
 class QMenu;
+class QModelIndex;
 class QWidget;
 
 namespace scorefield::ui {
@@ -34,6 +35,8 @@ std::vector<Control> controlsNow();
 std::string controlName(const QWidget& widget);
 /// "menu/File/open"; entries that files and runs name share one name.
 std::string actionName(const QMenu& menu, const QAction& action);
+/// "mainWindow/rightPanel/sampler: Heun" for what a choice that was opened by `opener` offers.
+std::string rowName(const std::string& opener, const QModelIndex& row);
 
 /// Where on the control, in pixels of its window, a press would reach it; panels are scrolled.
 /// Nothing if other things cover it.
@@ -43,11 +46,14 @@ class Ledger {
 public:
     struct Entry {
         int seen = 0, used = 0; ///< moments at which it could be used, and uses
+        int openings = 0;       ///< uses that led to something never used
     };
     void see(const std::string& name) { ++m_entries[name].seen; }
     void use(const std::string& name) { ++m_entries[name].used; }
+    /// It led to something that was never used: not worn by that use, it will soon be used again.
+    void keepFresh(const std::string& name) { ++m_entries[name].openings; }
     int uses(const std::string& name) const;
-    /// The position of a name that was used least, one at random among equals.
+    /// The position of a name that is worn least, one at random among equals.
     std::size_t leastUsed(const std::vector<std::string>& names, Random& random) const;
 
     int seenCount() const { return static_cast<int>(m_entries.size()); }
@@ -57,6 +63,8 @@ public:
     std::vector<std::string> unused(int moments) const;
 
 private:
+    int wear(const std::string& name) const;
+
     std::map<std::string, Entry> m_entries;
 };
 

@@ -114,6 +114,22 @@ void SoakUser::note(const std::string& what)
     m_journal.note(what);
 }
 
+std::size_t SoakUser::choose(const std::vector<std::string>& names)
+{
+    for (const std::string& name : names)
+        m_ledger.see(name);
+    const std::size_t chosen = m_ledger.leastUsed(names, m_random);
+    m_ledger.use(names[chosen]);
+    if (std::any_of(names.begin(), names.end(), [&](const std::string& name) {
+            return m_ledger.uses(name) == 0;
+        }))
+        for (const std::string& opener : m_openers)
+            m_ledger.keepFresh(opener);
+    m_openers.push_back(names[chosen]);
+    note(names[chosen]);
+    return chosen;
+}
+
 void SoakUser::act()
 {
     if (!m_window->isVisible()) {
@@ -121,6 +137,7 @@ void SoakUser::act()
         return openWindow();
     }
     seeControls(controlsNow());
+    m_openers.clear();
     const int kind = below(m_random, 100);
     if (kind < 56)
         useAControl();
@@ -166,6 +183,7 @@ void SoakUser::useAControl()
     if (!place)
         return; // covered
     m_ledger.use(control.name);
+    m_openers = {control.name};
     // Before it, without what it will be: a crash must find the name here.
     note(control.name);
     const std::string what = useControl(*control.widget, *place, m_random);

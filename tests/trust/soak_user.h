@@ -59,12 +59,15 @@ private:
     void closeADialog();
     void keepSmall();
     void note(const std::string& what);
+    /// Of what a menu or a choice offers: what was used least, and used now.
+    std::size_t choose(const std::vector<std::string>& names);
 
     Random m_random;
     QDir m_folder;
     test::Journal& m_journal;
     std::unique_ptr<MainWindow> m_window;
     Ledger m_ledger;
+    std::vector<std::string> m_openers; ///< what the last action went through, the first one first
     QTimer m_timer;
     int m_actions = 0, m_windows = 0;
     int m_loopsOfAct = -1; ///< event loops below the action under way; -1: there is none
