@@ -213,13 +213,25 @@ particlePosition(const RunProduct& run, const LaneProduct& product, std::size_t 
 
 QPointF particlePosition(const LaneView& view, std::size_t particle)
 {
-    const auto& product = *view.run->lanes[static_cast<std::size_t>(view.lane)];
-    const int last = storedSteps(product);
+    return ParticlePositions(view)[particle];
+}
+
+ParticlePositions::ParticlePositions(const LaneView& view)
+    : m_run(*view.run)
+    , m_product(*view.run->lanes[static_cast<std::size_t>(view.lane)])
+{
+    const int last = storedSteps(m_product);
     const double step = std::clamp(view.step, 0.0, static_cast<double>(std::max(last, 0)));
-    const int k = std::min(static_cast<int>(step), std::max(last - 1, 0));
-    const QPointF from = particlePosition(*view.run, product, particle, k);
-    const QPointF to = particlePosition(*view.run, product, particle, std::min(k + 1, last));
-    return from + (step - k) * (to - from);
+    m_from = std::min(static_cast<int>(step), std::max(last - 1, 0));
+    m_to = std::min(m_from + 1, last);
+    m_share = step - m_from;
+}
+
+QPointF ParticlePositions::operator[](std::size_t particle) const
+{
+    const QPointF from = particlePosition(m_run, m_product, particle, m_from);
+    const QPointF to = particlePosition(m_run, m_product, particle, m_to);
+    return from + m_share * (to - from);
 }
 
 } // namespace scorefield::render

@@ -115,6 +115,18 @@ QPointF
 particlePosition(const RunProduct& run, const LaneProduct& product, std::size_t particle, int step);
 /// The same at the view's fractional step, on the straight line between stored states.
 QPointF particlePosition(const LaneView& view, std::size_t particle);
+/// That of many particles: what they share is found once. The view's run must live as long.
+class ParticlePositions {
+public:
+    explicit ParticlePositions(const LaneView& view);
+    QPointF operator[](std::size_t particle) const;
+
+private:
+    const RunProduct& m_run;
+    const LaneProduct& m_product;
+    int m_from, m_to; ///< stored steps
+    double m_share;   ///< of the way between them
+};
 /// In [-1, 1], a function of the particle alone.
 double verticalJitter(std::size_t particle);
 /// The last step whose states exist (a run that became non-finite stops early); -1 without any.

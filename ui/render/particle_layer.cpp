@@ -49,8 +49,9 @@ double visibleParticles(const LaneFrame& frame, std::size_t count)
     const QRectF seen(frame.centre.x() - .5 * width, frame.centre.y() - .5 * height, width, height);
     const std::size_t stride = std::max<std::size_t>(1, count / kAsked);
     std::size_t asked = 0, visible = 0;
+    const ParticlePositions positions(frame.view);
     for (std::size_t i = 0; i < count; i += stride, ++asked)
-        visible += seen.contains(particlePosition(frame.view, i)) ? 1 : 0;
+        visible += seen.contains(positions[i]) ? 1 : 0;
     return static_cast<double>(count * visible)
            / static_cast<double>(std::max<std::size_t>(1, asked));
 }

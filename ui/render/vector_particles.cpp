@@ -181,8 +181,9 @@ void paintVectorParticles(QPainter& painter,
     for (std::size_t i = 0; i < count; ++i)
         reach = std::max(reach, shapes[static_cast<std::size_t>(shapeOf(codes[i]))].rimReach);
     Stack stack(reach);
+    const ParticlePositions positions(frame.view);
     for (std::size_t i = 0; i < count; ++i) {
-        const QPointF at = frame.transform.toPixels(particlePosition(frame.view, i));
+        const QPointF at = frame.transform.toPixels(positions[i]);
         if (frame.plot.contains(at)) // the renderer drops a marker whose middle is outside
             stack.add(at, codes[i]);
     }

@@ -218,8 +218,9 @@ int nearestParticle(const render::LaneView& view,
     double best = reachPx / transform.pixelsPerUnit();
     best *= best;
     int nearest = -1;
+    const render::ParticlePositions positions(view);
     for (std::size_t i = 0; i < count; ++i) {
-        const QPointF away = render::particlePosition(view, i) - data;
+        const QPointF away = positions[i] - data;
         const double squared = QPointF::dotProduct(away, away);
         if (squared > best)
             continue;

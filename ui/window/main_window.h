@@ -201,6 +201,7 @@ private:
 
     ThemeChoice m_themeChoice = ThemeChoice::System;
     bool m_presenting = false, m_framed = false, m_asks = true, m_runErrorShown = false;
+    bool m_hasLostScreen = false; ///< while it covers a whole one
     QuietChildren m_quietChildren{*this};
 };
 

@@ -10,6 +10,7 @@
 #include "ui/window/window_exports.h"
 
 #include <QApplication>
+#include <QDialog>
 #include <QDockWidget>
 #include <QLabel>
 #include <QMenuBar>
@@ -17,7 +18,9 @@
 #include <QScrollArea>
 #include <QSettings>
 #include <QStatusBar>
+#include <QTimer>
 #include <QToolBar>
+#include <QWindow>
 
 #include <algorithm>
 
@@ -28,8 +31,30 @@ namespace {
 /// Of the window: above it the charts have room without being asked for.
 constexpr int kRoomForCharts = 1100;
 constexpr int kChartsHeight = 300;
+constexpr int kReturnMs = 300; ///< that a window manager may take to give a window its old place
 constexpr double kLeftWidth = 248,
                  kRightWidth = 304; ///< the design has 290, too little beside a scroll bar
+
+/// No larger than its screen has room.
+void bringIntoView(QWidget& window)
+{
+    const QRect room = window.screen()->availableGeometry(), frame = window.frameGeometry();
+    if (!window.isVisible() || room.contains(frame))
+        return;
+    if (window.isFullScreen() || window.isMaximized()) {
+        // No window manager has moved it. Setting the widget's geometry would end its state.
+        if (!room.intersects(frame))
+            window.windowHandle()->setGeometry(window.isFullScreen() ? window.screen()->geometry()
+                                                                     : room);
+        return;
+    }
+    const QSize border = frame.size() - window.size();
+    window.resize(window.size().boundedTo(room.size() - border));
+    const QSize outer = window.size() + border;
+    const QPoint last = room.bottomRight() - QPoint(outer.width(), outer.height()) + QPoint(1, 1);
+    window.move(std::clamp(frame.x(), room.x(), std::max(room.x(), last.x())),
+                std::clamp(frame.y(), room.y(), std::max(room.y(), last.y())));
+}
 
 } // namespace
 
@@ -103,27 +128,26 @@ void MainWindow::followScreen()
     }
 }
 
-/// What was on a screen that is unplugged is brought to where it is seen, no larger than there is
-/// room.
+/// What was on a screen that is unplugged is brought to where it is seen.
 void MainWindow::fitScreen()
 {
     followScreen();
-    const QRect room = screen()->availableGeometry(), frame = frameGeometry();
-    if (!isVisible() || isFullScreen() || isMaximized() || room.contains(frame))
-        return;
-    const QSize border = frame.size() - size();
-    resize(size().boundedTo(room.size() - border));
-    const QPoint last = room.bottomRight() - QPoint(width(), height())
-                        - QPoint(border.width(), border.height()) + QPoint(1, 1);
-    move(std::clamp(frame.x(), room.x(), std::max(room.x(), last.x())),
-         std::clamp(frame.y(), room.y(), std::max(room.y(), last.y())));
+    const auto windows = QApplication::topLevelWidgets();
+    for (QWidget* window : windows)
+        if (window == this || qobject_cast<QDialog*>(window))
+            bringIntoView(*window);
+    // Where the window returns to from the whole screen may be gone, too.
+    m_hasLostScreen = isFullScreen() || isMaximized();
 }
 
 bool MainWindow::event(QEvent* event)
 {
     const bool isDone = QMainWindow::event(event);
-    if (event->type() == QEvent::ScreenChangeInternal) // also while it is dragged from one to another
+    if (event->type()
+        == QEvent::ScreenChangeInternal) // also while it is dragged from one to another
         followScreen();
+    if (event->type() == QEvent::WindowStateChange && m_hasLostScreen)
+        QTimer::singleShot(kReturnMs, this, &MainWindow::fitScreen);
     return isDone;
 }
 

@@ -5,6 +5,7 @@
 #include "ui/widgets/style.h"
 #include "ui/widgets/value_slider.h"
 
+#include <QDialog>
 #include <QImage>
 #include <QMenuBar>
 #include <QPointer>
@@ -12,6 +13,7 @@
 #include <QStatusBar>
 #include <QTimer>
 #include <QToolBar>
+#include <QWindow>
 
 #include <cmath>
 #include <vector>
@@ -152,6 +154,24 @@ void MainWindowTest::whatWasOnAnUnpluggedScreenIsBroughtBack()
     QTRY_VERIFY_WITH_TIMEOUT(room.contains(window().frameGeometry()), kPatienceMs);
     settle();
     QVERIFY(canvasBefore && canvas().isVisible());
+    // Presenting there, and then back from it, to a place that is gone.
+    key(Qt::Key_F11);
+    // As a window manager moves it: QWidget::move() would end the full screen.
+    window().windowHandle()->setPosition(room.bottomRight() + QPoint(400, 300));
+    QTRY_VERIFY_WITH_TIMEOUT(!room.intersects(window().frameGeometry()), kPatienceMs);
+    QDialog dialog(&window());
+    dialog.setGeometry(QRect(room.bottomRight() + QPoint(50, 60), QSize(300, 200)));
+    dialog.show();
+    Q_EMIT qApp->screenRemoved(window().screen());
+    QTRY_COMPARE_WITH_TIMEOUT(window().geometry(), window().screen()->geometry(), kPatienceMs);
+    QTRY_VERIFY_WITH_TIMEOUT(room.contains(dialog.frameGeometry()), kPatienceMs);
+    dialog.close();
+    QVERIFY(window().isFullScreen());
+    window().windowHandle()->setPosition(room.bottomRight() + QPoint(400, 300));
+    key(Qt::Key_F11);
+    QVERIFY(!window().isPresenting());
+    QTRY_VERIFY_WITH_TIMEOUT(room.contains(window().frameGeometry()), kPatienceMs);
+    settle();
 }
 
 void MainWindowTest::layerKeysToggleLayers()
