@@ -35,7 +35,7 @@ constexpr int kReturnMs = 300; ///< that a window manager may take to give a win
 constexpr double kLeftWidth = 248,
                  kRightWidth = 304; ///< the design has 290, too little beside a scroll bar
 
-/// No larger than its screen has room.
+/// Onto its screen, no larger than that has room.
 void bringIntoView(QWidget& window)
 {
     const QRect room = window.screen()->availableGeometry(), frame = window.frameGeometry();
@@ -143,8 +143,8 @@ void MainWindow::fitScreen()
 bool MainWindow::event(QEvent* event)
 {
     const bool isDone = QMainWindow::event(event);
-    if (event->type()
-        == QEvent::ScreenChangeInternal) // also while it is dragged from one to another
+    // Also while it is dragged from one to another.
+    if (event->type() == QEvent::ScreenChangeInternal)
         followScreen();
     if (event->type() == QEvent::WindowStateChange && m_hasLostScreen)
         QTimer::singleShot(kReturnMs, this, &MainWindow::fitScreen);
