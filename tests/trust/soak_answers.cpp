@@ -86,29 +86,32 @@ void SoakUser::chooseFrom(QMenu& menu)
     }
 }
 
-/// The list of a choice, with or without a search field.
+/// The list of a choice, with or without a search field. Its headings choose nothing.
 void SoakUser::chooseIn(QWidget& popup)
 {
     auto* view = popup.findChild<QAbstractItemView*>();
     auto* search = popup.findChild<QLineEdit*>();
-    if (search && below(m_random, 3) == 0) {
+    if (search && search->text().isEmpty() && below(m_random, 6) == 0) {
         note("search in a choice");
         QTest::keyClicks(search, QString(QChar('a' + below(m_random, 26))));
         return;
     }
-    const int rows = view && view->model() ? view->model()->rowCount() : 0;
-    if (rows == 0) {
+    std::vector<std::string> names;
+    std::vector<QModelIndex> rows;
+    for (int i = 0; view && view->model() && i < view->model()->rowCount(); ++i) {
+        const QModelIndex row = view->model()->index(i, 0);
+        if (!row.flags().testFlag(Qt::ItemIsSelectable) || !row.flags().testFlag(Qt::ItemIsEnabled))
+            continue;
+        rows.push_back(row);
+        names.push_back(rowName(m_openers.empty() ? "choice" : m_openers.front(), row));
+    }
+    if (rows.empty()) {
         note("Escape in a popup without rows");
         return QTest::keyClick(&popup, Qt::Key_Escape);
     }
-    std::vector<std::string> names;
-    for (int i = 0; i < rows; ++i)
-        names.push_back(rowName(m_openers.empty() ? "choice" : m_openers.front(),
-                                view->model()->index(i, 0)));
-    const QModelIndex row = view->model()->index(static_cast<int>(choose(names)), 0);
+    const QModelIndex row = rows[choose(names)];
     view->scrollTo(row);
-    const QPoint place =
-        view->viewport()->mapTo(&popup, view->visualRect(row).center());
+    const QPoint place = view->viewport()->mapTo(&popup, view->visualRect(row).center());
     if (popup.rect().contains(place) && below(m_random, 4) != 0)
         return Hand(popup, m_random).click(place);
     QTest::keyClick(view, below(m_random, 2) ? Qt::Key_Down : Qt::Key_Up);

@@ -180,10 +180,12 @@ int Ledger::uses(const std::string& name) const
     return entry == m_entries.end() ? 0 : entry->second.used;
 }
 
-int Ledger::wear(const std::string& name) const
+std::pair<int, int> Ledger::wear(const std::string& name) const
 {
     const auto entry = m_entries.find(name);
-    return entry == m_entries.end() ? 0 : entry->second.used - entry->second.openings;
+    if (entry == m_entries.end())
+        return {0, 0};
+    return {entry->second.used - entry->second.openings, entry->second.used};
 }
 
 std::size_t Ledger::leastUsed(const std::vector<std::string>& names, Random& random) const

@@ -9,6 +9,7 @@
 #include <optional>
 #include <random>
 #include <string>
+#include <utility>
 #include <vector>
 
 class QAction;
@@ -53,7 +54,8 @@ public:
     /// It led to something that was never used: not worn by that use, it will soon be used again.
     void keepFresh(const std::string& name) { ++m_entries[name].openings; }
     int uses(const std::string& name) const;
-    /// The position of a name that is worn least, one at random among equals.
+    /// The position of a name that is worn least, among those of the least used, one at random
+    /// among equals: what was never used comes before what leads to such.
     std::size_t leastUsed(const std::vector<std::string>& names, Random& random) const;
 
     int seenCount() const { return static_cast<int>(m_entries.size()); }
@@ -63,7 +65,8 @@ public:
     std::vector<std::string> unused(int moments) const;
 
 private:
-    int wear(const std::string& name) const;
+    /// The uses that led to nothing new, and all.
+    std::pair<int, int> wear(const std::string& name) const;
 
     std::map<std::string, Entry> m_entries;
 };
